@@ -1,0 +1,329 @@
+import type {ReactiveController, ReactiveControllerHost} from 'lit';
+
+import {Answering, type SavedAnswer} from './answering.js';
+import {createMessage, failAnswer, sendable, type Message, type MessageInit} from './conversation.js';
+import {StreamChatError} from './errors.js';
+import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
+import {FrameBuffer} from './frame-buffer.js';
+import type {RequestSettings} from './protocol.js';
+import type {EndpointSettings} from './request.js';
+import type {ConversationStore, Persistence} from './storage.js';
+import {notify, type Attempt, type TransportLimits} from './transport.js';
+
+/** Headers for a request, or a function that is asked for them before every attempt. */
+export type HeadersSource = HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
+
+/** Fields added to the body, or a function that returns the body to send. */
+export type BodySource =
+  | Readonly<Record<string, unknown>>
+  | ((body: Record<string, unknown>) => Record<string, unknown> | Promise<Record<string, unknown>>);
+
+/** What the controller reads from its element, each time that it is needed. */
+export interface ChatHost extends ReactiveControllerHost, EventTarget {
+  readonly isConnected: boolean;
+  readonly id: string;
+  readonly protocol: string;
+  readonly credentials: RequestCredentials;
+  readonly headers: HeadersSource | undefined;
+  readonly body: BodySource | undefined;
+  readonly resume: string;
+  readonly stopEndpoint: string;
+  readonly persist: Persistence;
+  readonly historyLimit: number | undefined;
+  readonly maxChars: number | undefined;
+  readonly endpointSettings: EndpointSettings;
+  readonly requestSettings: Omit<RequestSettings, 'chatId'>;
+  readonly limits: TransportLimits;
+}
+
+/** What the person is told while an answer is awaited. */
+export interface ChatStatus {
+  readonly state: ChatState;
+  /** When the next attempt is made, in milliseconds of `performance.now()`; while `waiting`. */
+  readonly retryAt?: number;
+}
+
+/** An unfinished answer is stored this often while it streams, in milliseconds; and when the page is left. */
+const saveInterval = 400;
+/** A page that is loaded again may come before the browser gave back the lock of the one that was left. */
+const lockTries = 5;
+const lockPause = 100;
+
+/**
+ * Asks the question and keeps the conversation. This is the whole flow:
+ *
+ *     host ─► request ─► transport ─► answer reader ─► conversation ─► frame buffer ─► draw
+ *      ▲                                                    │
+ *      └───────────── delta, done, error ◄──────────────────┘
+ */
+export class ChatController implements ReactiveController {
+  /** What the element is doing. */
+  status: ChatStatus = {state: 'idle'};
+
+  /** When the server was last heard of, or the request was sent, in milliseconds of `performance.now()`. */
+  heardAt = 0;
+
+  #host: ChatHost;
+  #frame: FrameBuffer;
+  #settled: readonly Message[] = [];
+  #answering: Answering | undefined;
+  /** The last answer if it failed and its server can go on with it. */
+  #lost: Answering | undefined;
+  #messages: readonly Message[] | undefined;
+  #chatId = createId();
+  #marked = new Set<string>();
+  #store: ConversationStore | undefined;
+  #restored = false;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `draw` shows the conversation as it is. It is called once a frame at most. */
+  constructor(host: ChatHost, draw: () => void) {
+    (this.#host = host).addController(this);
+    this.#frame = new FrameBuffer(draw);
+  }
+
+  /** The conversation so far. Always current; only the drawing of it waits for a frame. */
+  get messages(): readonly Message[] {
+    const answer = this.#answering?.message;
+    return (this.#messages ??= answer ? [...this.#settled, answer] : this.#settled);
+  }
+
+  /** Whether an answer is on its way. */
+  get busy(): boolean {
+    return this.#answering !== undefined;
+  }
+
+  hostConnected(): void {
+    addEventListener('pagehide', this.#saveAnswer);
+    addEventListener('storage', this.#readOtherPage);
+    if (this.messages.length > 0) this.#frame.request();
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('pagehide', this.#saveAnswer);
+    removeEventListener('storage', this.#readOtherPage);
+    // A page that moves the element takes it out and puts it back in one task.
+    setTimeout(() => {
+      if (!this.#host.isConnected) this.#stop();
+    });
+  }
+
+  /** Replaces the conversation. Stops the answer in progress. */
+  replace(messages: readonly MessageInit[]): void {
+    this.stop();
+    this.#settle(messages.map((init) => createMessage(init, createId(), Date.now())));
+  }
+
+  /** Asks a question. Resolves to the answer once it has ended, well or not. */
+  async send(init: MessageInit): Promise<Message | undefined> {
+    this.stop();
+    const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
+    if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
+    this.#settle([...this.#settled, question]);
+    return this.#answer();
+  }
+
+  /**
+   * Goes on with the last answer where it was lost, if its server can; else asks the last question again, in place of
+   * its answer. Resolves as `send` does.
+   */
+  async retry(): Promise<Message | undefined> {
+    const lost = this.#lost;
+    const last = this.#settled.at(-1);
+    if (!lost || last?.id !== lost.message.id) return this.again();
+    this.#settle(this.#settled.slice(0, -1));
+    return this.#answer(lost.save());
+  }
+
+  /** Asks the last question again, in place of its answer. Resolves as `send` does. */
+  async again(): Promise<Message | undefined> {
+    this.stop();
+    const at = this.#settled.findLastIndex(({role}) => role === 'user');
+    if (at === -1) return undefined;
+    this.#settle(this.#settled.slice(0, at + 1));
+    return this.#answer();
+  }
+
+  /** Asks in place of the question `id`; what came after it is dropped. Rejects with `config` if there is none. */
+  async edit(id: string, text: string): Promise<Message | undefined> {
+    const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
+    if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
+    this.stop();
+    this.#settle(this.#settled.slice(0, at));
+    return this.send({text});
+  }
+
+  /** Stops the answer in progress and keeps what has come of it. A server that goes on without us is told. */
+  stop(): void {
+    const answering = this.#answering;
+    if (!answering) return;
+    this.#stop();
+    const {stopEndpoint, endpointSettings} = this.#host;
+    if (!stopEndpoint) return;
+    const url = new URL(stopEndpoint, endpointSettings.baseUrl).href;
+    void notify(url, answering.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
+  }
+
+  /** Forgets the conversation. */
+  clear(): void {
+    this.stop();
+    this.#chatId = createId();
+    this.#store?.clear();
+    this.#settle([]);
+    this.#host.dispatchEvent(new ClearEvent());
+  }
+
+  /** Reads the conversation that was kept, once, and takes up an answer that was on its way. */
+  async restore(): Promise<void> {
+    const {persist, id, endpointSettings} = this.#host;
+    if (this.#restored || persist === 'none' || !endpointSettings.endpoint) return;
+    this.#restored = true;
+    const {ConversationStore, openStorage} = await import('./storage.js');
+    const storage = openStorage(persist);
+    if (!storage) return;
+    const store = (this.#store = new ConversationStore(storage, id || endpointSettings.endpoint));
+    const stored = store.load();
+    if (!stored || this.messages.length > 0) {
+      this.#save();
+      return this.#saveAnswer();
+    }
+    this.#chatId = stored.chatId;
+    this.#settled = stored.messages;
+    this.#changed();
+    for (const answerId of stored.pending) await this.#takeUp(store, answerId);
+  }
+
+  async #takeUp(store: ConversationStore, id: string) {
+    if (!(await isAbandoned(store.lockName(id)))) return;
+    const saved = store.loadAnswer(id);
+    store.removeAnswer(id);
+    if (!saved) return this.#save();
+    if (!this.#answering && this.#settled.at(-1)?.role === 'user') {
+      await this.#host.updateComplete;
+      void this.#answer(saved);
+    } else {
+      const error = new StreamChatError('interrupted', 'The answer broke off before its end.');
+      this.#settle([...this.#settled, failAnswer(saved.message, error)]);
+    }
+  }
+
+  #stop() {
+    const answering = this.#answering;
+    if (!answering) return;
+    answering.stop();
+    this.#finish(answering);
+  }
+
+  #settle(messages: readonly Message[]) {
+    this.#settled = messages;
+    this.#save();
+    this.#changed();
+  }
+
+  #changed() {
+    this.#messages = undefined;
+    this.#frame.request();
+    if (this.#store && this.#answering) this.#saveTimer ??= setTimeout(this.#saveAnswer, saveInterval);
+  }
+
+  #save() {
+    const pending = this.#answering ? [this.#answering.message.id] : [];
+    if (this.#store) this.#settled = this.#store.save(this.#chatId, this.#settled, pending);
+  }
+
+  #saveAnswer = () => {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = undefined;
+    if (this.#store && this.#answering) this.#store.saveAnswer(this.#answering.save());
+  };
+
+  /** Another page wrote the conversation that this one shows. */
+  #readOtherPage = ({key}: StorageEvent) => {
+    if (!this.#store?.isKey(key) || this.busy) return;
+    const stored = this.#store.load();
+    this.#chatId = stored?.chatId ?? createId();
+    this.#settled = stored?.messages ?? [];
+    this.#changed();
+  };
+
+  #setStatus(state: ChatState, delay?: number) {
+    const changed = state !== this.status.state;
+    if (!changed && delay === undefined) return;
+    this.heardAt = performance.now();
+    this.status = {state, ...(delay !== undefined && {retryAt: this.heardAt + delay * 1000})};
+    this.#frame.request();
+    if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
+  }
+
+  #finish(answering: Answering) {
+    this.#answering = undefined;
+    this.#lost = answering.message.status === 'failed' && answering.resumable ? answering : undefined;
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = undefined;
+    this.#settle([...this.#settled, answering.message]);
+    this.#store?.removeAnswer(answering.message.id);
+    this.#setStatus('idle');
+  }
+
+  async #answer(saved?: SavedAnswer): Promise<Message> {
+    const answering = new Answering(this.#host, {
+      id: createId(),
+      messages: sendable(this.#settled, this.#host.historyLimit),
+      chatId: this.#chatId,
+      marked: this.#marked,
+      saved,
+      changed: () => this.#changed(),
+      heard: () => (this.heardAt = performance.now()),
+      status: (state, delay) => {
+        if (this.#answering === answering) this.#setStatus(state, delay);
+      },
+    });
+    this.#answering = answering;
+    this.#lost = undefined;
+    const release = this.#store ? holdLock(this.#store.lockName(answering.message.id)) : undefined;
+    this.#save();
+    this.#saveAnswer();
+    this.#changed();
+    this.#setStatus('connecting');
+    const event = await answering.run();
+
+    if (this.#answering === answering) this.#finish(answering);
+    release?.();
+    // `done` says that the last character is in the DOM.
+    this.#frame.flush();
+    await this.#host.updateComplete;
+    this.#host.dispatchEvent(event);
+    return answering.message;
+  }
+}
+
+/** Reads the headers that the page gives outside an attempt. */
+async function readHeaders(source: HeadersSource | undefined): Promise<Headers> {
+  return new Headers(typeof source === 'function' ? await source({number: 0, unauthorised: false}) : source);
+}
+
+/** Holds a lock until it is released, or the page is left. Other pages see by it that an answer is being brought. */
+function holdLock(name: string): () => void {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  // Without locks (a page that is not secure) two pages may take up one answer: each is whole, and asked for twice.
+  void navigator.locks?.request(name, () => held);
+  return release;
+}
+
+/** Whether no page brings this answer any more. */
+async function isAbandoned(lockName: string): Promise<boolean> {
+  if (!navigator.locks) return true;
+  for (let tries = 0; tries < lockTries; tries++) {
+    const isFree = await navigator.locks.request(lockName, {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
+    if (isFree) return true;
+    await new Promise((resolve) => setTimeout(resolve, lockPause));
+  }
+  return false;
+}
+
+/** Random, for one page: `crypto.randomUUID` needs a secure context, which a host on a local network is none of. */
+function createId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

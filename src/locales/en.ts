@@ -1,0 +1,41 @@
+/** Every sentence and label that the element shows or speaks. */
+export const en = {
+  /** Name of the whole chat for assistive technology, where `heading` gives none. */
+  chat: 'Chat',
+  conversation: 'Conversation',
+  placeholder: 'Ask something…',
+  send: 'Send',
+  stop: 'Stop',
+  retry: 'Retry',
+  continue: 'Continue',
+  you: 'You',
+  assistant: 'Assistant',
+  system: 'System',
+  reasoning: 'Reasoning',
+  empty: 'Ask a question to begin.',
+  connecting: 'Connecting…',
+  waiting: 'Waiting for the answer…',
+  stillWaiting: (seconds: number) => `Still waiting, ${seconds} s…`,
+  reconnecting: 'Reconnecting…',
+  reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s…`,
+  offline: 'You are offline. The answer goes on when the connection is back.',
+  stopped: 'Stopped',
+  lengthReached: 'The answer reached its length limit.',
+  filtered: 'The answer was held back by a content filter.',
+  jump: 'Jump to latest',
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  codeBlock: (language: string) => (language ? `Code, ${language}` : 'Code'),
+  table: 'Table',
+  loadImage: (host: string) => `Load image from ${host}`,
+  imageBlocked: 'Image not shown',
+  footnotes: 'Footnotes',
+  footnote: (number: number) => `Footnote ${number}`,
+  backToText: 'Back to the text',
+  taskDone: 'Done',
+  taskOpen: 'Open',
+  retryAfter: (seconds: number) => `Try again in ${seconds} s`,
+};
+
+/** The table of strings. A locale has every key of English, with functions of the same parameters. */
+export type Strings = typeof en;

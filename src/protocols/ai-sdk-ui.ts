@@ -1,0 +1,183 @@
+import type {Message, Part} from '../conversation.js';
+import type {Frame} from '../framing.js';
+import {asRecord, asString, type Protocol} from '../protocol.js';
+import type {Deltas} from './deltas.js';
+import {callInput} from './encoding.js';
+import {finishReason} from './home-made.js';
+import {readProviderError} from './provider-error.js';
+import {withoutFailed} from './rounds.js';
+import {createSources} from './sources.js';
+import {usageDelta} from './usage.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const silent =
+  /^(?:start-step|finish-step|text-start|text-end|reasoning-start|reasoning-end|tool-approval-response|source-document|message-metadata)$/;
+
+/**
+ * The UI message stream of the Vercel AI SDK, `ai` 5 to 7.
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
+ */
+export const aiSdkUi: Protocol = {
+  encode(messages, settings) {
+    const sent = withoutFailed(messages).map(encodeMessage);
+    const last = messages.at(-1);
+    return {
+      id: settings.chatId,
+      messages: sent,
+      trigger: 'submit-message',
+      ...(last?.role === 'assistant' && {messageId: last.id}),
+      // What the host makes of these is its own affair: the format has no place for them.
+      model: settings.model,
+      system: settings.system,
+      temperature: settings.temperature,
+      topP: settings.topP,
+      maxOutputTokens: settings.maxTokens,
+      tools: settings.tools?.length
+        ? Object.fromEntries(settings.tools.map(({name, description, parameters}) => [name, {description, parameters}]))
+        : undefined,
+    };
+  },
+
+  // The server sends the whole message again, or 204 where nothing is running.
+  resume({endpoint, chatId}) {
+    const url = new URL(endpoint);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(chatId)}/stream`;
+    return {url: url.href, method: 'GET', mode: 'replay'};
+  },
+
+  createDecoder() {
+    const source = createSources();
+    const known = new Set<string>();
+    let text = '';
+    let reasoning = '';
+    let atStep = {text: '', reasoning: ''};
+    let finished = false;
+
+    function* say(type: 'text' | 'reasoning', piece: string): Deltas {
+      if (piece === '') return;
+      if (type === 'text') text += piece;
+      else reasoning += piece;
+      yield {type, text: piece};
+    }
+
+    function* readTool(type: string, part: Json): Deltas {
+      const id = asString(part['toolCallId']);
+      const name = asString(part['toolName']);
+      const isInput = type.startsWith('tool-input-');
+      if (isInput) {
+        const whole = type === 'tool-input-available' || type === 'tool-input-error';
+        const piece = asString(part['inputTextDelta']);
+        yield {
+          type: 'tool-call',
+          key: id,
+          ...(!known.has(id) && {id}),
+          ...(name && {name}),
+          ...(part['providerExecuted'] === true && {server: true}),
+          ...(piece && {arguments: piece}),
+          ...(whole && 'input' in part && {input: JSON.stringify(part['input'])}),
+          ...(whole && {complete: true}),
+        };
+        known.add(id);
+        if (type !== 'tool-input-error') return;
+      }
+      if (type === 'tool-output-available') yield {type: 'tool-result', id, result: part['output']};
+      else {
+        const error = asString(part['errorText']) || 'The call was denied.';
+        yield {type: 'tool-result', id, result: null, error};
+      }
+    }
+
+    /** The format has no usage; hosts put it into the metadata of the message. */
+    function* readMetadata(part: Json): Deltas {
+      const metadata = asRecord(part['messageMetadata']);
+      const native = metadata['usage'] ?? metadata['totalUsage'];
+      const usage = asRecord(native);
+      if (Object.keys(usage).length > 0) {
+        yield usageDelta(native, {
+          inputTokens: usage['inputTokens'],
+          outputTokens: usage['outputTokens'],
+          totalTokens: usage['totalTokens'],
+          reasoningTokens: usage['reasoningTokens'],
+          cachedTokens: usage['cachedInputTokens'],
+        });
+      }
+    }
+
+    return {
+      *decode(frame: Frame): Deltas {
+        if (frame.data.trim() === '[DONE]') return yield {type: 'end'};
+        if (frame.event === 'bare' || frame.data === '') return;
+        const part = asRecord(frame.json);
+        const type = asString(part['type']);
+        const piece = asString(part['delta']);
+        if (part['messageMetadata']) yield* readMetadata(part);
+
+        if (type === 'text-delta') yield* say('text', piece);
+        else if (type === 'reasoning-delta') yield* say('reasoning', piece);
+        else if (/^tool-(?:input-|output-)/.test(type)) yield* readTool(type, part);
+        else if (type === 'source-url') yield* source(part['url'], part['title']);
+        else if (type === 'file' || type === 'reasoning-file') {
+          yield {type: 'file', url: asString(part['url']), mediaType: asString(part['mediaType'])};
+        } else if (type === 'start') {
+          const id = asString(part['messageId']);
+          if (id) yield {type: 'response-id', id};
+        } else if (type === 'start-step') atStep = {text, reasoning};
+        else if (type === 'reset-step') {
+          ({text, reasoning} = atStep);
+          yield {type: 'replace', text};
+          yield {type: 'replace', text: reasoning, kind: 'reasoning'};
+        } else if (type === 'error') yield {type: 'error', error: readProviderError(part)};
+        else if (type === 'abort') {
+          finished = true;
+          yield {type: 'finish', reason: 'aborted', native: 'abort'};
+        } else if (type === 'finish') {
+          finished = true;
+          const native = asString(part['finishReason']);
+          if (native) yield {type: 'finish', reason: finishReason(native), native};
+        } else if (!silent.test(type)) yield {type: 'unknown', event: type};
+      },
+      // Back ends in other languages forget the last line.
+      end: () => (finished ? [{type: 'end'}] : []),
+    };
+  },
+};
+
+function encodeMessage({id, role, text, parts}: Message): object {
+  const encoded = parts.flatMap(encodePart);
+  return {id, role, parts: encoded.length > 0 ? encoded : [{type: 'text', text}]};
+}
+
+function encodePart(part: Part, index: number, parts: readonly Part[]): object[] {
+  const before = parts[index - 1];
+  const begins = before?.type === 'tool-call' && part.type !== 'tool-call';
+  const content = encodeContent(part);
+  return content && begins ? [{type: 'step-start'}, content] : content ? [content] : [];
+}
+
+function encodeContent(part: Part): object | undefined {
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+      return {type: 'text', text: part.text};
+    case 'reasoning':
+      return {type: 'reasoning', text: part.text};
+    case 'file':
+      return {type: 'file', mediaType: part.mediaType, url: part.url, ...(part.name && {filename: part.name})};
+    case 'tool-call': {
+      const {id: toolCallId, name, result, error} = part;
+      if (part.state !== 'done' && part.state !== 'failed') return undefined;
+      return {
+        type: `tool-${name}`,
+        toolCallId,
+        input: callInput(part),
+        ...(part.server && {providerExecuted: true}),
+        ...(error === undefined
+          ? {state: 'output-available', output: result ?? null}
+          : {state: 'output-error', errorText: error}),
+      };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import {asArray, asRecord, asString, type Sample} from '../protocol.js';
+
+// How each format is recognised from the beginning of a response. All in one file: this is in what every page loads,
+// while most decoders are loaded when they are recognised.
+
+/** `choices`, or an object named after them. */
+export function detectOpenaiChat({json}: Sample): boolean {
+  return /^(?:chat\.completion|text_completion)/.test(asString(json['object'])) || Array.isArray(json['choices']);
+}
+
+/** Event types that begin with `response.`, an error with a sequence number, or a whole response. */
+export function detectOpenaiResponses({json}: Sample): boolean {
+  const type = asString(json['type']);
+  return (
+    type.startsWith('response.') ||
+    (type === 'error' && 'sequence_number' in json) ||
+    (json['object'] === 'response' && Array.isArray(json['output']))
+  );
+}
+
+const anthropicTypes = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta|stop))$/;
+
+/** Event types with underscores; an error whose own type is told; or a whole message. */
+export function detectAnthropic({json}: Sample): boolean {
+  const type = asString(json['type']);
+  return (
+    anthropicTypes.test(type) ||
+    (type === 'error' && asString(asRecord(json['error'])['type']) !== '') ||
+    (type === 'message' && Array.isArray(json['content']) && json['role'] === 'assistant')
+  );
+}
+
+/** Candidates, or what stands in their place; or an error in the manner of Google. */
+export function detectGemini({json}: Sample): boolean {
+  return (
+    Array.isArray(json['candidates']) ||
+    'promptFeedback' in json ||
+    'usageMetadata' in json ||
+    (Number.isInteger(asRecord(json['error'])['code']) && typeof asRecord(json['error'])['status'] === 'string')
+  );
+}
+
+/** A model, a time and whether it is done. */
+export function detectOllama({json}: Sample): boolean {
+  return typeof json['created_at'] === 'string' && 'done' in json && ('message' in json || 'response' in json);
+}
+
+const uiTypes =
+  /^(?:(?:start|finish)(?:-step)?$|(?:text|reasoning)-(?:start|delta|end)$|tool-(?:in|out)put-|source-|data-|message-metadata$|abort$|error$)/;
+
+/** The header of the format; else its types, with the fields that they have there. */
+export function detectAiSdkUi({json, headers}: Sample): boolean {
+  if (headers.has('x-vercel-ai-ui-message-stream')) return true;
+  const type = asString(json['type']);
+  if (!uiTypes.test(type) || 'payload' in json) return false;
+  if (type === 'error') return typeof json['errorText'] === 'string';
+  if (type === 'start' || type === 'start-step') {
+    return Object.keys(json).every((key) => key === 'type' || key.startsWith('message'));
+  }
+  return ['id', 'delta', 'toolCallId', 'messageId', 'messageMetadata', 'finishReason'].some((key) => key in json);
+}
+
+/** The header of the format, or its lines. */
+export function detectAiSdkData({framing, headers, frame}: Sample): boolean {
+  return framing === 'lines' && (headers.has('x-vercel-ai-data-stream') || /^[0-9a-k]:["[{]/.test(frame.data));
+}
+
+const agUiTypes =
+  /^(?:RUN|TEXT_MESSAGE|TOOL_CALL|STATE|MESSAGES|STEP|REASONING|THINKING|ACTIVITY)_[A-Z_]+$|^(?:RAW|CUSTOM)$/;
+
+/** Event types in capitals. */
+export function detectAgUi({json}: Sample): boolean {
+  return agUiTypes.test(asString(json['type']));
+}
+
+/** Event types of a Mastra agent: a payload, and the run that it belongs to. */
+export function detectMastra({json}: Sample): boolean {
+  return typeof json['type'] === 'string' && 'payload' in json && ('runId' in json || 'from' in json);
+}
+
+/** Names of LangGraph's stream modes; `metadata` alone may be LangServe's. */
+export function detectLanggraph({frame, frames}: Sample): boolean {
+  const isRun = frames.some(({event, maybeJson}) => event === 'metadata' && 'attempt' in asRecord(maybeJson));
+  return isRun || /^(?:messages\/(?:metadata|partial|complete)|(?:messages|values|updates)(?:\||$))/.test(frame.event);
+}
+
+/** `event: data`, or an error with a status, or an event of `/stream_events`. */
+export function detectLangserve({frame, json}: Sample): boolean {
+  if (frame.event === 'data') return frame.maybeJson !== undefined;
+  return frame.event === 'error' ? 'status_code' in json && 'message' in json : /^on_/.test(asString(json['event']));
+}
+
+/** The name of the event in the JSON, and the task that it belongs to. */
+export function detectDify({json}: Sample): boolean {
+  return typeof json['event'] === 'string' && 'task_id' in json;
+}
+
+const flowiseEvents =
+  /^(?:start|token|thinking|sourceDocuments|usedTools|calledTools|artifacts|agent\w+|nextAgent|action|metadata|usageMetadata|abort|error|end)$/;
+
+/** The name of the event in the JSON, its data, and nothing else. */
+export function detectFlowise({json}: Sample): boolean {
+  return flowiseEvents.test(asString(json['event'])) && 'data' in json && Object.keys(json).length === 2;
+}
+
+/** Begin, item and end of a node. */
+export function detectN8n({json}: Sample): boolean {
+  return /^(?:begin|item|end|error)$/.test(asString(json['type'])) && 'nodeId' in asRecord(json['metadata']);
+}
+
+/** Results with generated text. */
+export function detectWatsonx({json}: Sample): boolean {
+  return 'generated_text' in asRecord(asArray(json['results'])[0]);
+}
+
+/** Event types with hyphens, whose text is in `delta.message`. */
+export function detectCohere({json}: Sample): boolean {
+  return (
+    /^(?:message-start|content-(?:start|delta)|tool-plan-delta|tool-call-start)$/.test(asString(json['type'])) &&
+    'message' in asRecord(json['delta'])
+  );
+}

@@ -1,0 +1,145 @@
+import type {Delta} from '../conversation.js';
+import {findErrorMessage} from '../errors.js';
+import type {Frame} from '../framing.js';
+import {asRecord, asString, type Protocol, type Sample} from '../protocol.js';
+import {finishReason, isDoneMark, isDoneName, isTextName, providerError} from './home-made.js';
+
+const textKeys = [
+  'delta',
+  'content',
+  'text',
+  'token',
+  'response',
+  'answer',
+  'chunk',
+  'message',
+  'data',
+  'output',
+  'value',
+  'generated_text',
+  'completion',
+  'reply',
+  'result',
+];
+const flagKeys = ['done', 'isComplete', 'isCompleted', 'is_complete', 'complete', 'finished', 'is_final', 'final', 'end'];
+/** Events in a row that repeat what came before, until they are taken for snapshots of the whole text. */
+const snapshotsInRow = 3;
+const snapshotLength = 8;
+
+/** Returns the first text that stands at one of the usual keys, or `undefined`. */
+export function findText(value: unknown, depth = 0): string | undefined {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    const texts = value.map((item) => findText(item, depth + 1)).filter((text) => text !== undefined);
+    return depth < 4 && texts.length > 0 ? texts.join('') : undefined;
+  }
+  if (depth > 3) return undefined;
+  const record = asRecord(value);
+  for (const key of textKeys) {
+    if (!Object.hasOwn(record, key)) continue;
+    const text = findText(record[key], depth + 1);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/**
+ * JSON of a server's own making: `{"content": "…"}` and its cousins, one an event or one a line, JSON strings, and a
+ * whole answer in one object. Snapshots of the whole text are told from pieces of it.
+ */
+export const jsonText: Protocol = {
+  createDecoder() {
+    let text = '';
+    let last = '';
+    let grown = 0;
+    let snapshots = false;
+    /** The server says with a flag or a type that more follows: then only it says that nothing does. */
+    let promised = false;
+
+    function* add(piece: string): Generator<Delta, void, void> {
+      grown = piece.length > last.length && last !== '' && piece.startsWith(last) ? grown + 1 : 0;
+      last = piece;
+      if (!snapshots && grown >= snapshotsInRow && piece.length > snapshotLength) {
+        snapshots = true;
+        yield {type: 'replace', text: (text = piece)};
+      } else if (!snapshots) {
+        text += piece;
+        if (piece !== '') yield {type: 'text', text: piece};
+      } else if (piece.startsWith(text)) {
+        if (piece.length > text.length) yield {type: 'text', text: piece.slice(text.length)};
+        text = piece;
+      } else if (piece !== '') yield {type: 'replace', text: (text = piece)};
+    }
+
+    function* read(frame: Frame): Generator<Delta, void, void> {
+      const {data, event} = frame;
+      if (isDoneMark(data)) return yield {type: 'end'};
+      if (!/^\s*[[{"]/.test(data) && frame.maybeJson === undefined) {
+        if (event === 'error') return yield {type: 'error', error: providerError(data)};
+        if (isDoneName(event)) return yield {type: 'end'};
+        if (isTextName(event)) yield* add(data);
+        return;
+      }
+      const json = frame.json;
+      const record = asRecord(json);
+      const type = asString(record['type']) || asString(record['event']);
+      const name = event === 'bare' ? '' : event;
+
+      if (name === 'error' || type === 'error' || hasError(record)) {
+        return yield {type: 'error', error: providerError(record['error'] ?? json)};
+      }
+      const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
+      promised ||= flagKeys.some((key) => record[key] === false);
+      const usage = record['usage'];
+      if (typeof usage === 'object' && usage !== null) yield {type: 'usage', usage: {native: usage}};
+
+      if (isTextName(name) && isTextName(type)) {
+        const piece = findText(Object.keys(record).length > 0 ? withoutLabels(record) : json);
+        // The last event of some servers repeats the whole answer.
+        if (piece !== undefined && !(ended && piece === text)) yield* add(piece);
+      } else if (!ended) yield {type: 'unknown', event: name || type};
+
+      if (!ended) return;
+      const reason = asString(record['reason']) || asString(record['finish_reason']) || asString(record['finishReason']);
+      if (reason) yield {type: 'finish', reason: finishReason(reason), native: reason};
+      yield {type: 'end'};
+    }
+
+    return {
+      decode: read,
+      end: () => (promised ? [] : [{type: 'end'}]),
+    };
+  },
+};
+
+/** `error` may be null, false or empty in servers that always send the key. */
+function hasError(record: Readonly<Record<string, unknown>>): boolean {
+  const {error} = record;
+  return error === true || findErrorMessage(error) !== '';
+}
+
+/** Leaves out the fields that name the event, so that `{"type": "token", "data": "…"}` is not read as its own name. */
+function withoutLabels(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'type' && key !== 'event'));
+}
+
+const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|done|end)$/;
+const plainKeys = new Set([...textKeys, ...flagKeys, 'type', 'id', 'role', 'index', 'finish_reason', 'reason']);
+
+/**
+ * An object that has text, an error or an end where servers put them, or a JSON string. While other formats have not
+ * been asked: only an object that has nothing besides.
+ */
+export function detectJsonText({framing, frame, json, headers, allAsked}: Sample): boolean {
+  if (framing !== 'sse' && framing !== 'json') return false;
+  if (!allAsked && headers.has('x-vercel-ai-ui-message-stream')) return false;
+  if (frame.event === 'error') return allAsked === true;
+  if (frame.event === 'bare') return frame.maybeJson !== undefined;
+  if (/^\s*["[]/.test(frame.data)) return findText(frame.maybeJson) !== undefined;
+  const keys = Object.keys(json);
+  if (keys.length === 0) return false;
+  const type = asString(json['type']);
+  if (!allAsked && !(plainTypes.test(type) && keys.every((key) => plainKeys.has(key)))) return false;
+  const name = type || asString(json['event']);
+  return hasError(json) || isDoneName(name) || findText(withoutLabels(json)) !== undefined;
+}

@@ -1,0 +1,52 @@
+import type {Message, Part, ToolCallPart} from '../conversation.js';
+
+/** One turn of the model inside an answer: what it said, and the calls that the page then answered. */
+export interface Round {
+  readonly text: string;
+  /** All parts in order; those of tools only where they were answered or ran at the provider. */
+  readonly parts: readonly Part[];
+  /** The calls that the page answered. */
+  readonly calls: readonly ToolCallPart[];
+}
+
+/** A part that holds a file. */
+export type FilePart = Extract<Part, {type: 'file'}>;
+
+/** Returns the messages that a model is told: a failed answer and an empty one are left out. */
+export function withoutFailed(messages: readonly Message[]): readonly Message[] {
+  return messages.filter((message) => {
+    if (message.role === 'tool') return false;
+    if (message.role !== 'assistant') return message.text !== '' || filesOf(message).length > 0;
+    return message.status !== 'failed' && roundsOf(message).length > 0;
+  });
+}
+
+/** Returns the turns of an answer: one ends where the model speaks again after its calls were answered. */
+export function roundsOf(message: Message): readonly Round[] {
+  const rounds: {text: string; parts: Part[]; calls: ToolCallPart[]}[] = [];
+  let parts: readonly Part[] = message.parts;
+  if (message.text !== '' && !parts.some(({type}) => type === 'text' || type === 'refusal')) {
+    parts = [{type: 'text', text: message.text}, ...parts];
+  }
+  for (const part of parts) {
+    const isCall = part.type === 'tool-call';
+    // Providers refuse a call without its result.
+    if (isCall && part.state !== 'done' && part.state !== 'failed') continue;
+    let round = rounds.at(-1);
+    if (!round || (round.calls.length > 0 && !isCall)) rounds.push((round = {text: '', parts: [], calls: []}));
+    round.parts.push(part);
+    if (part.type === 'text' || part.type === 'refusal') round.text += part.text;
+    if (isCall && !part.server) round.calls.push(part);
+  }
+  return rounds.filter(({text, calls}) => text !== '' || calls.length > 0);
+}
+
+/** Returns the files that a message carries. */
+export function filesOf({parts}: Message): readonly FilePart[] {
+  return parts.filter((part) => part.type === 'file');
+}
+
+/** Returns the result of a call as text, or what went wrong. */
+export function resultText({result, error}: ToolCallPart): string {
+  return error ?? (typeof result === 'string' ? result : (JSON.stringify(result) ?? ''));
+}

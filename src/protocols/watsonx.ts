@@ -1,0 +1,53 @@
+import type {Frame} from '../framing.js';
+import {asArray, asRecord, asString, type Protocol} from '../protocol.js';
+import type {Deltas} from './deltas.js';
+import {finishReason} from './home-made.js';
+import {readProviderError} from './provider-error.js';
+import {usageDelta} from './usage.js';
+
+/**
+ * Text generation of IBM watsonx. Its chat is that of OpenAI.
+ * @see https://cloud.ibm.com/apidocs/watsonx-ai#text-generation-stream
+ */
+export const watsonx: Protocol = {
+  encode: (messages, settings) => ({
+    model_id: settings.model,
+    input: messages.findLast(({role}) => role === 'user')?.text ?? '',
+    parameters: {
+      temperature: settings.temperature,
+      top_p: settings.topP,
+      max_new_tokens: settings.maxTokens,
+    },
+  }),
+
+  createDecoder() {
+    let inputTokens: unknown;
+    let finished = false;
+    return {
+      *decode(frame: Frame): Deltas {
+        if (frame.event === 'bare' || frame.data === '' || frame.data === '[DONE]') return;
+        const event = asRecord(frame.json);
+        if (frame.event === 'error' || event['errors']) {
+          return yield {type: 'error', error: readProviderError(asArray(event['errors'])[0] ?? event)};
+        }
+        for (const result of asArray(event['results']).map(asRecord)) {
+          const {
+            generated_text: text,
+            stop_reason: reason,
+            input_token_count: input,
+            generated_token_count: output,
+          } = result;
+          if (text) yield {type: 'text', text: asString(text)};
+          inputTokens ||= input;
+          const native = asString(reason);
+          if (native === '' || native === 'not_finished') continue;
+          finished = true;
+          const usage = {input_token_count: inputTokens, generated_token_count: output};
+          yield usageDelta(usage, {inputTokens, outputTokens: output});
+          yield {type: 'finish', reason: finishReason(native), native};
+        }
+      },
+      end: () => (finished ? [{type: 'end'}] : []),
+    };
+  },
+};

@@ -1,0 +1,15 @@
+import type {CreateRenderer} from '../renderer.js';
+import {createMarkdownDocument, type MarkdownOptions} from './markdown/document.js';
+
+export type {CodeHighlighter, HighlightCode} from './markdown/code-view.js';
+
+/** Makes a markdown renderer that colours code with `highlight`. */
+export function createMarkdown(options: Pick<MarkdownOptions, 'highlight'> = {}): CreateRenderer {
+  return (container, context) => createMarkdownDocument(container, context, options);
+}
+
+/**
+ * Draws CommonMark with GFM's tables, task lists, strikethrough, bare URLs and footnotes as DOM nodes. Raw HTML is
+ * shown as text. What it costs to write depends on the new text, not on what was written before.
+ */
+export const markdown: CreateRenderer = createMarkdown();

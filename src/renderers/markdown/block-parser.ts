@@ -1,0 +1,398 @@
+import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
+import {starts, type Started} from './block-starts.js';
+import type {Canvas} from './canvas.js';
+import type {Footnote} from './footnotes.js';
+import {Line} from './line.js';
+import {ParagraphView} from './paragraph-view.js';
+
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * The block structure of a document, built line by line as CommonMark's appendix describes it: the open blocks
+ * take their marks off a line, new ones begin, the rest is added to the innermost. Each block is drawn as it
+ * grows; a closed one is forgotten. So a line costs the same wherever it stands.
+ * https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy
+ */
+export class BlockParser {
+  readonly canvas: Canvas;
+  readonly #document: Block;
+  /** The innermost open block. */
+  tip: Block;
+  /** The innermost block that the line continues. */
+  #matched: Block;
+  #isAllClosed = false;
+  /** Where the outermost open block reads to, as its first letter tells. */
+  #direction = '';
+  #lineNumber = 0;
+  #line = new Line('');
+  /** The block to which what follows in the line is added. */
+  #lineBlock: Block | undefined;
+
+  constructor(canvas: Canvas, container: HTMLElement) {
+    this.canvas = canvas;
+    this.#document = {
+      kind: {type: 'document'},
+      parent: undefined,
+      element: container,
+      depth: 0,
+      startLine: 0,
+      endLine: 0,
+      isOpen: true,
+      last: undefined,
+      prev: undefined,
+    };
+    this.tip = this.#matched = this.#document;
+  }
+
+  get line(): Line {
+    return this.#line;
+  }
+
+  /** Whether the line can be a lazy continuation of a paragraph whose blocks it does not continue. */
+  get maybeLazy(): boolean {
+    return this.tip !== this.#matched && isKind(this.tip, 'paragraph');
+  }
+
+  /** The footnote that an open block belongs to. */
+  get note(): Footnote | undefined {
+    for (let block: Block | undefined = this.tip; block; block = block.parent)
+      if (isKind(block, 'note')) return block.kind.note;
+    return undefined;
+  }
+
+  /** Which character may close the code block that is open. */
+  get openFence(): string | undefined {
+    return isKind(this.tip, 'code') ? this.tip.kind.fence?.char : undefined;
+  }
+
+  /** Begins a line with `text`, which is all of it or enough to tell its structure. */
+  startLine(text: string): void {
+    this.#structure(text);
+    this.#noteLetters(text);
+  }
+
+  /** Continues the line. */
+  extendLine(text: string): void {
+    const block = this.#lineBlock;
+    if (!block) return;
+    this.#noteLetters(text);
+    const {kind} = block;
+    if (kind.type === 'paragraph' || kind.type === 'html') kind.lastLine += text;
+    if ('view' in kind) kind.view.append(text);
+  }
+
+  /** Ends the line. */
+  endLine(): void {
+    const block = this.#lineBlock;
+    this.#lineBlock = undefined;
+    if (!block) return;
+    const {kind} = block;
+    if (kind.type === 'heading') this.#close(block);
+    else if (kind.type === 'table') kind.view.endRow();
+    else if (kind.type === 'code') kind.view.append('\n');
+    else if (kind.type === 'html') {
+      kind.view.append('\n');
+      if (kind.end?.test(kind.lastLine)) this.#close(block);
+    }
+  }
+
+  /** Draws what is new in the open block. */
+  draw(): void {
+    this.#drawBlock(this.tip, false);
+    const outermost = this.#document.last;
+    if (outermost?.isOpen && this.#direction) this.#direct(outermost, this.#direction);
+  }
+
+  /** Closes all that is open. */
+  end(): void {
+    while (this.tip !== this.#document) this.#close(this.tip);
+  }
+
+  /** Adds a block to the innermost open one that takes it. */
+  addBlock(kind: Kind, element: HTMLElement, startLine = this.#lineNumber): Block {
+    const isItem = kind.type === 'item';
+    while (!isContainer(this.tip) || isKind(this.tip, 'list') !== isItem) this.#close(this.tip);
+    const parent = this.tip;
+    const block: Block = {
+      kind,
+      parent,
+      element,
+      depth: parent.depth + 1,
+      startLine,
+      endLine: this.#lineNumber,
+      isOpen: true,
+      last: undefined,
+      prev: parent.last,
+    };
+    parent.last = block;
+    this.tip = block;
+    if (parent === this.#document) this.#direction = '';
+    // A paragraph may turn out to be definitions only.
+    if (kind.type === 'paragraph') return block;
+    this.#attach(block, element);
+    this.#loosen(block);
+    return block;
+  }
+
+  /** Closes the blocks that the line does not continue. */
+  closeUnmatched(): void {
+    // Once a line: afterwards, new blocks are open.
+    if (this.#isAllClosed) return;
+    this.#isAllClosed = true;
+    while (this.tip !== this.#matched) this.#close(this.tip);
+  }
+
+  /** Puts the block that the paragraph turned out to be in its place. */
+  replaceParagraph(paragraph: BlockOf<'paragraph'>, kind: Kind, element: HTMLElement): void {
+    const {startLine} = paragraph;
+    paragraph.element.remove();
+    this.#forget(paragraph);
+    this.#lineBlock = this.addBlock(kind, element, startLine);
+  }
+
+  /** What follows in the line is added to `block`. */
+  setLineBlock(block: Block): void {
+    this.#lineBlock = block;
+  }
+
+  /** Finds out which blocks a line that begins with `text` continues, closes and opens. */
+  #structure(text: string): void {
+    const line = (this.#line = new Line(text));
+    this.#lineNumber++;
+    this.#lineBlock = undefined;
+    let container = this.#continueBlocks();
+    if (!container) return;
+    this.#matched = container;
+    this.#isAllClosed = false;
+
+    let isLeaf = isKind(container, 'code') || isKind(container, 'html');
+    while (!isLeaf) {
+      const started = this.#startBlock(container);
+      if (!started) break;
+      container = this.tip;
+      if (started === 'done') return;
+      isLeaf = started === 'leaf';
+    }
+    if (this.tip !== this.#matched && !line.isBlank && isKind(this.tip, 'paragraph') && container === this.#matched) {
+      this.#addToParagraph(this.tip);
+      return;
+    }
+    this.closeUnmatched();
+    this.#addRest(container);
+  }
+
+  /** Lets the open blocks take their marks off the line. Returns the last that it continues. */
+  #continueBlocks(): Block | undefined {
+    let container = this.#document;
+    while (container.last?.isOpen) {
+      const child = container.last;
+      const answer = this.#continueBlock(child);
+      if (answer === 'done') return undefined;
+      if (!answer) break;
+      container = child;
+    }
+    return container;
+  }
+
+  #continueBlock(block: Block): boolean | 'done' {
+    const line = this.#line;
+    const {kind} = block;
+    switch (kind.type) {
+      case 'document':
+      case 'list':
+        return true;
+      case 'quote':
+        if (line.isIndented || line.text[line.nextNonspace] !== '>') return false;
+        line.advanceNextNonspace();
+        line.advance(1);
+        if (line.isAtSpace) line.advanceColumns(1);
+        block.endLine = this.#lineNumber;
+        return true;
+      case 'item':
+        // An item that begins with a blank line ends with a second one.
+        if (line.isBlank && !block.last) return false;
+        return this.#skipBlank() || this.#takeIndent(kind.marker.width);
+      case 'note':
+        return this.#skipBlank() || this.#takeIndent(4);
+      case 'code':
+        return kind.fence ? this.#continueFence(block, kind.fence) : this.#takeIndent(4) || this.#skipBlank();
+      case 'html':
+        return !(line.isBlank && !kind.end);
+      case 'paragraph':
+      case 'table':
+        return !line.isBlank;
+      default:
+        return false;
+    }
+  }
+
+  #noteLetters(text: string): void {
+    if (this.#direction) return;
+    const letter = /\p{L}/u.exec(text)?.[0];
+    if (letter) this.#direction = rightToLeft.test(letter) ? 'rtl' : 'ltr';
+  }
+
+  #skipBlank(): boolean {
+    if (this.#line.isBlank) this.#line.advanceNextNonspace();
+    return this.#line.isBlank;
+  }
+
+  #takeIndent(width: number): boolean {
+    if (this.#line.indent < width) return false;
+    this.#line.advanceColumns(width);
+    return true;
+  }
+
+  #continueFence(block: Block, fence: {char: string; length: number; indent: number}): true | 'done' {
+    const line = this.#line;
+    if (!line.isIndented) {
+      const run = /^(`{3,}|~{3,})[ \t]*$/.exec(line.content)?.[1];
+      if (run?.startsWith(fence.char) && run.length >= fence.length) {
+        while (this.tip !== block) this.#close(this.tip);
+        block.endLine = this.#lineNumber;
+        this.#close(block);
+        return 'done';
+      }
+    }
+    for (let left = fence.indent; left > 0 && line.isAtSpace; left--) line.advanceColumns(1);
+    return true;
+  }
+
+  #startBlock(container: Block): Started | undefined {
+    // Most lines begin with a letter: no block but a table does.
+    const mayStart = this.#line.isIndented || /^[#`~*+_=<>\d[|:-]/.test(this.#line.text[this.#line.nextNonspace] ?? '');
+    if (!mayStart) return undefined;
+    for (const start of starts) {
+      const answer = start(this, container);
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
+  #addRest(container: Block): void {
+    const line = this.#line;
+    const {kind} = container;
+    if (kind.type === 'code') this.#addToCode(container as BlockOf<'code'>);
+    else if (kind.type === 'html') {
+      kind.lastLine = line.rest;
+      kind.view.append(line.rest);
+      if (!line.isBlank) container.endLine = this.#lineNumber;
+      this.#lineBlock = container;
+    } else if (line.isBlank || !container.isOpen) return;
+    else if (kind.type === 'paragraph') this.#addToParagraph(container as BlockOf<'paragraph'>);
+    else if (kind.type === 'table') {
+      kind.view.startRow(line.content);
+      container.endLine = this.#lineNumber;
+      this.#lineBlock = container;
+    } else if (isContainer(container)) {
+      const isItemStart = isKind(container, 'item') && !container.last;
+      const view = new ParagraphView(this.canvas, this.note, isItemStart);
+      const block = this.addBlock({type: 'paragraph', view, lastLine: '', lines: 0}, view.element);
+      this.#addToParagraph(block as BlockOf<'paragraph'>);
+    }
+  }
+
+  #addToParagraph(block: BlockOf<'paragraph'>): void {
+    const {kind} = block;
+    kind.lastLine = this.#line.content;
+    kind.view.append(kind.lines > 0 ? `\n${kind.lastLine}` : kind.lastLine);
+    kind.lines++;
+    block.endLine = this.#lineNumber;
+    this.#lineBlock = block;
+  }
+
+  #addToCode(block: BlockOf<'code'>): void {
+    const {kind} = block;
+    const line = this.#line;
+    this.#lineBlock = block;
+    if (kind.fence) {
+      kind.view.append(line.rest);
+      block.endLine = this.#lineNumber;
+    } else if (line.isBlank) {
+      // Blank lines belong to indented code only if more of it follows.
+      kind.blankLines += `${line.rest}\n`;
+      this.#lineBlock = undefined;
+    } else {
+      kind.view.append(kind.blankLines + line.rest);
+      kind.blankLines = '';
+      block.endLine = this.#lineNumber;
+    }
+  }
+
+  #drawBlock(block: Block, isFinal: boolean): void {
+    const {kind} = block;
+    switch (kind.type) {
+      case 'paragraph':
+        if (kind.view.draw(isFinal) && !kind.view.element.parentNode) {
+          this.#attach(block, kind.view.element);
+          this.#loosen(block);
+        }
+        break;
+      case 'heading':
+        kind.view.draw(isFinal, clipHeading);
+        break;
+      case 'html':
+      case 'table':
+        kind.view.draw();
+        break;
+      case 'code':
+        if (isFinal) kind.view.close();
+        else kind.view.draw();
+        break;
+      default:
+    }
+  }
+
+  #close(block: Block): void {
+    this.#drawBlock(block, true);
+    const isEmpty = isKind(block, 'paragraph') && !block.kind.view.element.parentNode;
+    if (isEmpty) this.#forget(block);
+    block.isOpen = false;
+    block.prev = undefined;
+    if (block.parent === this.#document && !isEmpty) this.#direct(block, 'auto');
+    this.tip = block.parent ?? this.#document;
+  }
+
+  /**
+   * Gives a text its direction. Only the outermost block: one with a `dir` is not asked for the direction of what
+   * it is in. And `auto` only when it is closed: with `auto`, a child that comes costs as much as there are children.
+   */
+  #direct(block: Block, direction: string): void {
+    const {type} = block.kind;
+    if (type === 'rule' || type === 'code') return;
+    const element = isKind(block, 'note') ? block.kind.note.item : block.element;
+    if (element.dir !== direction) element.dir = direction;
+  }
+
+  /** Takes `block`, the last of its parent, out of it. */
+  #forget(block: Block): void {
+    if (!block.parent) return;
+    block.parent.last = block.prev;
+    block.isOpen = false;
+    this.tip = block.parent;
+  }
+
+  #attach(block: Block, element: HTMLElement): void {
+    const parent = block.parent ?? this.#document;
+    if (isKind(block, 'note')) return;
+    parent.element.insertBefore(element, parent === this.#document ? this.canvas.footnotes.section : null);
+  }
+
+  /** A list is loose as soon as a blank line stands between two items, or between two blocks of one. */
+  #loosen(block: Block): void {
+    const {parent, prev} = block;
+    if (!parent || !prev) return;
+    const list = isKind(parent, 'list') ? parent : isKind(parent, 'item') ? parent.parent : undefined;
+    if (list && list.element.className && block.startLine > endOf(prev) + 1) list.element.removeAttribute('class');
+  }
+}
+
+/** Takes the closing run of `#` off a heading. */
+function clipHeading(text: string): string {
+  const trimmed = text.trimEnd();
+  let end = trimmed.length;
+  while (trimmed[end - 1] === '#') end--;
+  const isClosing = end < trimmed.length && (end === 0 || /[ \t]/.test(trimmed[end - 1] ?? ''));
+  return isClosing ? trimmed.slice(0, end) : text;
+}

@@ -1,0 +1,198 @@
+import {type Block, isKind, type Marker} from './block.js';
+import type {BlockParser} from './block-parser.js';
+import {CodeView} from './code-view.js';
+import {createElement} from './elements.js';
+import {unescapeText} from './entities.js';
+import {readHtmlStart} from './html-block.js';
+import {RawView} from './raw-view.js';
+import {MORE, normalizeLabel} from './scan.js';
+import {readDelimiterRow, splitRow} from './table-row.js';
+import {TableView} from './table-view.js';
+import {TextView} from './text-view.js';
+
+/** What was begun: blocks may begin in it, the rest of the line is its text, or there is no rest. */
+export type Started = 'container' | 'leaf' | 'done';
+
+/** Begins a block, if the line does at its place. */
+type Start = (parser: BlockParser, container: Block) => Started | undefined;
+
+/** How deep blocks nest; deeper marks are text. */
+const MAX_DEPTH = 60;
+
+const startQuote: Start = (parser, container) => {
+  const {line} = parser;
+  if (line.isIndented || line.text[line.nextNonspace] !== '>' || container.depth >= MAX_DEPTH) return undefined;
+  line.advanceNextNonspace();
+  line.advance(1);
+  if (line.isAtSpace) line.advanceColumns(1);
+  parser.closeUnmatched();
+  parser.addBlock({type: 'quote'}, createElement(parser.canvas.stats, 'blockquote'));
+  return 'container';
+};
+
+const startHeading: Start = (parser) => {
+  const {line, canvas} = parser;
+  const match = line.isIndented ? null : /^(#{1,6})(?:[ \t]+|$)/.exec(line.content);
+  if (!match) return undefined;
+  parser.closeUnmatched();
+  const note = parser.note;
+  const element = createElement(canvas.stats, headingTag(match[1]?.length ?? 1));
+  const view = new TextView(canvas, element, note);
+  view.append(line.content.slice(match[0].length));
+  parser.setLineBlock(parser.addBlock({type: 'heading', view}, element));
+  return 'done';
+};
+
+const startFence: Start = (parser) => {
+  const {line, canvas} = parser;
+  const match = line.isIndented ? null : /^(`{3,}(?![^]*`)|~{3,})([^]*)$/.exec(line.content);
+  if (!match) return undefined;
+  parser.closeUnmatched();
+  const run = match[1] ?? '';
+  const info = unescapeText((match[2] ?? '').trim());
+  const view = new CodeView(canvas, info.split(/\s/)[0] ?? '');
+  const fence = {char: run.slice(0, 1), length: run.length, indent: line.indent, info};
+  parser.addBlock({type: 'code', fence, view, blankLines: ''}, view.element);
+  return 'done';
+};
+
+const startHtml: Start = (parser, container) => {
+  const {line, canvas} = parser;
+  if (line.isIndented || line.text[line.nextNonspace] !== '<') return undefined;
+  const html = readHtmlStart(line.content, false);
+  if (!html || html === MORE) return undefined;
+  if (html.isWeak && (isKind(container, 'paragraph') || parser.maybeLazy)) return undefined;
+  parser.closeUnmatched();
+  const view = new RawView(canvas);
+  parser.addBlock({type: 'html', end: html.end, view, lastLine: ''}, view.element);
+  return 'leaf';
+};
+
+const startUnderlined: Start = (parser, container) => {
+  const {line, canvas} = parser;
+  if (line.isIndented || !isKind(container, 'paragraph')) return undefined;
+  const match = /^(?:=+|-+)[ \t]*$/.exec(line.content);
+  if (!match || !container.kind.view.settle()) return undefined;
+  parser.closeUnmatched();
+  const {view} = container.kind;
+  const element = createElement(canvas.stats, headingTag(match[0].startsWith('=') ? 1 : 2));
+  view.text.moveTo(element);
+  parser.replaceParagraph(container, {type: 'heading', view: view.text}, element);
+  return 'done';
+};
+
+const startRule: Start = (parser) => {
+  const {line, canvas} = parser;
+  if (line.isIndented || !/^(?:\*[ \t]*){3,}$|^(?:_[ \t]*){3,}$|^(?:-[ \t]*){3,}$/.test(line.content)) return undefined;
+  parser.closeUnmatched();
+  parser.addBlock({type: 'rule'}, createElement(canvas.stats, 'hr'));
+  return 'done';
+};
+
+const startNote: Start = (parser, container) => {
+  const {line, canvas} = parser;
+  const match =
+    line.isIndented || container.depth >= MAX_DEPTH ? null : /^\[\^([^\]\s]{1,200})\]:[ \t]*/.exec(line.content);
+  if (!match) return undefined;
+  line.advanceNextNonspace();
+  line.advance(match[0].length);
+  parser.closeUnmatched();
+  const note = canvas.footnotes.define(normalizeLabel(match[1] ?? ''));
+  parser.addBlock({type: 'note', note}, note.content);
+  return 'container';
+};
+
+const startItem: Start = (parser, container) => {
+  const {line, canvas} = parser;
+  if ((line.isIndented && !isKind(container, 'list')) || container.depth >= MAX_DEPTH) return undefined;
+  const marker = readMarker(parser, container);
+  if (!marker) return undefined;
+  parser.closeUnmatched();
+  const {stats} = canvas;
+  if (!isKind(parser.tip, 'list') || !isKind(container, 'list') || !isSameList(container.kind.marker, marker)) {
+    const attributes = {class: 'tight'};
+    const start = marker.start === 1 ? {} : {start: String(marker.start)};
+    const element = marker.isOrdered
+      ? createElement(stats, 'ol', {...attributes, ...start})
+      : createElement(stats, 'ul', attributes);
+    parser.addBlock({type: 'list', marker}, element);
+  }
+  parser.addBlock({type: 'item', marker}, createElement(stats, 'li'));
+  return 'container';
+};
+
+const startIndentedCode: Start = (parser) => {
+  const {line, canvas} = parser;
+  if (!line.isIndented || isKind(parser.tip, 'paragraph') || line.isBlank) return undefined;
+  line.advanceColumns(4);
+  parser.closeUnmatched();
+  const view = new CodeView(canvas, '');
+  parser.addBlock({type: 'code', fence: undefined, view, blankLines: ''}, view.element);
+  return 'leaf';
+};
+
+const startTable: Start = (parser, container) => {
+  const {line, canvas} = parser;
+  if (line.isIndented || !isKind(container, 'paragraph')) return undefined;
+  const align = readDelimiterRow(line.content);
+  if (!align || splitRow(container.kind.lastLine).length !== align.length) return undefined;
+  const {view, lastLine} = container.kind;
+  if (!view.settle() || !view.text.text.endsWith(lastLine)) return undefined;
+  const {note} = parser;
+  const table = new TableView(canvas, lastLine, align, note);
+  if (view.text.text.length > lastLine.length) {
+    view.dropEnd(lastLine.length + 1);
+    container.endLine--;
+    parser.addBlock({type: 'table', view: table}, table.element);
+  } else {
+    view.text.drop();
+    parser.replaceParagraph(container, {type: 'table', view: table}, table.element);
+  }
+  return 'done';
+};
+
+/** What may begin a block, in the order in which CommonMark asks. */
+export const starts: readonly Start[] = [
+  startQuote,
+  startHeading,
+  startFence,
+  startHtml,
+  startUnderlined,
+  startRule,
+  startNote,
+  startItem,
+  startIndentedCode,
+  startTable,
+];
+
+/** An answer's headings are below those of the page it stands in: `#` is `<h3>`, and from `####` on all are `<h6>`. */
+function headingTag(level: number): 'h3' | 'h4' | 'h5' | 'h6' {
+  return (['h3', 'h4', 'h5'] as const)[level - 1] ?? 'h6';
+}
+
+function isSameList(a: Marker, b: Marker): boolean {
+  return a.isOrdered === b.isOrdered && a.char === b.char;
+}
+
+function readMarker({line}: BlockParser, container: Block): Marker | undefined {
+  if (line.isIndented) return undefined;
+  const {content, indent} = line;
+  const match = /^(?:[*+-]|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(content);
+  if (!match) return undefined;
+  const mark = match[0];
+  const start = Number(match[1] ?? 1);
+  const isEmpty = /^[ \t]*$/.test(content.slice(mark.length));
+  // Only a list that begins with 1 and is not empty interrupts a paragraph.
+  if (isKind(container, 'paragraph') && (start !== 1 || isEmpty)) return undefined;
+
+  line.advanceNextNonspace();
+  line.advance(mark.length);
+  const {offset, column, indent: spaces} = line;
+  const isCode = spaces >= 5;
+  if (isCode || isEmpty) {
+    line.reset(offset, column);
+    if (line.isAtSpace) line.advanceColumns(1);
+  } else line.advanceColumns(spaces);
+  const width = indent + mark.length + (isCode || isEmpty ? 1 : spaces);
+  return {isOrdered: match[1] !== undefined, char: match[2] ?? mark, start, width};
+}

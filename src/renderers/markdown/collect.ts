@@ -1,0 +1,149 @@
+import {findEmails} from './autolink.js';
+import {Inline} from './inline.js';
+import type {Parsed} from './inline-parser.js';
+
+/** How deep inline content nests; what is deeper is drawn without its marks. */
+const MAX_DEPTH = 60;
+
+/** A text node ends at the first place for it behind so many characters: browsers shape a node as a whole. */
+const MAX_TEXT = 2048;
+const place = /[ \u2e80-\udbff\ue000-\uffff]/g;
+
+/** Inline content as it is to be drawn. */
+export interface Collected {
+  readonly nodes: Inline[];
+  /** How many of the nodes are settled as a whole. */
+  readonly settled: number;
+  /** How much of the text of the node behind them is settled. */
+  readonly settledText: number;
+}
+
+/**
+ * Brings parsed pieces into the form that is drawn: adjacent texts joined, mail addresses found. `begun` is
+ * settled text that is in the document already and which the first piece of text continues.
+ */
+export function collect(parsed: Parsed, begun: string, final: boolean): Collected {
+  const collector = new Collector(begun, final);
+  collector.addAll(parsed.first, parsed.settledEnd);
+  collector.endText(true);
+  return collector;
+}
+
+class Collector implements Collected {
+  readonly nodes: Inline[] = [];
+  settled = 0;
+  settledText = 0;
+  readonly #final: boolean;
+  readonly #isInLink: boolean;
+  readonly #depth: number;
+  #run: string;
+  #runAt = 0;
+  /** Up to where the run was looked at when it was drawn before. */
+  #begun: number;
+  /** How much of the run is settled. */
+  #settledInRun: number;
+
+  constructor(begun: string, final: boolean, depth = 0, isInLink = false) {
+    this.#run = begun;
+    this.#begun = this.#settledInRun = begun.length;
+    this.#final = final;
+    this.#depth = depth;
+    this.#isInLink = isInLink;
+  }
+
+  addAll(first: Inline | undefined, settledEnd?: Inline): void {
+    for (let node = first; node; node = node.next) {
+      if (node.type === 'text') this.#addText(node);
+      else this.#addNode(node);
+      if (node === settledEnd) this.#noteSettled();
+    }
+  }
+
+  #noteSettled(): void {
+    this.#settledInRun = this.#run.length;
+    this.settled = this.nodes.length;
+    this.settledText = 0;
+  }
+
+  #addText(node: Inline): void {
+    if (!this.#run) this.#runAt = node.at;
+    this.#run += node.text;
+  }
+
+  #addNode(node: Inline): void {
+    const isTooDeep = this.#depth >= MAX_DEPTH && node.type !== 'note' && node.type !== 'image';
+    // A bare URL in the text of a link.
+    if (isTooDeep || (this.#isInLink && node.type === 'link')) {
+      this.#run += plainText(node);
+      return;
+    }
+    this.endText(false);
+    if (node.type === 'image') node.text = plainText(node);
+    else if (node.first) {
+      const inner = new Collector('', this.#final, this.#depth + 1, this.#isInLink || node.type === 'link');
+      inner.addAll(node.first);
+      inner.endText(false);
+      node.children = inner.nodes;
+    }
+    this.nodes.push(node);
+  }
+
+  /** Turns the text gathered so far into nodes. */
+  endText(isEnd: boolean): void {
+    const run = this.#run;
+    if (!run) return;
+    let from = 0;
+    if (!this.#isInLink && run.includes('@', this.#begun))
+      findEmails(run.slice(this.#begun), (start, end) => {
+        // An address at the end may go on.
+        if (isEnd && !this.#final && end + this.#begun === run.length) return;
+        this.#emit(run, from, start + this.#begun);
+        from = end + this.#begun;
+        this.#emitEmail(run.slice(start + this.#begun, from));
+        if (from === this.#settledInRun) this.settled = this.nodes.length;
+      });
+    this.#emit(run, from, run.length);
+    this.#run = '';
+    this.#begun = 0;
+    this.#settledInRun = 0;
+  }
+
+  #emit(run: string, from: number, to: number): void {
+    let start = from;
+    while (start < to) {
+      place.lastIndex = start + MAX_TEXT;
+      const found = place.test(run) ? place.lastIndex - 1 : to;
+      const end = Math.min(found, to);
+      const node = new Inline('text');
+      node.text = run.slice(start, end);
+      node.at = this.#runAt;
+      this.nodes.push(node);
+      if (start < this.#settledInRun && this.#settledInRun <= end) {
+        this.settled = this.nodes.length - 1;
+        this.settledText = this.#settledInRun - start;
+      }
+      start = end;
+    }
+  }
+
+  #emitEmail(address: string): void {
+    const link = new Inline('link');
+    const text = new Inline('text');
+    text.text = address;
+    link.children = [text];
+    link.url = `mailto:${address}`;
+    this.nodes.push(link);
+  }
+}
+
+/** The text in `node`, as it is read out. Without recursion, as it may be nested without limit. */
+function plainText(root: Inline): string {
+  let text = root.text;
+  const open: Inline[] = root.first ? [root.first] : [];
+  for (let node = open.pop(); node; node = open.pop()) {
+    text += node.type === 'break' ? '\n' : node.text;
+    if (node.next) open.push(node.next);
+    if (node.first) open.push(node.first);
+  }
+  return text;
+}

@@ -1,0 +1,57 @@
+import {readHtmlStart} from './html-block.js';
+import {MORE} from './scan.js';
+
+const marker = /^(?:[-+*>]|\d{1,9}[.)])/;
+
+/**
+ * Whether the begin of a line tells which blocks the line continues, closes and opens, whatever follows in it.
+ * Then it can be drawn before it is complete. `- - -` may be a rule or three lists; `---` a rule, a heading's
+ * underline or a part of a table; `1` a number or a list. Answers no in doubt: such a text is short.
+ */
+export function isLineDecided(text: string, fence: string | undefined): boolean {
+  const line = text.replace(/^[ \t]+/, '');
+  if (!line) return false;
+  if (fence && onlyOf(line, fence)) return false;
+  return isContentDecided(line);
+}
+
+function isContentDecided(line: string): boolean {
+  const lastLetter = lastOther(line);
+  let content = line;
+  for (;;) {
+    const c = content[0];
+    if (c === undefined || content === '[') return false;
+    if (line.length - content.length > lastLetter) return false;
+    if (c === '#') return !/^#{1,6}[ \t]*$/.test(content);
+    if (c === '`') return !/^`{1,2}$/.test(content) && !/^`{3,}[^`]*$/.test(content);
+    if (c === '~') return !/^~{1,2}$/.test(content) && !content.startsWith('~~~');
+    if (c === '<') return readHtmlStart(content, true) !== MORE;
+    if (c === '[' && content[1] === '^') {
+      const note = /^\[\^[^\]\s]*(?:\](?::[ \t]*)?)?/.exec(content)?.[0] ?? '';
+      if (note.length === content.length) return false;
+      if (!note.includes(']:')) return true;
+      content = content.slice(note.length);
+      continue;
+    }
+    if (/^\d{1,9}$/.test(content)) return false;
+    const mark = marker.exec(content)?.[0];
+    if (!mark) return true;
+    const rest = content.slice(mark.length);
+    if (mark !== '>' && rest && !/^[ \t]/.test(rest)) return true;
+    content = rest.replace(/^[ \t]+/, '');
+  }
+}
+
+/** Where the last character is that is in no rule, underline or delimiter row. */
+function lastOther(line: string): number {
+  let at = line.length - 1;
+  while (at >= 0 && '-_*=|: \t'.includes(line[at] ?? '')) at--;
+  return at;
+}
+
+function onlyOf(line: string, char: string): boolean {
+  return line
+    .trimEnd()
+    .split('')
+    .every((c) => c === char);
+}

@@ -1,0 +1,129 @@
+import type {RenderContext, Renderer} from '../../renderer.js';
+import {BlockParser} from './block-parser.js';
+import type {Canvas} from './canvas.js';
+import type {HighlightCode} from './code-view.js';
+import {isLineDecided} from './decided.js';
+import {createElement, type MarkdownStats} from './elements.js';
+import {Footnotes} from './footnotes.js';
+import {isDue} from './growth.js';
+import {dropInvisible} from './invisible.js';
+import {References} from './references.js';
+
+/** What a document may be given beside its context. */
+export interface MarkdownOptions {
+  /** Colours code blocks. */
+  readonly highlight?: HighlightCode | undefined;
+  /** Counts what drawing costs. */
+  readonly stats?: MarkdownStats;
+}
+
+/** Draws one growing markdown text into `container`. */
+export function createMarkdownDocument(
+  container: HTMLElement,
+  context: RenderContext,
+  options: MarkdownOptions = {},
+): Renderer {
+  return new MarkdownDocument(container, context, options);
+}
+
+class MarkdownDocument implements Renderer {
+  readonly #container: HTMLElement;
+  readonly #canvas: Canvas;
+  #blocks: BlockParser;
+  /** The begin of a line that does not tell its structure yet. */
+  #held = '';
+  #seenLength = 0;
+  /** The line was begun, and goes on. */
+  #isInLine = false;
+  /** The last character was a carriage return: a line feed behind it does not count. */
+  #isAfterReturn = false;
+
+  constructor(container: HTMLElement, context: RenderContext, {highlight, stats}: MarkdownOptions) {
+    const counted = stats ?? {charsParsed: 0, nodesTouched: 0, faults: 0};
+    const references = new References();
+    const footnotes = new Footnotes(container, context, counted, references);
+    this.#container = container;
+    this.#canvas = {context, stats: counted, references, footnotes, highlight};
+    this.#blocks = new BlockParser(this.#canvas, container);
+  }
+
+  write(text: string): void {
+    const clean = this.#normalize(text);
+    let start = 0;
+    for (let end = clean.indexOf('\n'); end >= 0; end = clean.indexOf('\n', start)) {
+      this.#guarded(clean.slice(start, end), true);
+      start = end + 1;
+    }
+    if (start < clean.length) this.#guarded(clean.slice(start), false);
+    this.#draw();
+  }
+
+  end(): void {
+    if (this.#held || this.#isInLine) this.#guarded('', true);
+    this.#attempt(() => this.#blocks.end());
+    this.#draw(true);
+  }
+
+  #normalize(text: string): string {
+    const rest = this.#isAfterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    if (text) this.#isAfterReturn = text.endsWith('\r');
+    const lines = rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest;
+    return dropInvisible(lines.replaceAll('\0', '\ufffd'));
+  }
+
+  /** Adds `text` to the line. */
+  #add(text: string, isLineEnd: boolean): void {
+    const {stats} = this.#canvas;
+    if (this.#isInLine) {
+      stats.charsParsed += text.length;
+      this.#blocks.extendLine(text);
+    } else {
+      this.#held += text;
+      if (!isLineEnd && !this.#isDecided()) return;
+      stats.charsParsed += this.#held.length;
+      const line = this.#held;
+      this.#held = '';
+      this.#seenLength = 0;
+      this.#blocks.startLine(line);
+      this.#isInLine = true;
+    }
+    if (!isLineEnd) return;
+    this.#isInLine = false;
+    this.#blocks.endLine();
+  }
+
+  #isDecided(): boolean {
+    if (!isDue(this.#seenLength, this.#held.length)) return false;
+    this.#seenLength = this.#held.length;
+    this.#canvas.stats.charsParsed += this.#held.length;
+    return isLineDecided(this.#held, this.#blocks.openFence);
+  }
+
+  #draw(isFinal = false): void {
+    this.#attempt(() => {
+      this.#blocks.draw();
+      this.#canvas.references.mend(isFinal);
+      this.#canvas.footnotes.update(isFinal);
+    });
+  }
+
+  #guarded(text: string, isLineEnd: boolean): void {
+    const line = this.#held + text;
+    this.#attempt(() => this.#add(text, isLineEnd), line);
+  }
+
+  /** A fault of ours must neither stop the stream nor cost text: `text` is then shown as it was written. */
+  #attempt(draw: () => void, text = ''): void {
+    try {
+      draw();
+    } catch {
+      this.#canvas.stats.faults++;
+      this.#held = '';
+      this.#isInLine = false;
+      this.#blocks = new BlockParser(this.#canvas, this.#container);
+      const paragraph = createElement(this.#canvas.stats, 'p', {dir: 'auto'});
+      paragraph.textContent = text;
+      if (text) this.#container.insertBefore(paragraph, this.#canvas.footnotes.section);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import {isUnderPrefix, safeUrl, type SafeUrl} from '../../safe-url.js';
+import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
+import {encodeUrl, type Inline} from './inline.js';
+
+/**
+ * Draws an image as the page's policy says. Nothing is fetched unasked unless the page's author listed where
+ * from: the URL of an image can carry the conversation away without a click.
+ */
+export function drawImage(canvas: Canvas, image: Inline): HTMLElement {
+  const {images, baseUrl, strings} = canvas.context;
+  const url = image.url === undefined ? undefined : safeUrl('image', encodeUrl(image.url), baseUrl);
+  if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl)) return createImage(canvas, image, url);
+
+  const box = createElement(canvas.stats, 'span', {part: 'image'});
+  if (image.text) box.append(image.text);
+  if (!url || images !== 'click') {
+    if (!image.text) box.append(strings.imageBlocked);
+    return box;
+  }
+  const button = createElement(canvas.stats, 'button', {type: 'button', part: 'load-image'});
+  button.textContent = strings.loadImage(new URL(url).host);
+  button.addEventListener('click', () => box.replaceChildren(createImage(canvas, image, url)));
+  if (image.text) box.append(' ');
+  box.append(button);
+  return box;
+}
+
+function createImage(canvas: Canvas, image: Inline, url: SafeUrl): HTMLImageElement {
+  const element = createElement(canvas.stats, 'img', {
+    alt: image.text,
+    title: image.title || undefined!,
+    referrerpolicy: 'no-referrer',
+    loading: 'lazy',
+    decoding: 'async',
+  });
+  element.src = url;
+  return element;
+}

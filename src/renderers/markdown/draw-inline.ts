@@ -1,0 +1,97 @@
+import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
+import {drawImage} from './draw-image.js';
+import {createLink, type LinkElement, updateLink} from './draw-link.js';
+import type {NoteUser} from './footnotes.js';
+import type {Inline} from './inline.js';
+
+/**
+ * Turns the drawn `before` into `after` among the children of `parent`. Nodes that stay what they are are kept,
+ * so that a selection, the focus and a loaded image survive.
+ */
+export function patchInline(
+  canvas: Canvas,
+  user: NoteUser,
+  parent: Node,
+  before: readonly Inline[],
+  after: readonly Inline[],
+  end: Node | null = null,
+): void {
+  let added: DocumentFragment | undefined;
+  for (const [index, node] of after.entries()) {
+    const old = before[index];
+    if (old?.dom && isSame(old, node)) {
+      update(canvas, user, old, node);
+      continue;
+    }
+    node.dom = create(canvas, user, node);
+    if (old?.dom) parent.replaceChild(node.dom, old.dom);
+    else if (index === after.length - 1 && !added) parent.insertBefore(node.dom, end);
+    // Many at once: with every child that comes, a parent with dir=auto looks for its direction again.
+    else (added ??= document.createDocumentFragment()).append(node.dom);
+  }
+  if (added) parent.insertBefore(added, end);
+  for (const old of before.slice(after.length)) {
+    canvas.stats.nodesTouched++;
+    old.dom?.parentNode?.removeChild(old.dom);
+  }
+}
+
+function isSame(before: Inline, after: Inline): boolean {
+  if (before.type !== after.type) return false;
+  return (
+    (after.type !== 'image' && after.type !== 'note') ||
+    (before.text === after.text && before.url === after.url && before.title === after.title)
+  );
+}
+
+function update(canvas: Canvas, user: NoteUser, old: Inline, node: Inline): void {
+  const dom = old.dom;
+  node.dom = dom;
+  if (node.type === 'text' || node.type === 'code') {
+    const text = (node.type === 'code' ? dom?.firstChild : dom) as Text | null;
+    if (old.text !== node.text && text) setText(canvas, text, old.text, node.text);
+  } else if (node.type === 'link') {
+    patchInline(canvas, user, dom as Node, old.children, node.children, (dom as LinkElement).streamChatHint);
+    updateLink(canvas, dom as LinkElement, node, old);
+  } else if (dom) {
+    patchInline(canvas, user, dom, old.children, node.children);
+  }
+}
+
+function setText(canvas: Canvas, node: Text, before: string, after: string): void {
+  canvas.stats.nodesTouched++;
+  // Appended, a selection in it stays.
+  if (after.startsWith(before)) node.appendData(after.slice(before.length));
+  else node.data = after;
+}
+
+function create(canvas: Canvas, user: NoteUser, node: Inline): Node {
+  switch (node.type) {
+    case 'text':
+      canvas.stats.nodesTouched++;
+      return document.createTextNode(node.text);
+    case 'code': {
+      const code = createElement(canvas.stats, 'code');
+      code.append(node.text);
+      return code;
+    }
+    case 'break':
+      return createElement(canvas.stats, 'br');
+    case 'image':
+      return drawImage(canvas, node);
+    case 'note':
+      return canvas.footnotes.createReference(node.text, user, node.at);
+    case 'link': {
+      const link = createLink(canvas);
+      patchInline(canvas, user, link, [], node.children);
+      updateLink(canvas, link, node);
+      return link;
+    }
+    default: {
+      const element = createElement(canvas.stats, node.type);
+      patchInline(canvas, user, element, [], node.children);
+      return element;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** Every element that an answer may become, with every attribute it may have. A test walks all output by it. */
+export const allowed = {
+  a: ['href', 'target', 'rel', 'referrerpolicy', 'title'],
+  blockquote: ['dir'],
+  br: [],
+  button: ['type', 'part', 'aria-label'],
+  code: [],
+  del: [],
+  div: ['part', 'role', 'tabindex', 'aria-label', 'dir'],
+  em: [],
+  h3: ['dir'],
+  h4: ['dir'],
+  h5: ['dir'],
+  h6: ['dir'],
+  hr: [],
+  img: ['src', 'alt', 'title', 'referrerpolicy', 'loading', 'decoding'],
+  input: ['type', 'disabled', 'checked', 'aria-label'],
+  li: ['dir', 'tabindex'],
+  ol: ['dir', 'class', 'start'],
+  p: ['dir', 'class'],
+  pre: ['dir', 'role', 'tabindex', 'aria-label'],
+  section: ['part', 'aria-label'],
+  span: ['part', 'dir'],
+  strong: [],
+  sup: [],
+  table: [],
+  tbody: [],
+  td: ['class'],
+  th: ['class', 'scope'],
+  thead: [],
+  tr: [],
+  ul: ['dir', 'class'],
+} as const;
+
+/** The name of an element that may be made. */
+export type Tag = keyof typeof allowed;
+
+/** The attributes that an element may have. URLs are not set this way: they have a type of their own. */
+export type Attributes<T extends Tag> = {readonly [A in Exclude<(typeof allowed)[T][number], 'href' | 'src'>]?: string};
+
+/** What drawing costs, counted for the tests. */
+export interface MarkdownStats {
+  /** Characters given to the block and the inline parser. */
+  charsParsed: number;
+  /** Nodes made or changed. */
+  nodesTouched: number;
+  /** Faults of ours that were survived by showing text as it was written. */
+  faults: number;
+}
+
+/** Makes an element of the table. */
+export function createElement<T extends Tag>(
+  stats: MarkdownStats,
+  tag: T,
+  attributes: Attributes<T> = {},
+): HTMLElementTagNameMap[T] {
+  stats.nodesTouched++;
+  const element = document.createElement(tag);
+  for (const name in attributes) {
+    const value = (attributes as Record<string, string | undefined>)[name];
+    if (value !== undefined) element.setAttribute(name, value);
+  }
+  return element;
+}

@@ -1,0 +1,173 @@
+import type {RenderContext} from '../../renderer.js';
+import {createElement, type MarkdownStats} from './elements.js';
+import type {References} from './references.js';
+
+/** A text in which footnotes are referred to. */
+export interface NoteUser {
+  readonly element: HTMLElement;
+  /** The order of texts in the document. */
+  readonly order: number;
+  /** The footnote that the text is part of. */
+  readonly note: Footnote | undefined;
+}
+
+interface Reference {
+  readonly element: HTMLElement;
+  readonly button: HTMLButtonElement;
+  readonly user: NoteUser;
+  readonly at: number;
+}
+
+/** A footnote that is defined. */
+export interface Footnote {
+  readonly item: HTMLElement;
+  /** Where its blocks are drawn. */
+  readonly content: HTMLElement;
+  number: number;
+  references: Reference[];
+}
+
+/**
+ * The footnotes of a document. They stand in a section behind the text, numbered in the order in which they are
+ * referred to; one that nothing refers to is not shown. References are buttons and not links: the fragment of a
+ * URL finds nothing inside a shadow root.
+ */
+export class Footnotes {
+  readonly #notes = new Map<string, Footnote>();
+  readonly #container: HTMLElement;
+  readonly #context: RenderContext;
+  readonly #stats: MarkdownStats;
+  readonly #references: References;
+  #section: HTMLElement | undefined;
+  #list: HTMLElement | undefined;
+  #shown: Footnote[] = [];
+  #isChanged = false;
+
+  constructor(container: HTMLElement, context: RenderContext, stats: MarkdownStats, references: References) {
+    this.#container = container;
+    this.#context = context;
+    this.#stats = stats;
+    this.#references = references;
+  }
+
+  /** What stands behind the text. */
+  get section(): HTMLElement | null {
+    return this.#section?.parentNode ? this.#section : null;
+  }
+
+  has(label: string): boolean {
+    return this.#notes.has(label);
+  }
+
+  /** Defines a footnote, whose blocks are drawn into its `content`. Only the first of a label is ever shown. */
+  define(label: string): Footnote {
+    const item = createElement(this.#stats, 'li', {tabindex: '-1'});
+    const content = createElement(this.#stats, 'div');
+    item.append(content);
+    const note: Footnote = {item, content, number: 0, references: []};
+    if (this.#notes.has(label)) return note;
+    this.#notes.set(label, note);
+    this.#references.wake(`^${label}`);
+    return note;
+  }
+
+  /** Creates a reference to the footnote `label` in the text of `user`, `at` characters into it. */
+  createReference(label: string, user: NoteUser, at: number): HTMLElement {
+    const element = createElement(this.#stats, 'sup');
+    const button = createElement(this.#stats, 'button', {type: 'button', part: 'footnote-reference'});
+    element.append(button);
+    const note = this.#notes.get(label);
+    if (!note) return element;
+    button.addEventListener('click', () => reveal(note.item));
+    note.references.push({element, button, user, at});
+    if (note.number > 0) this.#number(button, note);
+    if (note.number === 0 || user.note) this.#isChanged = true;
+    return element;
+  }
+
+  /** Brings the section and the numbers up to date, if something was defined or referred to anew. */
+  update(isFinal = false): void {
+    if (!this.#isChanged && !(isFinal && this.#section)) return;
+    this.#isChanged = false;
+    const shown = this.#inOrder();
+    for (const [index, note] of shown.entries()) {
+      if (note.number === index + 1) continue;
+      note.number = index + 1;
+      for (const {button} of note.references) this.#number(button, note);
+    }
+    this.#draw(shown);
+  }
+
+  /** First what the text refers to, then what those footnotes refer to. */
+  #inOrder(): Footnote[] {
+    for (const note of this.#notes.values())
+      note.references = note.references.filter(
+        ({element, user}) =>
+          user.element.contains(element) && (user.note !== undefined || this.#container.contains(element)),
+      );
+    const order = new Set<Footnote>();
+    const addFrom = (inside: Footnote | undefined) => {
+      const found = new Map<Footnote, Reference>();
+      for (const note of this.#notes.values()) {
+        const first = order.has(note) ? undefined : firstInside(note, inside);
+        if (first) found.set(note, first);
+      }
+      for (const [note] of [...found].sort(([, a], [, b]) => compare(a, b))) order.add(note);
+    };
+    addFrom(undefined);
+    // The set grows while it is walked: a footnote may refer to another one.
+    for (const note of order) if (note.content.querySelector('sup')) addFrom(note);
+    return [...order];
+  }
+
+  #number(button: HTMLButtonElement, note: Footnote): void {
+    this.#stats.nodesTouched++;
+    button.textContent = String(note.number);
+    button.setAttribute('aria-label', this.#context.strings.footnote(note.number));
+  }
+
+  #draw(shown: Footnote[]): void {
+    const {strings} = this.#context;
+    if (!this.#section) {
+      this.#section = createElement(this.#stats, 'section', {part: 'footnotes', 'aria-label': strings.footnotes});
+      this.#list = createElement(this.#stats, 'ol');
+      this.#section.append(this.#list);
+    }
+    if (shown.length === 0) {
+      this.#section.remove();
+    } else if (this.#section.parentNode !== this.#container) {
+      this.#container.append(this.#section);
+    }
+    for (const [index, note] of shown.entries()) {
+      if (this.#list?.children[index] === note.item) continue;
+      if (note.item.children.length === 1) note.item.append(this.#createReturn(note));
+      this.#list?.insertBefore(note.item, this.#list.children[index] ?? null);
+    }
+    for (const note of this.#shown) if (!shown.includes(note)) note.item.remove();
+    this.#shown = shown;
+  }
+
+  #createReturn(note: Footnote): HTMLElement {
+    const label = this.#context.strings.backToText;
+    const button = createElement(this.#stats, 'button', {type: 'button', part: 'footnote-return', 'aria-label': label});
+    button.textContent = '↩';
+    button.addEventListener('click', () => {
+      const reference = note.references.find(({button}) => button.isConnected);
+      if (reference) reveal(reference.button);
+    });
+    return button;
+  }
+}
+
+function firstInside(note: Footnote, inside: Footnote | undefined): Reference | undefined {
+  return note.references.filter(({user}) => user.note === inside).sort(compare)[0];
+}
+
+function compare(a: Reference, b: Reference): number {
+  return a.user.order - b.user.order || a.at - b.at;
+}
+
+function reveal(element: HTMLElement): void {
+  element.scrollIntoView({block: 'nearest'});
+  element.focus({preventScroll: true});
+}

@@ -1,0 +1,116 @@
+import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
+import type {Footnote} from './footnotes.js';
+import {isDue} from './growth.js';
+import {MORE, NO} from './scan.js';
+import {scanDefinition} from './references.js';
+import {splitRow} from './table-row.js';
+import {TableView} from './table-view.js';
+import {TextView} from './text-view.js';
+
+/** A paragraph of a list item that begins so is a task. */
+const task = /^\[([ xX])\][ \t\n]+(?=\S)/;
+const taskBegun = /^\[(?:[ xX](?:\][ \t\n]*)?)?$/;
+
+/** A longer line is no head of a table before the row below it is there. */
+const MAX_HEAD = 1000;
+
+/**
+ * Draws a paragraph. Link reference definitions at its begin are taken off first; a paragraph of nothing else is
+ * not drawn. What may become a definition is not shown until it is known.
+ */
+export class ParagraphView {
+  readonly text: TextView;
+  readonly #canvas: Canvas;
+  readonly #isItemStart: boolean;
+  /** What may still be a definition; then undefined. */
+  #begin: string | undefined = '';
+  #seenLength = 0;
+  #isTaskKnown = false;
+  #head: HTMLElement | undefined;
+
+  constructor(canvas: Canvas, note: Footnote | undefined, isItemStart: boolean) {
+    this.#canvas = canvas;
+    this.#isItemStart = isItemStart;
+    this.text = new TextView(canvas, createElement(canvas.stats, 'p'), note);
+  }
+
+  get element(): HTMLElement {
+    return this.text.element;
+  }
+
+  append(text: string): void {
+    if (this.#begin === undefined) this.text.append(text);
+    else if (this.#begin === '' && text.startsWith('\n')) this.#begin = text.slice(1);
+    else this.#begin += text;
+  }
+
+  /** Takes definitions off the begin. Returns whether there is text beside them, as far as it is known. */
+  #takeDefinitions(isFinal: boolean): boolean {
+    const begin = this.#begin;
+    if (begin === undefined) return true;
+    if (!isFinal && begin.startsWith('[') && !isDue(this.#seenLength, begin.length)) return false;
+    this.#seenLength = begin.length;
+    let at = 0;
+    while (begin[at] === '[') {
+      const definition = scanDefinition(begin, at, isFinal);
+      this.#canvas.stats.charsParsed += typeof definition === 'object' ? definition.end - at : begin.length - at;
+      if (definition === MORE) {
+        this.#begin = begin.slice(at);
+        return false;
+      }
+      if (definition === NO) break;
+      this.#canvas.references.define(definition.label, definition);
+      at = definition.end;
+    }
+    this.#begin = begin.slice(at);
+    if (!this.#begin) return false;
+    this.text.append(this.#begin);
+    this.#begin = undefined;
+    return true;
+  }
+
+  /** Takes off what is not text, as the paragraph turns into something else. Returns whether there is text. */
+  settle(): boolean {
+    return this.#takeDefinitions(true) && this.#readTask(true);
+  }
+
+  /** Leaves `count` characters at the end out. */
+  dropEnd(count: number): void {
+    this.text.setText(this.text.text.slice(0, -count));
+  }
+
+  /** Draws what is new. Returns whether there is something to show. */
+  draw(isFinal: boolean): boolean {
+    if (!this.#takeDefinitions(isFinal)) return false;
+    if (!this.#readTask(isFinal)) return false;
+    this.#head?.remove();
+    this.#head = undefined;
+    if (!isFinal && this.#drawHead()) return true;
+    this.text.draw(isFinal);
+    return true;
+  }
+
+  /** Draws a single line that begins with a pipe as what it will probably be: the head of a table. */
+  #drawHead(): boolean {
+    const {text, isDrawn, note} = this.text;
+    if (isDrawn || !text.startsWith('|') || text.length > MAX_HEAD || text.includes('\n')) return false;
+    const align = splitRow(text).map(() => undefined);
+    this.#head = new TableView(this.#canvas, text, align, note).element;
+    this.element.append(this.#head);
+    return true;
+  }
+
+  /** Returns whether it is known if this is a task. */
+  #readTask(isFinal: boolean): boolean {
+    if (!this.#isItemStart || this.#isTaskKnown) return true;
+    const {text} = this.text;
+    if (!isFinal && taskBegun.test(text)) return false;
+    this.#isTaskKnown = true;
+    const match = task.exec(text);
+    if (!match) return true;
+    this.text.setText(text.slice(match[0].length));
+    this.text.addTask(match[1] !== ' ');
+    return true;
+  }
+}

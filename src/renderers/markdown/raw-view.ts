@@ -1,0 +1,33 @@
+import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
+import {endBefore} from './scan.js';
+
+/** Draws raw HTML: as the text that it is. */
+export class RawView {
+  readonly element: HTMLElement;
+  readonly #canvas: Canvas;
+  #node: Text | undefined;
+  #pending = '';
+  #breaks = 0;
+
+  constructor(canvas: Canvas) {
+    this.#canvas = canvas;
+    this.element = createElement(canvas.stats, 'p', {class: 'html'});
+  }
+
+  append(text: string): void {
+    this.#pending += text;
+  }
+
+  /** Draws what is new. The line break at the end waits until a line follows. */
+  draw(): void {
+    const end = endBefore(this.#pending, '\n');
+    const text = end > 0 ? '\n'.repeat(this.#breaks) + this.#pending.slice(0, end) : '';
+    this.#breaks = this.#pending.length - end + (end > 0 ? 0 : this.#breaks);
+    this.#pending = '';
+    if (!text) return;
+    this.#canvas.stats.nodesTouched++;
+    if (this.#node) this.#node.appendData(text);
+    else this.element.append((this.#node = document.createTextNode(text)));
+  }
+}

@@ -1,0 +1,71 @@
+import {matchEnd, MORE, NO, type Searched} from './scan.js';
+
+const tagStart = /<[A-Za-z][A-Za-z0-9-]*/y;
+const attributeName = /[A-Za-z_:][A-Za-z0-9_.:-]*/y;
+const unquotedValue = /[^\s"'=<>`]+/y;
+const closeTag = /<\/[A-Za-z][A-Za-z0-9-]*[ \t\n]*/y;
+const space = /[ \t\n]*/y;
+
+/**
+ * Scans raw inline HTML (a tag, comment, processing instruction, declaration or CDATA section) at `from`.
+ * It is shown as text; it is recognised because markdown inside it has no meaning.
+ */
+export function scanHtml(source: Searched, from: number): number {
+  const {text} = source;
+  const next = text[from + 1];
+  if (next === undefined) return MORE;
+  if (next === '!') return scanMarkup(source, from);
+  if (next === '?') return scanTo(source, '?>', from + 2);
+  if (next === '/') {
+    if (from + 2 === text.length) return MORE;
+    const end = matchEnd(closeTag, text, from);
+    return end < 0 ? NO : end === text.length ? MORE : text[end] === '>' ? end + 1 : NO;
+  }
+  const end = matchEnd(tagStart, text, from);
+  return end < 0 ? NO : scanAttributes(source, end);
+}
+
+function scanMarkup(source: Searched, from: number): number {
+  const {text} = source;
+  const short = /<!---?>/y;
+  const end = matchEnd(short, text, from);
+  if (end > 0) return end;
+  if (text.startsWith('<!--', from)) return scanTo(source, '-->', from + 4);
+  if (text.startsWith('<![CDATA[', from)) return scanTo(source, ']]>', from + 9);
+  if (/[A-Za-z]/.test(text[from + 2] ?? '')) return scanTo(source, '>', from + 2);
+  const rest = text.slice(from, from + 9);
+  return from + rest.length === text.length && ('<!--'.startsWith(rest) || '<![CDATA['.startsWith(rest)) ? MORE : NO;
+}
+
+function scanTo(source: Searched, terminator: string, from: number): number {
+  const at = source.find(terminator, from);
+  return at < 0 ? MORE : at + terminator.length;
+}
+
+function scanAttributes(source: Searched, from: number): number {
+  const {text} = source;
+  let at = from;
+  for (;;) {
+    const start = at;
+    at = matchEnd(space, text, at);
+    const c = text[at];
+    if (c === undefined) return MORE;
+    if (c === '>') return at + 1;
+    if (c === '/') return text[at + 1] === '>' ? at + 2 : at + 1 === text.length ? MORE : NO;
+    if (at === start) return NO;
+    at = matchEnd(attributeName, text, at);
+    if (at < 0) return NO;
+    const equals = matchEnd(space, text, at);
+    if (text[equals] === '=') {
+      at = scanValue(source, matchEnd(space, text, equals + 1));
+      if (at < 0) return at;
+    }
+  }
+}
+
+function scanValue(source: Searched, from: number): number {
+  const quote = source.text[from];
+  if (quote === undefined) return MORE;
+  if (quote === '"' || quote === "'") return scanTo(source, quote, from + 1);
+  return matchEnd(unquotedValue, source.text, from);
+}

@@ -1,0 +1,96 @@
+import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
+import type {Footnote} from './footnotes.js';
+import {isDue} from './growth.js';
+import {type Align, splitRow} from './table-row.js';
+import {TextView} from './text-view.js';
+
+/** Missing cells are filled in tables of so many columns; in wider ones a short text could make millions of them. */
+const MAX_FILLED = 64;
+
+/** Draws a table, row by row. Only the cell that is being written is drawn again. */
+export class TableView {
+  readonly element: HTMLElement;
+  readonly #canvas: Canvas;
+  readonly #note: Footnote | undefined;
+  readonly #table: HTMLTableElement;
+  readonly #align: readonly Align[];
+  #body: HTMLElement | undefined;
+  #row: HTMLElement | undefined;
+  #rowText = '';
+  #drawnLength = 0;
+  #cells: {readonly view: TextView; text: string}[] = [];
+
+  constructor(canvas: Canvas, head: string, align: readonly Align[], note: Footnote | undefined) {
+    this.#canvas = canvas;
+    this.#note = note;
+    this.#align = align;
+    const label = canvas.context.strings.table;
+    // A wide table scrolls in its box, and by keyboard only if the box takes the focus.
+    this.element = createElement(canvas.stats, 'div', {
+      part: 'table',
+      tabindex: '0',
+      role: 'region',
+      'aria-label': label,
+    });
+    this.#table = createElement(canvas.stats, 'table');
+    this.element.append(this.#table);
+    const thead = createElement(canvas.stats, 'thead');
+    this.#table.append(thead);
+    this.#startRow(thead, head);
+    this.#drawRow(true, 'th');
+  }
+
+  /** Begins a row with `text`. */
+  startRow(text: string): void {
+    if (!this.#body) this.#table.append((this.#body = createElement(this.#canvas.stats, 'tbody')));
+    this.#startRow(this.#body, text);
+  }
+
+  append(text: string): void {
+    this.#rowText += text;
+  }
+
+  endRow(): void {
+    if (this.#row) this.#drawRow(true, 'td');
+    this.#row = undefined;
+  }
+
+  draw(): void {
+    if (!this.#row || this.#rowText.length === this.#drawnLength) return;
+    if (isDue(this.#drawnLength, this.#rowText.length)) this.#drawRow(false, 'td');
+  }
+
+  #startRow(parent: HTMLElement, text: string): void {
+    this.#row = createElement(this.#canvas.stats, 'tr');
+    parent.append(this.#row);
+    this.#rowText = text;
+    this.#cells = [];
+    this.#drawnLength = 0;
+  }
+
+  #drawRow(isFinal: boolean, tag: 'td' | 'th'): void {
+    // A backslash at the end may belong to a pipe that is to come.
+    const text = isFinal ? this.#rowText : this.#rowText.replace(/\\$/, '');
+    this.#drawnLength = this.#rowText.length;
+    this.#canvas.stats.charsParsed += text.length;
+    const texts = splitRow(text).slice(0, this.#align.length);
+    if (isFinal && this.#align.length <= MAX_FILLED) while (texts.length < this.#align.length) texts.push('');
+    for (const [index, text] of texts.entries()) {
+      const cell = (this.#cells[index] ??= this.#createCell(tag, this.#align[index]));
+      const isLast = !isFinal && index === texts.length - 1;
+      if (cell.text !== text) cell.view.setText(text);
+      cell.text = text;
+      cell.view.draw(!isLast);
+    }
+  }
+
+  #createCell(tag: 'td' | 'th', align: Align): {view: TextView; text: string} {
+    const element = createElement(this.#canvas.stats, tag, {
+      ...(align && {class: `align-${align}`}),
+      ...(tag === 'th' && {scope: 'col'}),
+    });
+    this.#row?.append(element);
+    return {view: new TextView(this.#canvas, element, this.#note, false), text: ''};
+  }
+}

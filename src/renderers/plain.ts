@@ -1,0 +1,11 @@
+import type {CreateRenderer} from '../renderer.js';
+
+/** Draws the text as it is, line breaks included, in one growing text node. */
+export const plain: CreateRenderer = (container) => {
+  const node = document.createTextNode('');
+  container.append(node);
+  return {
+    write: (text) => node.appendData(text),
+    end: () => {},
+  };
+};

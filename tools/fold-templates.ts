@@ -1,0 +1,55 @@
+import type {Plugin} from 'vite';
+
+/**
+ * Folds the white space inside the `css` and `html` templates of this package.
+ * css: comments go, every run becomes one space. html: only the indentation of a line goes, the line break
+ * stays, so that nothing changes for a page except under `white-space: pre`.
+ */
+export function foldTemplates(): Plugin {
+  return {
+    name: 'fold-templates',
+    transform: {
+      filter: {id: /[\\/]src[\\/].*\.ts$/, code: /\b(css|html|svg)`/},
+      handler(code) {
+        const edits: {start: number; end: number; text: string}[] = [];
+        visit(this.parse(code), (node) => {
+          if (node['type'] !== 'TaggedTemplateExpression') return;
+          const {tag, quasi} = node as unknown as TaggedTemplate;
+          const fold = tag.name && FOLDS[tag.name];
+          if (!fold) return;
+          for (const {value, start, end} of quasi.quasis) {
+            // Parsers differ in whether the range of a piece includes its delimiters.
+            const at = code.indexOf(value.raw, start);
+            if (at >= 0 && at + value.raw.length <= end)
+              edits.push({start: at, end: at + value.raw.length, text: fold(value.raw)});
+          }
+        });
+        // From the end, so that the positions before stay right.
+        for (const {start, end, text} of edits.sort((a, b) => b.start - a.start))
+          code = code.slice(0, start) + text + code.slice(end);
+        return {code, map: null};
+      },
+    },
+  };
+}
+
+interface TaggedTemplate {
+  tag: {name?: string};
+  quasi: {quasis: {value: {raw: string}; start: number; end: number}[]};
+}
+
+const SPACE = String.raw`(?:\/\*[\s\S]*?\*\/|\s)`;
+const STRING = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'`;
+const CSS = new RegExp(`(${STRING})|${SPACE}*([{};,])${SPACE}*|${SPACE}+`, 'g');
+
+const foldCss = (text: string) => text.replace(CSS, (_, string?: string, mark?: string) => string ?? mark ?? ' ');
+const foldHtml = (text: string) => text.replace(/[ \t]*\n\s*/g, '\n');
+const FOLDS: Record<string, (text: string) => string> = {css: foldCss, html: foldHtml, svg: foldHtml};
+
+function visit(node: unknown, see: (node: Record<string, unknown>) => void): void {
+  if (Array.isArray(node)) for (const item of node) visit(item, see);
+  else if (node && typeof node === 'object') {
+    see(node as Record<string, unknown>);
+    for (const value of Object.values(node)) if (value && typeof value === 'object') visit(value, see);
+  }
+}

@@ -1,0 +1,76 @@
+// npm test                                  browsers, typecheck, lint, build, size, then the tests in every engine
+// npm test -- --files test/foo.test.ts      only these tests (patterns may be quoted); `--files` may be left out
+// npm test -- --coverage | --watch          only the tests, with these options of the runner
+// ENGINES=chromium,firefox,webkit npm test  in these engines
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {delimiter, dirname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+import {ensureBrowsers} from './browsers.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const results = join(root, '.cache/test-results.json');
+const args = process.argv.slice(2);
+
+function run(command, ...rest) {
+  const {status, signal, error} = spawnSync(command, rest, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: {...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`},
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(signal ? `ended by ${signal}` : `ended with ${status}`);
+}
+
+function test() {
+  mkdirSync(dirname(results), {recursive: true});
+  rmSync(results, {force: true});
+  const files = args.length > 0 && !args[0].startsWith('-') ? ['--files', ...args] : args;
+  let problem;
+  try {
+    run('wtr', ...(args.includes('--watch') ? [] : ['--static-logging']), ...files);
+  } catch (error) {
+    problem = error;
+  }
+  let counts = {passed: 0, failed: 0, skipped: 0};
+  try {
+    counts = JSON.parse(readFileSync(results, 'utf8'));
+  } catch {
+    problem ??= new Error('the runner left no results');
+  }
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  if (counts.failed > 0) throw new Error(`${counts.failed} failed`);
+  if (problem) throw problem;
+  if (counts.passed === 0) throw new Error('no test ran');
+}
+
+function browsers() {
+  const engines = ensureBrowsers();
+  console.log(engines.join(', '));
+  process.env.ENGINES = engines.join();
+}
+
+const whole = [
+  ['browsers', browsers],
+  ['typecheck', () => run('npm', 'run', '--silent', 'typecheck')],
+  ['lint', () => run('npm', 'run', '--silent', 'lint')],
+  ['build', () => run('npm', 'run', '--silent', 'build')],
+  ['size', () => run('npm', 'run', '--silent', 'size')],
+  ['test', test],
+];
+const steps = args.length > 0 ? whole.filter(([name]) => name === 'browsers' || name === 'test') : whole;
+
+for (const [name, step] of steps) {
+  const start = performance.now();
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  console.log(`\n▶ ${name}`);
+  try {
+    step();
+    if (name !== 'test') console.log(`✔ ${name} (${seconds()})`);
+  } catch (error) {
+    console.error(`✖ ${name} failed after ${seconds()}: ${error.message}`);
+    process.exit(1);
+  }
+}

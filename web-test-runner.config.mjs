@@ -53,6 +53,9 @@ const wanted = process.env.ENGINES?.split(',') ?? Object.keys(engines).filter((n
 // The answers that the tests stream: beside the tests, as they know what they need.
 const helpers = './test/helpers/server.mjs';
 const {middleware = []} = existsSync(path(helpers)) ? await import(helpers) : {};
+const {middleware: chaos} = await import('./test/helpers/chaos.mjs');
+const {middleware: realtime} = await import('./test/helpers/realtime.mjs');
+const {middleware: producers} = await import('./test/helpers/producers.mjs');
 
 export default {
   files: 'test/**/*.test.ts',
@@ -62,7 +65,7 @@ export default {
     engineCommandsPlugin(),
     a11ySnapshotPlugin(),
   ],
-  middleware: [sharedFiles(), ...middleware],
+  middleware: [sharedFiles(), chaos, ...realtime, ...producers, ...middleware],
   concurrency: 1,
   concurrentBrowsers: 1,
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),

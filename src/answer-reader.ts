@@ -3,7 +3,7 @@ import {StreamChatError} from './errors.js';
 import {createFramer, maxFrameLength, type Frame, type Framer, type Framing} from './framing.js';
 import {createPosition, type Position, type SavedPosition} from './position.js';
 import {asRecord, detectProtocol, getProtocol, type Decoder, type Protocol} from './protocol.js';
-import {sniffFraming} from './sniff.js';
+import {mimeEssence, sniffFraming} from './sniff.js';
 
 /** Frames that may pass undecided before an unknown format is read as JSON of the server's own making. */
 const maxUndecided = 16;
@@ -27,6 +27,7 @@ export interface AnswerReaderOptions {
 export interface SavedReader {
   readonly protocolName: string | undefined;
   readonly frames: number;
+  readonly idsAreInData: boolean;
   readonly position: SavedPosition;
 }
 
@@ -46,8 +47,14 @@ export class AnswerReader {
 
   #options: AnswerReaderOptions;
   #protocol: Protocol | undefined;
+  /** That of the connections before, while the one of a replay is not known yet. */
+  #lastProtocol: Protocol | undefined;
+  /** Where the last body ended cleanly. */
+  #endedAt: string | undefined;
+  #length = 0;
   #decoder: Decoder | undefined;
   #position: Position;
+  #idsAreInData = false;
 
   // Of the connection that is read.
   #headers = new Headers();
@@ -62,6 +69,7 @@ export class AnswerReader {
     this.#options = options;
     this.protocolName = options.saved?.protocolName;
     this.frames = options.saved?.frames ?? 0;
+    this.#idsAreInData = options.saved?.idsAreInData ?? false;
     this.#position = createPosition(options.saved?.position);
   }
 
@@ -72,7 +80,8 @@ export class AnswerReader {
 
   /** What a later reader has to know to go on. */
   save(): SavedReader {
-    return {protocolName: this.protocolName, frames: this.frames, position: this.#position.save()};
+    const {protocolName, frames} = this;
+    return {protocolName, frames, idsAreInData: this.#idsAreInData, position: this.#position.save()};
   }
 
   /** Whether the answer is complete. Nothing is read afterwards. */
@@ -80,28 +89,53 @@ export class AnswerReader {
     return this.endedBy !== undefined;
   }
 
-  /** The id that a server is asked to go on behind. */
+  /** The id of the last server-sent event: what a server is asked to go on behind. */
   get lastEventId(): string {
-    return this.#position.lastId;
+    return this.#idsAreInData ? '' : this.#position.lastId;
+  }
+
+  /** Milliseconds that the server asks to wait before a reconnection, if it does. */
+  get retry(): number | undefined {
+    return this.#framer?.retry;
+  }
+
+  /** The last position that an event carried in its data. */
+  get lastDataId(): string {
+    return this.#idsAreInData ? this.#position.lastId : '';
+  }
+
+  /** Whether nothing has come of the answer. Half of a JSON object is something: the model was asked. */
+  get isUntouched(): boolean {
+    return this.frames === 0 && !(this.#framing === 'json' && this.#saidSomething);
   }
 
   /** The wire format, once it is known. */
   get protocol(): Protocol | undefined {
-    return this.#protocol;
+    return this.#protocol ?? this.#lastProtocol;
+  }
+
+  /** Whether a response that should go on behind the last id is the answer as one object instead. */
+  isSnapshot(headers: Headers): boolean {
+    return (this.#framing === 'sse' || this.#framing === 'sse-raw') && mimeEssence(headers.get('content-type')) === 'application/json';
   }
 
   /** Begins to read a response. `replay`: the server sends the answer from its start. */
   open(headers: Headers, mode: 'first' | 'cursor' | 'replay'): void {
     this.#headers = headers;
     this.#saidSomething = false;
+    this.#length = 0;
     if (mode === 'replay') {
       this.#position = createPosition();
       this.#decoder = undefined;
+      this.#lastProtocol = this.protocol;
       if (this.#options.protocol === 'auto') this.#protocol = undefined;
     }
     this.#position.connect(mode === 'cursor');
     this.#framer?.reset();
-    if (this.#decoder) return;
+    if (this.#decoder && this.frames > 0) return;
+    // Nothing was applied: what the beginning of another body looked like does not count.
+    this.#decoder = undefined;
+    if (this.#options.protocol === 'auto' && this.frames === 0) this.#protocol = undefined;
     this.#start = '';
     this.#undecided = [];
     this.#framer = this.#framing = undefined;
@@ -112,6 +146,7 @@ export class AnswerReader {
     if (this.ended || text === '') return;
     if (this.#loading) return this.#loading.then(() => this.push(text));
     this.#saidSomething ||= text.trim() !== '';
+    this.#length += text.length;
     if (this.#decoder && this.#framer) this.#framer.push(text);
     else return this.#recognise(text, false);
   }
@@ -124,10 +159,22 @@ export class AnswerReader {
     if (this.ended) return true;
     if (!this.#saidSomething) return false;
     if (clean && !this.#decoder) await this.#recognise('', true);
-    const whole = this.#framer?.end(clean) ?? false;
+    const whole = this.#framer?.end(clean, this.#isStrict(clean)) ?? false;
     await this.#loading;
     if (clean && whole && !this.ended) this.#readBodyEnd();
     return this.ended;
+  }
+
+  /** Whether an event that lacks its end is to be dropped, for its server will send it again. */
+  #isStrict(clean: boolean): boolean {
+    if (this.#framing === 'sse-raw' && this.#options.expectMark) return true;
+    if (!clean || this.#position.lastId === '') return false;
+    const {run, ordinal} = this.#position.save();
+    const place = `${this.#length} ${ordinal} ${run}`;
+    // Twice the same: so this server writes its last event.
+    const again = place === this.#endedAt;
+    this.#endedAt = place;
+    return !again || this.#framing === 'sse-raw';
   }
 
   #readBodyEnd() {
@@ -152,7 +199,9 @@ export class AnswerReader {
       // A single event that lacks its end, or nothing that any format claims.
       if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
       await this.#loaded();
-      if (!this.#decoder && !this.#loading) this.#decide(this.#framing === 'text' ? 'plain-text' : 'json-text');
+      if (this.#decoder || this.#loading) return this.#loading;
+      if (this.#framing === 'text') this.#decide('plain-text');
+      else if (this.#undecided.length > 0) this.#decide('json-text');
     }
     await this.#loading;
   }
@@ -230,6 +279,7 @@ export class AnswerReader {
   #apply(frame: Frame) {
     const id = frame.id ?? this.#protocol?.idOf?.(frame);
     if (!this.#position.accept(id)) return;
+    if (id !== undefined) this.#idsAreInData = frame.id === undefined;
     for (const delta of this.#decoder!.decode(frame)) {
       if (delta.type === 'end') this.endedBy = 'mark';
       else this.#options.sink(delta);

@@ -1,13 +1,23 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {Answering, type SavedAnswer} from './answering.js';
-import {createMessage, failAnswer, sendable, type Message, type MessageInit} from './conversation.js';
+import {
+  createMessage,
+  failAnswer,
+  sendable,
+  sumUsage,
+  totalTokens,
+  type Message,
+  type MessageInit,
+  type Usage,
+} from './conversation.js';
 import {StreamChatError} from './errors.js';
 import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {FrameBuffer} from './frame-buffer.js';
 import type {RequestSettings} from './protocol.js';
 import type {EndpointSettings} from './request.js';
 import type {ConversationStore, Persistence} from './storage.js';
+import type {Tool} from './tools.js';
 import {notify, type Attempt, type TransportLimits} from './transport.js';
 
 /** Headers for a request, or a function that is asked for them before every attempt. */
@@ -31,6 +41,9 @@ export interface ChatHost extends ReactiveControllerHost, EventTarget {
   readonly persist: Persistence;
   readonly historyLimit: number | undefined;
   readonly maxChars: number | undefined;
+  readonly maxRounds: number;
+  readonly budget: number | undefined;
+  readonly tools: readonly Tool[];
   readonly endpointSettings: EndpointSettings;
   readonly requestSettings: Omit<RequestSettings, 'chatId'>;
   readonly limits: TransportLimits;
@@ -72,12 +85,15 @@ export class ChatController implements ReactiveController {
   #messages: readonly Message[] | undefined;
   #chatId = createId();
   #marked = new Set<string>();
+  #formats = new Map<string, string>();
+  /** Answers that were asked for again: they are not in the conversation, and were paid. */
+  #dropped: readonly Message[] = [];
   #store: ConversationStore | undefined;
-  #restored = false;
+  #restored: Promise<void> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `draw` shows the conversation as it is. It is called once a frame at most. */
-  constructor(host: ChatHost, draw: () => void) {
+  /** `draw` shows the conversation as it is, once a frame at most. It returns whether it left something to the next. */
+  constructor(host: ChatHost, draw: () => boolean) {
     (this.#host = host).addController(this);
     this.#frame = new FrameBuffer(draw);
   }
@@ -86,6 +102,11 @@ export class ChatController implements ReactiveController {
   get messages(): readonly Message[] {
     const answer = this.#answering?.message;
     return (this.#messages ??= answer ? [...this.#settled, answer] : this.#settled);
+  }
+
+  /** Tokens of the conversation, as far as they were told. */
+  get usage(): Usage | undefined {
+    return sumUsage([...this.#dropped, ...this.messages].map(({usage}) => usage));
   }
 
   /** Whether an answer is on its way. */
@@ -97,6 +118,11 @@ export class ChatController implements ReactiveController {
     addEventListener('pagehide', this.#saveAnswer);
     addEventListener('storage', this.#readOtherPage);
     if (this.messages.length > 0) this.#frame.request();
+  }
+
+  /** Draws now, and not in the next frame. */
+  draw(): void {
+    this.#frame.flush();
   }
 
   hostDisconnected(): void {
@@ -111,11 +137,14 @@ export class ChatController implements ReactiveController {
   /** Replaces the conversation. Stops the answer in progress. */
   replace(messages: readonly MessageInit[]): void {
     this.stop();
+    this.#dropped = [];
     this.#settle(messages.map((init) => createMessage(init, createId(), Date.now())));
   }
 
   /** Asks a question. Resolves to the answer once it has ended, well or not. */
   async send(init: MessageInit): Promise<Message | undefined> {
+    // What is kept comes first: a question asked before it is read would take its place.
+    if (this.#restored) await this.#restored;
     this.stop();
     const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
     if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
@@ -140,7 +169,7 @@ export class ChatController implements ReactiveController {
     this.stop();
     const at = this.#settled.findLastIndex(({role}) => role === 'user');
     if (at === -1) return undefined;
-    this.#settle(this.#settled.slice(0, at + 1));
+    this.#drop(at + 1);
     return this.#answer();
   }
 
@@ -149,8 +178,13 @@ export class ChatController implements ReactiveController {
     const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
     if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
     this.stop();
-    this.#settle(this.#settled.slice(0, at));
+    this.#drop(at);
     return this.send({text});
+  }
+
+  /** Tells what the person decided of a call of a tool. */
+  decide(key: string, isAllowed: boolean): void {
+    this.#answering?.decide(key, isAllowed);
   }
 
   /** Stops the answer in progress and keeps what has come of it. A server that goes on without us is told. */
@@ -168,25 +202,26 @@ export class ChatController implements ReactiveController {
   clear(): void {
     this.stop();
     this.#chatId = createId();
+    this.#dropped = [];
     this.#store?.clear();
     this.#settle([]);
     this.#host.dispatchEvent(new ClearEvent());
   }
 
   /** Reads the conversation that was kept, once, and takes up an answer that was on its way. */
-  async restore(): Promise<void> {
+  restore(): void {
+    const {persist, endpointSettings} = this.#host;
+    if (persist !== 'none' && endpointSettings.endpoint) this.#restored ??= this.#restore();
+  }
+
+  async #restore() {
     const {persist, id, endpointSettings} = this.#host;
-    if (this.#restored || persist === 'none' || !endpointSettings.endpoint) return;
-    this.#restored = true;
     const {ConversationStore, openStorage} = await import('./storage.js');
     const storage = openStorage(persist);
     if (!storage) return;
     const store = (this.#store = new ConversationStore(storage, id || endpointSettings.endpoint));
     const stored = store.load();
-    if (!stored || this.messages.length > 0) {
-      this.#save();
-      return this.#saveAnswer();
-    }
+    if (!stored || this.messages.length > 0) return this.#save();
     this.#chatId = stored.chatId;
     this.#settled = stored.messages;
     this.#changed();
@@ -212,6 +247,11 @@ export class ChatController implements ReactiveController {
     if (!answering) return;
     answering.stop();
     this.#finish(answering);
+  }
+
+  #drop(from: number) {
+    this.#dropped = [...this.#dropped, ...this.#settled.slice(from)];
+    this.#settle(this.#settled.slice(0, from));
   }
 
   #settle(messages: readonly Message[]) {
@@ -257,7 +297,7 @@ export class ChatController implements ReactiveController {
 
   #finish(answering: Answering) {
     this.#answering = undefined;
-    this.#lost = answering.message.status === 'failed' && answering.resumable ? answering : undefined;
+    this.#lost = answering.canGoOn ? answering : undefined;
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
     this.#settle([...this.#settled, answering.message]);
@@ -270,10 +310,12 @@ export class ChatController implements ReactiveController {
       id: createId(),
       messages: sendable(this.#settled, this.#host.historyLimit),
       chatId: this.#chatId,
+      used: totalTokens(this.usage ?? {}) ?? 0,
       marked: this.#marked,
+      formats: this.#formats,
       saved,
       changed: () => this.#changed(),
-      heard: () => (this.heardAt = performance.now()),
+      heard: (at = performance.now()) => (this.heardAt = at),
       status: (state, delay) => {
         if (this.#answering === answering) this.#setStatus(state, delay);
       },
@@ -290,8 +332,10 @@ export class ChatController implements ReactiveController {
     if (this.#answering === answering) this.#finish(answering);
     release?.();
     // `done` says that the last character is in the DOM.
-    this.#frame.flush();
+    await this.#frame.drain();
     await this.#host.updateComplete;
+    // What it waited for, a renderer, may have drawn all anew.
+    await this.#frame.drain();
     this.#host.dispatchEvent(event);
     return answering.message;
   }

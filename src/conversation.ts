@@ -17,8 +17,8 @@ export interface Usage {
   readonly native?: unknown;
 }
 
-/** How far a tool call has come. */
-export type ToolState = 'streaming' | 'called' | 'done' | 'failed';
+/** How far a tool call has come. `asking`: the person has to allow it. `running`: in the page. */
+export type ToolState = 'streaming' | 'called' | 'asking' | 'running' | 'done' | 'failed';
 
 /** A call of a tool by the model. */
 export interface ToolCallPart {
@@ -32,6 +32,8 @@ export interface ToolCallPart {
   readonly state: ToolState;
   /** Run by the provider; the page is not asked to run it. */
   readonly server?: boolean;
+  /** In which turn of the model the call was made, from 0, which is not written. */
+  readonly round?: number;
   readonly result?: unknown;
   readonly error?: string;
 }
@@ -66,6 +68,10 @@ export interface Message {
   readonly reason?: FinishReason;
   readonly error?: MessageError;
   readonly usage?: Usage;
+  /** The value of a structured answer: what its JSON says. Only where `responseFormat` was set. */
+  readonly parsed?: unknown;
+  /** Seconds that the model spoke, without the waits for its first word and for tools. */
+  readonly seconds?: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -81,6 +87,8 @@ export interface MessageInit {
   readonly reason?: FinishReason;
   readonly error?: MessageError;
   readonly usage?: Usage;
+  readonly parsed?: unknown;
+  readonly seconds?: number;
   readonly createdAt?: number;
 }
 
@@ -136,6 +144,8 @@ export function createMessage(init: MessageInit, id: string, createdAt: number):
     ...(init.reason && {reason: init.reason}),
     ...(init.error && {error: init.error}),
     ...(init.usage && {usage: init.usage}),
+    ...('parsed' in init && {parsed: init.parsed}),
+    ...(init.seconds !== undefined && {seconds: init.seconds}),
     createdAt: init.createdAt ?? createdAt,
   };
 }
@@ -163,13 +173,14 @@ export function applyDelta(message: Message, delta: Delta): Message {
     case 'tool-call':
       return applyToolCall(message, delta);
     case 'tool-result':
-      return updateToolCall(message, delta.id, (part) => ({
-        ...part,
+      return updateToolCall(message, ({id}) => id === delta.id, {
         state: delta.error === undefined ? 'done' : 'failed',
         result: delta.result,
         ...(delta.error !== undefined && {error: delta.error}),
-      }));
+      });
     case 'source':
+      if (message.parts.some((part) => part.type === 'source' && part.url === delta.url)) return message;
+      return {...message, parts: [...message.parts, delta]};
     case 'file':
     case 'native':
       return {...message, parts: [...message.parts, delta]};
@@ -184,10 +195,12 @@ export function applyDelta(message: Message, delta: Delta): Message {
 
 function appendText(message: Message, type: 'text' | 'reasoning' | 'refusal', piece: string): Message {
   if (piece === '') return message;
-  const last = message.parts.at(-1);
+  // A source is told of in the middle of a sentence, which goes on behind it.
+  const at = message.parts.findLastIndex((part) => part.type !== 'source');
+  const last = message.parts[at];
   const parts =
     last?.type === type
-      ? message.parts.with(-1, {...last, text: last.text + piece})
+      ? message.parts.with(at, {...last, text: last.text + piece})
       : [...message.parts, {type, text: piece}];
   return {...message, parts, text: saidTypes.has(type) ? message.text + piece : message.text};
 }
@@ -218,9 +231,55 @@ function applyToolCall(message: Message, delta: Extract<Delta, {type: 'tool-call
   return {...message, parts: [...message.parts, update(part)]};
 }
 
-function updateToolCall(message: Message, id: string, update: (part: ToolCallPart) => ToolCallPart): Message {
-  const parts = message.parts.map((part) => (part.type === 'tool-call' && part.id === id ? update(part) : part));
-  return {...message, parts};
+/** Returns the message with `change` in the last call that `isIt` says yes to, or the message itself. */
+export function updateToolCall(
+  message: Message,
+  isIt: (part: ToolCallPart) => boolean,
+  change: Partial<ToolCallPart>,
+): Message {
+  const at = message.parts.findLastIndex((part) => part.type === 'tool-call' && isIt(part));
+  const part = message.parts[at];
+  return part?.type === 'tool-call' ? {...message, parts: message.parts.with(at, {...part, ...change})} : message;
+}
+
+/** Returns the message with the time that its last reasoning took. */
+export function timeReasoning(message: Message, seconds: number): Message {
+  const at = message.parts.findLastIndex((part) => part.type === 'reasoning');
+  const part = message.parts[at];
+  return part?.type === 'reasoning' ? {...message, parts: message.parts.with(at, {...part, seconds})} : message;
+}
+
+const counts = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens', 'cachedTokens'] as const;
+
+/** Adds up what is known of the tokens of several answers; `undefined` if that is nothing. */
+export function sumUsage(usages: readonly (Usage | undefined)[]): Usage | undefined {
+  const known = usages.filter((usage) => usage !== undefined);
+  if (known.length < 2) return known[0];
+  const sum: {-readonly [K in keyof Usage]: Usage[K]} = {};
+  for (const usage of known) {
+    for (const name of counts) {
+      const count = name === 'totalTokens' ? totalTokens(usage) : usage[name];
+      if (count !== undefined) sum[name] = (sum[name] ?? 0) + count;
+    }
+  }
+  return {...sum, native: known.at(-1)!.native};
+}
+
+/** Returns all tokens of an answer, also where the format tells only its parts. */
+export function totalTokens({totalTokens, inputTokens, outputTokens}: Usage): number | undefined {
+  if (totalTokens !== undefined) return totalTokens;
+  return inputTokens === undefined && outputTokens === undefined ? undefined : (inputTokens ?? 0) + (outputTokens ?? 0);
+}
+
+/** Joins the turns of one answer: what came before, and the turn that is read. */
+export function joinRounds(before: Message, round: Message): Message {
+  const usage = sumUsage([before.usage, round.usage]);
+  return {
+    ...round,
+    text: before.text + round.text,
+    parts: [...before.parts, ...round.parts],
+    ...(usage && {usage}),
+  };
 }
 
 /** Returns the message as it ended well, or was stopped. */

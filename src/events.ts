@@ -1,5 +1,5 @@
 import type {FinishReason, Message, Usage} from './conversation.js';
-import type {StreamChatError} from './errors.js';
+import {StreamChatError} from './errors.js';
 
 /** What the element is doing. */
 export type ChatState = 'idle' | 'connecting' | 'streaming' | 'waiting' | 'offline';
@@ -18,6 +18,11 @@ export interface DeltaDetail {
   readonly kind: TextKind;
   /** The whole text of its kind so far. */
   readonly snapshot: string;
+  /**
+   * What the JSON of the answer says so far, with all that is open closed. Only where `responseFormat` is set; else, and
+   * while nothing can be read, `undefined`. Read when it is asked for.
+   */
+  readonly partial: unknown;
 }
 
 /** Text arrived and was applied to the conversation. Not cancelable; drawn with the next frame. */
@@ -106,6 +111,35 @@ export class RequestEvent extends CustomEvent<RequestDetail> {
   }
 }
 
+/** Detail of `toolcall`. */
+export interface ToolCallDetail {
+  readonly id: string;
+  readonly name: string;
+  /** What the JSON of the arguments says. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** The model calls a tool. Answered by `respondWith`, else by the entry of `tools` with that name. */
+export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
+  /** @internal What the page answers. */
+  response: Promise<unknown> | undefined;
+
+  constructor(detail: ToolCallDetail) {
+    super('toolcall', {detail});
+  }
+
+  /**
+   * Answers the call with a value that can be written as JSON, or a promise of it. A rejection tells the model that the
+   * tool failed. Throws where it is not called by a listener while it runs, or for a second time.
+   */
+  respondWith(result: unknown): void {
+    if (this.response || this.eventPhase === Event.NONE) {
+      throw new StreamChatError('config', 'respondWith() may be called once, while the listener of "toolcall" runs. Give it a promise.');
+    }
+    this.response = Promise.resolve(result);
+  }
+}
+
 /** Detail of `reconnect`. */
 export interface ReconnectDetail {
   /** Attempts so far. */
@@ -164,6 +198,7 @@ export interface StreamChatEventMap {
   error: AnswerErrorEvent;
   send: SendEvent;
   request: RequestEvent;
+  toolcall: ToolCallEvent;
   reconnect: ReconnectEvent;
   reset: ResetEvent;
   statechange: StateChangeEvent;

@@ -1,35 +1,52 @@
 /** Longest wait for a frame, in milliseconds: frames stop in hidden pages and in frames out of view. */
 const longestWait = 250;
+/** Longest pause after a frame that took long, in milliseconds. */
+const longestPause = 60;
 
 /** Runs a callback at most once a frame, however often it is asked to, and also where no frames come. */
 export class FrameBuffer {
-  #callback: () => void;
+  #callback: () => boolean;
   #pending = false;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #channel: MessageChannel | undefined;
+  #waiting: (() => void)[] = [];
+  #notBefore = 0;
 
-  constructor(callback: () => void) {
+  /** `callback` returns whether it left something for the next frame. */
+  constructor(callback: () => boolean) {
     this.#callback = callback;
   }
 
   /** Asks for a run in the next frame. */
   request(): void {
+    // A message comes at once even where timers are slowed down to one a second, or a minute. That is asked each time:
+    // listening to `visibilitychange` costs more than drawing.
+    if (document.hidden) return this.#post();
     if (this.#pending) return;
     this.#pending = true;
-    // A message comes at once even where timers are slowed down to one a second, or a minute.
-    if (document.hidden) this.#post();
-    else {
-      this.#frame = requestAnimationFrame(this.#run);
-      this.#timer = setTimeout(this.#run, longestWait);
-      document.addEventListener('visibilitychange', this.#post);
-    }
+    this.#frame = requestAnimationFrame(this.#runFrame);
+    this.#timer = setTimeout(this.#run, longestWait);
   }
 
   /** Runs now, whether or not a run was asked for. */
   flush(): void {
     this.cancel();
-    this.#callback();
+    const begun = performance.now();
+    const isLeft = this.#callback();
+    const now = performance.now();
+    // Where text arrives faster than it is drawn, fewer frames with more in each cost less.
+    this.#notBefore = isLeft ? 0 : now + Math.min(now - begun, longestPause);
+    if (isLeft) return this.request();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Runs now, and in as many frames as it takes. Resolves when nothing is left. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.flush();
+    });
   }
 
   /** Forgets a run that was asked for. */
@@ -37,7 +54,6 @@ export class FrameBuffer {
     this.#pending = false;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
-    document.removeEventListener('visibilitychange', this.#post);
     this.#channel?.port1.close();
     this.#channel = undefined;
   }
@@ -46,10 +62,16 @@ export class FrameBuffer {
     if (this.#pending) this.flush();
   };
 
-  #post = () => {
+  #runFrame = () => {
+    if (performance.now() < this.#notBefore) this.#frame = requestAnimationFrame(this.#runFrame);
+    else this.#run();
+  };
+
+  #post() {
+    this.#pending = true;
     if (this.#channel) return;
     this.#channel = new MessageChannel();
     this.#channel.port1.onmessage = this.#run;
     this.#channel.port2.postMessage(null);
-  };
+  }
 }

@@ -69,9 +69,13 @@ export interface Framer {
 
   /**
    * Says that the body ended. `clean`: the server ended it, so a last frame that lacks only its terminator counts.
-   * Returns whether nothing half-read was left.
+   * Returns whether nothing half-read was left. `strict`: the answer can be taken up again, so it does not count, unless
+   * it is `[DONE]`: its id may be missing, or be cut in two.
    */
-  end(clean: boolean): boolean;
+  end(clean: boolean, strict?: boolean): boolean;
+
+  /** Milliseconds that the server asks to wait before a reconnection (`retry:`), if it does. */
+  readonly retry?: number | undefined;
 
   /** Forgets what is half-read: the next piece begins a new body of the same answer. What was learnt of its writer stays. */
   reset(): void;
@@ -123,18 +127,21 @@ const strayLength = 4096;
 function createSseFramer(sink: FrameSink): Framer {
   let dispatched = 0;
   let ending = false;
+  let strict = false;
   let whole = true;
   let tail = '';
   let recent = '';
+  let retry: number | undefined;
 
   const parser = createParser({
     maxBufferSize: maxFrameLength,
     onEvent({data, event = '', id}) {
       dispatched++;
       const frame = new Frame(data, event, id);
-      if (ending && data !== '[DONE]' && frame.maybeJson === undefined) whole = false;
+      if (ending && data !== '[DONE]' && (strict || frame.maybeJson === undefined)) whole = false;
       else sink(frame);
     },
+    onRetry: (milliseconds) => (retry = milliseconds),
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') throw tooLarge();
     },
@@ -153,7 +160,7 @@ function createSseFramer(sink: FrameSink): Framer {
         const before = dispatched;
         parser.feed(seen.slice(blank, end));
         fed = end;
-        if (dispatched === before) {
+        if (dispatched === before && !(ending && strict)) {
           const line = match[0].trim();
           sink(new Frame('', line.slice('event:'.length).trim()));
         }
@@ -164,13 +171,20 @@ function createSseFramer(sink: FrameSink): Framer {
   };
 
   return {
+    get retry() {
+      return retry;
+    },
     push(text) {
       recent = (recent + text).slice(-strayLength);
       feed(text);
     },
-    end(clean) {
+    end(clean, isStrict = false) {
       if (!clean) return false;
       ending = true;
+      strict = isStrict;
+      // A line that is neither data nor a name was cut: so was the body.
+      const line = /[^\r\n]*$/.exec(tail)![0];
+      if (line !== '' && line.length < nameLength && !/^(?:data|event)?:/.test(line)) whole = false;
       feed('\n\n');
       const stray = strayObject.exec(recent)?.[1];
       if (stray !== undefined) {
@@ -245,7 +259,7 @@ function createRawSseFramer(sink: FrameSink): Framer {
       if (!open) return close();
       // The first blank line is the terminator; every further one says that one before it was content.
       if (++blanks > 1) pending.push('\n');
-      if (!usesIds) flush();
+      if (!usesIds || pending.join('') === '[DONE]') flush();
       return;
     }
     if (rawFieldLine.test(line)) {
@@ -297,12 +311,15 @@ function createRawSseFramer(sink: FrameSink): Framer {
       length += text.length - start;
       if (length > maxFrameLength) throw tooLarge();
     },
-    end(clean) {
+    end(clean, strict = false) {
+      const isMark = /^data: ?\[DONE\]$/.test(fragments.join('')) || pending.join('') === '[DONE]';
+      const isEvent = clean && (!strict || isMark);
       const whole = length === 0 && (!open || blanks > 0);
-      if (clean && length > 0) endLine('');
-      if (clean || whole) close();
+      if (isEvent && length > 0) endLine('');
+      // Where events have ids, one that may have more lines to come is sent again.
+      if (isEvent || (whole && (clean || !usesIds))) close();
       reset();
-      return clean || whole;
+      return isEvent || whole;
     },
     reset,
   };
@@ -328,6 +345,9 @@ function createJsonFramer(sink: FrameSink): Framer {
   let inString = false;
   let escaped = false;
   let bare = false;
+  /** One object a line: then the end of a line ends an object, whole or not. */
+  let isLined = false;
+  let wasLine = false;
 
   const take = (piece: string): string => {
     if (fragments.length === 0) return piece;
@@ -345,7 +365,12 @@ function createJsonFramer(sink: FrameSink): Framer {
     let start = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (inString) {
+      if (code === lineFeed && isLined && depth > 0) {
+        sink(new Frame(take(text.slice(start, i))));
+        depth = 0;
+        inString = escaped = false;
+        start = i + 1;
+      } else if (inString) {
         if (escaped) escaped = false;
         else if (code === backslash) escaped = true;
         else if (code === quote) inString = false;
@@ -358,10 +383,15 @@ function createJsonFramer(sink: FrameSink): Framer {
         if (code === quote) inString = true;
         else if (code === openBrace || code === openBracket) depth++;
         else if ((code === closeBrace || code === closeBracket) && --depth === 0) {
-          sink(new Frame(take(text.slice(start, i + 1))));
+          const object = take(text.slice(start, i + 1));
           start = i + 1;
+          wasLine = !object.includes('\n');
+          sink(new Frame(object));
         }
+      } else if (code === lineFeed) {
+        isLined ||= wasLine;
       } else if (code === openBrace) {
+        wasLine = false;
         depth = 1;
         start = i;
       } else if (code > 0x20 && code !== comma && code !== openBracket && code !== closeBracket && code !== 0xfeff) {
@@ -384,7 +414,7 @@ function createJsonFramer(sink: FrameSink): Framer {
     reset() {
       fragments = [];
       length = depth = 0;
-      inString = escaped = bare = false;
+      inString = escaped = bare = wasLine = false;
     },
   };
 }

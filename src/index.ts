@@ -4,10 +4,9 @@ import {openaiChat} from './protocols/openai-chat.js';
 import {detectPlainText, plainText} from './protocols/plain-text.js';
 import {prompt} from './protocols/prompt.js';
 import {detectRawText, rawText} from './protocols/raw-text.js';
-import {markdown} from './renderers/markdown.js';
 import {plain} from './renderers/plain.js';
 import {registerMoreProtocols, registerProtocol} from './protocol.js';
-import {registerRenderer} from './renderer.js';
+import {registerRenderer, registerRendererPart} from './renderer.js';
 import {StreamChat} from './stream-chat.js';
 
 // The last one is asked first: what would claim anything stands on top.
@@ -20,7 +19,7 @@ registerProtocol('openai-chat', openaiChat, detectOpenaiChat);
 registerMoreProtocols(() => import('./protocols/more.js').then(({more}) => more));
 
 registerRenderer('plain', plain);
-registerRenderer('markdown', markdown);
+registerRendererPart('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));
 
 StreamChat.define();
 
@@ -33,4 +32,5 @@ export {Frame, type Framing} from './framing.js';
 export {registerProtocol, type Decoder, type Protocol, type RequestSettings, type Sample, type ToolDescription} from './protocol.js';
 export {registerRenderer, type CreateRenderer, type RenderContext, type Renderer} from './renderer.js';
 export {createRawText} from './protocols/raw-text.js';
+export type {Tool, ToolContext} from './tools.js';
 export type {Strings} from './locales/en.js';

@@ -30,11 +30,16 @@ export interface RequestSettings {
 export interface ResumeContext {
   /** The endpoint, absolute. */
   readonly endpoint: string;
-  readonly chatId: string;
+  /** Name of the conversation, if the server was told of it. */
+  readonly chatId: string | undefined;
   /** The server's name for the answer, from a `response-id` delta. */
   readonly responseId: string | undefined;
-  /** The last id that was applied: that of a server-sent event, or what `idOf` returned. */
+  /** The page's name for the answer: what the requests of its own origin carry as `Idempotency-Key`. */
+  readonly answerId: string;
+  /** The id of the last server-sent event that was applied and had one. */
   readonly lastEventId: string;
+  /** The last position that `idOf` returned of an event that was applied. */
+  readonly lastDataId: string;
   /** Headers of the first response. */
   readonly headers: Headers;
 }

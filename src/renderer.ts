@@ -34,17 +34,43 @@ export interface Renderer {
 /** Makes the renderer of one text. `container` is empty and belongs to the renderer from now on. */
 export type CreateRenderer = (container: HTMLElement, context: RenderContext) => Renderer;
 
-const renderers = new Map<string, CreateRenderer>();
+/** A renderer, or a function that loads it when an element first asks for it. */
+type RendererSource = {readonly create: CreateRenderer} | {readonly load: () => Promise<CreateRenderer>};
+
+const renderers = new Map<string, RendererSource>();
 
 /** Makes `createRenderer` available to `<stream-chat renderer="name">`. A later registration replaces an earlier one. */
 export function registerRenderer(name: string, createRenderer: CreateRenderer): void {
-  renderers.set(name, createRenderer);
+  renderers.set(name, {create: createRenderer});
 }
 
-/** Returns the renderer registered as `name`. Throws a `StreamChatError` with code `config` if there is none. */
-export function getRenderer(name: string): CreateRenderer {
-  const createRenderer = renderers.get(name);
-  if (createRenderer) return createRenderer;
-  const known = [...renderers.keys()].map((key) => `"${key}"`).join(', ');
-  throw new StreamChatError('config', `No renderer "${name}". Registered are ${known}.`);
+/** Names the function that loads the renderer when an element first asks for it. */
+export function registerRendererPart(name: string, load: () => Promise<CreateRenderer>): void {
+  renderers.set(name, {load});
+}
+
+/**
+ * Returns the renderer registered as `name`, or the promise of it while it has to be loaded.
+ * Throws, or rejects with, a `StreamChatError` with code `config` if there is none.
+ */
+export function getRenderer(name: string): CreateRenderer | Promise<CreateRenderer> {
+  const source = renderers.get(name);
+  if (!source) {
+    const known = [...renderers.keys()].map((key) => `"${key}"`).join(', ');
+    throw new StreamChatError('config', `No renderer "${name}". Registered are ${known}.`);
+  }
+  if ('create' in source) return source.create;
+  return source.load().then(
+    (create) => {
+      renderers.set(name, {create});
+      return create;
+    },
+    (cause: unknown) => {
+      throw new StreamChatError(
+        'config',
+        `The file of renderer "${name}" could not be loaded. It has to lie beside that of the element; until then text is shown as it is.`,
+        {cause},
+      );
+    },
+  );
 }

@@ -28,10 +28,10 @@ export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
   } catch (cause) {
     throw new StreamChatError('config', `The endpoint "${endpoint}" is no URL. Write one such as "/api/chat".`, {cause});
   }
-  if (/^https?:$/.test(url.protocol)) return url;
+  if (/^(?:http|ws)s?:$/.test(url.protocol)) return url;
   throw new StreamChatError(
     'config',
-    `The endpoint "${endpoint}" is of scheme "${url.protocol}". It has to begin with https:, http: or a path.`,
+    `The endpoint "${endpoint}" is of scheme "${url.protocol}". It has to begin with https:, http:, wss: or a path.`,
   );
 }
 

@@ -10,16 +10,16 @@ export function resumeRequest(
   protocol: Protocol | undefined,
   context: ResumeContext,
 ): ResumeRequest | undefined {
-  const {endpoint, chatId, responseId, lastEventId} = context;
+  const {endpoint, chatId, responseId, answerId, lastEventId, lastDataId} = context;
   if (resume === 'none') return undefined;
   if (resume !== 'auto' && resume !== '') {
+    const last = lastEventId || lastDataId;
     const url = resume
-      .replaceAll('{id}', encodeURIComponent(responseId ?? chatId))
-      .replaceAll('{lastEventId}', encodeURIComponent(lastEventId));
-    return {url: new URL(url, endpoint).href, method: 'GET', mode: lastEventId === '' ? 'replay' : 'cursor'};
+      .replaceAll('{id}', encodeURIComponent(responseId ?? chatId ?? answerId))
+      .replaceAll('{lastEventId}', encodeURIComponent(last));
+    return {url: new URL(url, endpoint).href, method: 'GET', mode: last === '' ? 'replay' : 'cursor'};
   }
   const offered = protocol?.resume?.(context);
   if (offered) return offered;
-  // Ids inside the data are positions, not a promise that the endpoint goes on behind them.
-  return lastEventId !== '' && !protocol?.idOf ? {url: '', method: 'POST', mode: 'cursor'} : undefined;
+  return lastEventId === '' ? undefined : {url: '', method: 'POST', mode: 'cursor'};
 }

@@ -63,9 +63,12 @@ function sniffJson(text: string, essence: string, ended: boolean): Framing | und
 function sniffLines(text: string, essence: string, ended: boolean): Framing | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   for (const [index, line] of lines.entries()) {
-    const last = index === lines.length - 1 && !ended;
+    const isLast = index === lines.length - 1;
     if (fields.some((field) => line.startsWith(field))) return 'sse';
-    if (last && fields.some((field) => field.startsWith(line))) return undefined;
+    if (isLast && line !== '' && fields.some((field) => field.startsWith(line))) {
+      if (!ended) return undefined;
+      if (essence === eventStream) return 'sse';
+    }
     // Comments come first in many event streams; a text may begin with a colon too.
     if (line === '' || line.startsWith(':')) continue;
     if (essence !== eventStream || index >= maxUnknownLines) return 'text';

@@ -74,7 +74,7 @@ export const styles = css`
     min-block-size: 0;
     overflow: hidden auto;
     overscroll-behavior: contain;
-    scrollbar-gutter: stable;
+    scrollbar-gutter: stable both-edges;
     scrollbar-width: thin;
   }
 
@@ -141,12 +141,48 @@ export const styles = css`
     margin-block-end: 0;
   }
 
-  .text :is(p, ul, ol, blockquote, table, [part='code-block'], [part='table'], hr) {
+  [part='blocks'] {
+    contain-intrinsic-block-size: auto 120em;
+  }
+
+  /* What is out of view is not laid out: a frame costs the same however long the answer is. */
+  [part='blocks']:not(:last-child) {
+    content-visibility: auto;
+  }
+
+  [part='blocks'] > :last-child {
+    margin-block-end: 0;
+  }
+
+  .text :where(p, ul, ol, blockquote, table, [part='code-block'], [part='table'], hr) {
     margin-block: 0.75em;
   }
 
   .text li :is(p, ul, ol) {
     margin-block: 0.25em;
+  }
+
+  .text .tight > li > p {
+    margin-block: 0;
+  }
+
+  .text :is(p, li, td, th) {
+    unicode-bidi: plaintext;
+  }
+
+  .text .html {
+    white-space: pre-wrap;
+  }
+
+  .text [part='link-host'] {
+    color: var(--_muted);
+    font-size: 0.88em;
+  }
+
+  .text [part='footnotes'] {
+    border-block-start: 1px solid var(--_border);
+    color: var(--_muted);
+    font-size: 0.9em;
   }
 
   .text :is(ul, ol) {
@@ -234,6 +270,34 @@ export const styles = css`
     font-size: 0.86em;
   }
 
+  [part='code-block'] .k {
+    color: var(--stream-chat-code-keyword, light-dark(#a0238b, #e29bf0));
+  }
+
+  [part='code-block'] .s {
+    color: var(--stream-chat-code-string, light-dark(#1a6b3c, #8fd6a0));
+  }
+
+  [part='code-block'] .c {
+    color: var(--stream-chat-code-comment, light-dark(#646b76, #9aa2ad));
+  }
+
+  [part='code-block'] .n {
+    color: var(--stream-chat-code-number, light-dark(#934700, #f0b37e));
+  }
+
+  [part='code-block'] .f {
+    color: var(--stream-chat-code-function, light-dark(#2450b8, #8db4f8));
+  }
+
+  [part='code-block'] .a {
+    color: var(--stream-chat-code-attribute, light-dark(#0b6a78, #7fd0dd));
+  }
+
+  [part='code-block'] .d {
+    color: var(--stream-chat-code-deleted, light-dark(#b42318, #ff9a8f));
+  }
+
   [part='table'] {
     overflow-x: auto;
   }
@@ -252,12 +316,16 @@ export const styles = css`
     overflow-wrap: normal;
   }
 
-  .text :is(th, td).center {
+  .text .align-left {
+    text-align: left;
+  }
+
+  .text .align-center {
     text-align: center;
   }
 
-  .text :is(th, td).right {
-    text-align: end;
+  .text .align-right {
+    text-align: right;
   }
 
   .text th {
@@ -289,15 +357,67 @@ export const styles = css`
   }
 
   .tool {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5em;
+    display: grid;
+    gap: 0.4em;
     margin-block: 0.5em;
     border: 1px solid var(--_border);
     border-radius: calc(var(--_radius) * 0.7);
     padding: 0.5em 0.8em;
-    font-family: var(--_code-font);
     font-size: 0.85em;
+  }
+
+  .tool.asking {
+    border-color: var(--_accent);
+  }
+
+  .tool :is(code, pre) {
+    font-family: var(--_code-font);
+  }
+
+  .tool pre {
+    max-block-size: 14em;
+    margin: 0;
+    overflow: auto;
+    text-align: left;
+    white-space: pre-wrap;
+  }
+
+  /* What the person is asked to allow is not hidden below an edge. */
+  .tool.asking pre {
+    max-block-size: none;
+  }
+
+  [part='tool-header'],
+  [part='tool-question'] {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.3em 0.8em;
+  }
+
+  [part='tool-state'],
+  .tool summary,
+  [part='source-host'],
+  .sources {
+    color: var(--_muted);
+  }
+
+  .tool.failed [part='tool-state'] {
+    color: var(--_error);
+  }
+
+  .sources {
+    margin-block-start: 0.6em;
+    font-size: 0.88em;
+  }
+
+  .sources ol {
+    margin: 0.2em 0 0;
+    padding-inline-start: 1.6em;
+  }
+
+  .sources a {
+    color: var(--_accent);
   }
 
   .note {
@@ -337,6 +457,7 @@ export const styles = css`
   }
 
   .text button,
+  .tool button,
   .jump,
   .retry {
     min-block-size: 2em;
@@ -356,7 +477,7 @@ export const styles = css`
     font-size: 1em;
   }
 
-  :is(.text button, .jump, .retry):hover {
+  :is(.text button, .tool button, .jump, .retry):hover {
     background: var(--_user);
   }
 
@@ -472,7 +593,7 @@ export const styles = css`
     margin: 0 0 0.9em;
   }
 
-  :is(button, .log, .text a, .text pre, summary, [part='table']):focus-visible {
+  :is(button, .log, .text a, .sources a, .text pre, summary, [part='table']):focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }

@@ -1,16 +1,18 @@
-import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyValues, type TemplateResult} from 'lit';
-import {property, query} from 'lit/decorators.js';
+import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyDeclarations, type PropertyValues, type TemplateResult} from 'lit';
 
+import type {Announcement, Announcer} from './announcer.js';
 import {ChatController, type BodySource, type HeadersSource} from './chat-controller.js';
-import type {Message, MessageInit, Role} from './conversation.js';
+import type {Message, MessageInit, Role, Usage} from './conversation.js';
 import {StreamChatError} from './errors.js';
 import {AnswerErrorEvent, LinkEvent, type ChatState, type StreamChatEventMap} from './events.js';
 import {en, type Strings} from './locales/en.js';
-import {registerProtocol, type ToolDescription} from './protocol.js';
+import {registerProtocol} from './protocol.js';
 import {getRenderer, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderer.js';
+import {plain} from './renderers/plain.js';
 import {ScrollFollower} from './scroll-follower.js';
 import {styles} from './stream-chat.styles.js';
 import type {Persistence} from './storage.js';
+import type {Tool} from './tools.js';
 import {Transcript, type TranscriptLook} from './transcript.js';
 
 /** Some frameworks write a false boolean as an attribute: `open="false"`. */
@@ -18,6 +20,17 @@ const boolean: ComplexAttributeConverter<boolean> = {
   fromAttribute: (value) => value !== null && !['false', '0', 'off', 'no'].includes(value.trim().toLowerCase()),
   toAttribute: (value) => (value ? '' : null),
 };
+
+/** Gives each property the attribute of its name in kebab-case, where it has one at all. */
+function named(properties: PropertyDeclarations): PropertyDeclarations {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, declaration]) => {
+      const attribute = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      return [name, {attribute, ...declaration}];
+    }),
+  );
+}
+
 /** After this much silence the person is told that the answer is still awaited, in milliseconds. */
 const silence = 10_000;
 /** An Enter this soon after the end of a composition belongs to it, in milliseconds. */
@@ -33,6 +46,7 @@ const compositionGrace = 50;
  * @fires {AnswerErrorEvent} error - The answer failed. What came of it is kept.
  * @fires {SendEvent} send - A question is about to be sent. Cancelable.
  * @fires {RequestEvent} request - A request is about to be made. Cancelable; its detail may be changed.
+ * @fires {ToolCallEvent} toolcall - The model calls a tool. `respondWith()` answers it.
  * @fires {ReconnectEvent} reconnect - A lost connection is about to be tried again.
  * @fires {ResetEvent} reset - Text that was delivered is replaced.
  * @fires {StateChangeEvent} statechange - The state changed.
@@ -55,6 +69,18 @@ const compositionGrace = 50;
  * @csspart text - What was said.
  * @csspart reasoning - The reasoning before an answer.
  * @csspart tool - A tool call.
+ * @csspart tool-header - Its name and its state.
+ * @csspart tool-name - The name of the tool.
+ * @csspart tool-state - How far the call has come.
+ * @csspart tool-arguments - The arguments.
+ * @csspart tool-question - What the person is asked before the call.
+ * @csspart tool-allow - The button that allows the call.
+ * @csspart tool-deny - The button that does not.
+ * @csspart tool-result - The result or the error, folded.
+ * @csspart sources - The list of sources.
+ * @csspart source - One source, a link.
+ * @csspart source-host - The host that a source leads to.
+ * @csspart details - Tokens and speed of an answer.
  * @csspart dots - The sign that an answer is awaited.
  * @csspart error - Why an answer failed.
  * @csspart note - How an answer ended, where that needs words.
@@ -73,6 +99,13 @@ const compositionGrace = 50;
  * @cssprop [--stream-chat-border=light-dark(#dfe2e7, #31353d)] - Lines.
  * @cssprop [--stream-chat-user-background=light-dark(#eef1f6, #262a32)] - The person's messages.
  * @cssprop [--stream-chat-code-background=light-dark(#f5f6f8, #0f1115)] - Code.
+ * @cssprop [--stream-chat-code-keyword=light-dark(#a0238b, #e29bf0)] - Keywords in code.
+ * @cssprop [--stream-chat-code-string=light-dark(#1a6b3c, #8fd6a0)] - Strings in code, and added lines.
+ * @cssprop [--stream-chat-code-comment=light-dark(#646b76, #9aa2ad)] - Comments in code.
+ * @cssprop [--stream-chat-code-number=light-dark(#934700, #f0b37e)] - Numbers in code, and options of commands.
+ * @cssprop [--stream-chat-code-function=light-dark(#2450b8, #8db4f8)] - Functions and tags in code.
+ * @cssprop [--stream-chat-code-attribute=light-dark(#0b6a78, #7fd0dd)] - Attributes, keys and types in code.
+ * @cssprop [--stream-chat-code-deleted=light-dark(#b42318, #ff9a8f)] - Deleted lines in code.
  * @cssprop [--stream-chat-error=light-dark(#b42318, #ff9a8f)] - Errors.
  * @cssprop [--stream-chat-radius=12px] - Rounding of boxes.
  * @cssprop [--stream-chat-font=inherit] - Font family.
@@ -99,113 +132,163 @@ export class StreamChat extends LitElement {
 
   static override styles = styles;
 
+  static override properties = named({
+    endpoint: {},
+    protocol: {},
+    method: {},
+    promptParam: {},
+    model: {},
+    system: {},
+    temperature: {type: Number},
+    topP: {type: Number},
+    maxTokens: {type: Number},
+    credentials: {},
+    connectTimeout: {type: Number},
+    idleTimeout: {type: Number},
+    retries: {type: Number},
+    resume: {},
+    stopEndpoint: {},
+    persist: {},
+    historyLimit: {type: Number},
+    maxChars: {type: Number},
+    maxRounds: {type: Number},
+    budget: {type: Number},
+    details: {converter: boolean},
+    renderer: {},
+    images: {},
+    links: {},
+    announce: {},
+    theme: {},
+    heading: {},
+    placeholder: {},
+    disabled: {converter: boolean},
+    composer: {},
+    headers: {attribute: false},
+    body: {attribute: false},
+    tools: {attribute: false},
+    responseFormat: {attribute: false},
+    strings: {attribute: false},
+  });
+
   /** URL to stream from, relative to the page. */
-  @property() endpoint = '';
+  endpoint = '';
 
   /** Wire format by name, or `auto`: by the headers and the first bytes of the response. */
-  @property() protocol = 'auto';
+  protocol = 'auto';
 
   /** `POST` sends a JSON body, `GET` the question as a query parameter. */
-  @property() method = 'POST';
+  method = 'POST';
 
   /** Name of the query parameter of `GET`, and of the body's key for protocol `prompt`. */
-  @property({attribute: 'prompt-param'}) promptParam = 'prompt';
+  promptParam = 'prompt';
 
   /** Name of the model, sent where the format has a place for it. */
-  @property() model: string | undefined;
+  model: string | undefined;
 
   /** Instructions for the model, sent where the format has a place for them. */
-  @property() system: string | undefined;
+  system: string | undefined;
 
   /** Sampling temperature. */
-  @property({type: Number}) temperature: number | undefined;
+  temperature: number | undefined;
 
   /** Nucleus sampling. */
-  @property({type: Number, attribute: 'top-p'}) topP: number | undefined;
+  topP: number | undefined;
 
   /** Most tokens of an answer. */
-  @property({type: Number, attribute: 'max-tokens'}) maxTokens: number | undefined;
+  maxTokens: number | undefined;
 
   /** As in `fetch`. */
-  @property() credentials: RequestCredentials = 'same-origin';
+  credentials: RequestCredentials = 'same-origin';
 
   /** Seconds until the headers of a response. */
-  @property({type: Number, attribute: 'connect-timeout'}) connectTimeout = 30;
+  connectTimeout = 30;
 
   /** Seconds without a byte until the connection counts as lost. */
-  @property({type: Number, attribute: 'idle-timeout'}) idleTimeout = 60;
+  idleTimeout = 60;
 
   /** Attempts without progress. */
-  @property({type: Number}) retries = 6;
+  retries = 6;
 
   /** `auto`, `none`, or a URL template of the endpoint that resumes, with `{id}` and `{lastEventId}`. */
-  @property() resume = 'auto';
+  resume = 'auto';
 
   /** URL that is told `{id, length}` when the person stops an answer that lives on the server. */
-  @property({attribute: 'stop-endpoint'}) stopEndpoint = '';
+  stopEndpoint = '';
 
   /** Where the conversation, and the position in an unfinished answer, survive a reload: `none`, `session`, `local`. */
-  @property() persist: Persistence = 'none';
+  persist: Persistence = 'none';
 
   /** How many of the last messages are sent. All, unless given. */
-  @property({type: Number, attribute: 'history-limit'}) historyLimit: number | undefined;
+  historyLimit: number | undefined;
 
   /** Characters at which an answer is stopped. */
-  @property({type: Number, attribute: 'max-chars'}) maxChars: number | undefined;
+  maxChars: number | undefined;
+
+  /** How often the results of tools are sent back in one answer. */
+  maxRounds = 8;
+
+  /** Tokens of the conversation after which the next question is refused. */
+  budget: number | undefined;
+
+  /** Shows tokens and speed under an answer, as far as the server tells them. */
+  details = false;
 
   /** `markdown`, `plain`, or a renderer that the page registered. */
-  @property() renderer = 'markdown';
+  renderer = 'markdown';
 
   /** `none`, `click`, or the URL prefixes of images that may be loaded, separated by spaces. */
-  @property() images = 'click';
+  images = 'click';
 
   /** What following a link does: `open`, `confirm` a foreign host first, or show it as `text`. */
-  @property() links: LinkPolicy = 'open';
+  links: LinkPolicy = 'open';
+
+  /** What a screen reader hears: `sentences` as they are written, whole `turns`, `status` only, or `off`. */
+  announce: Announcement = 'sentences';
 
   /** `auto`, `light` or `dark`. */
-  @property({reflect: false}) theme: 'auto' | 'light' | 'dark' = 'auto';
+  theme: 'auto' | 'light' | 'dark' = 'auto';
 
   /** Heading above the conversation. */
-  @property() heading = '';
+  heading = '';
 
   /** Hint in the empty text field. */
-  @property() placeholder = '';
+  placeholder = '';
 
   /** Takes no questions. */
-  @property({converter: boolean}) disabled = false;
+  disabled = false;
 
   /** `off`: without the text field. */
-  @property() composer: 'on' | 'off' = 'on';
+  composer: 'on' | 'off' = 'on';
 
   /** Headers for every request, or a function that is asked before each attempt. */
-  @property({attribute: false}) headers: HeadersSource | undefined;
+  headers: HeadersSource | undefined;
 
   /** Fields added to the body, or a function of the body. */
-  @property({attribute: false}) body: BodySource | undefined;
+  body: BodySource | undefined;
 
-  /** Tools that the model may call. */
-  @property({attribute: false}) tools: readonly ToolDescription[] = [];
+  /** Tools that the model may call: what it is told of them, and what runs in the page. */
+  tools: readonly Tool[] = [];
 
   /** JSON Schema that answers must follow. */
-  @property({attribute: false}) responseFormat: object | undefined;
+  responseFormat: object | undefined;
 
   /** Sentences and labels that replace the built-in ones. */
-  @property({attribute: false}) strings: Partial<Strings> = {};
-
-  @query('[part~="input"]') private input!: HTMLTextAreaElement | null;
+  strings: Partial<Strings> = {};
 
   #controller = new ChatController(this, () => this.#draw());
   #internals = this.attachInternals();
   #transcript: Transcript | undefined;
   #follower: ScrollFollower | undefined;
+  #announcer: Announcer | undefined;
   #look: TranscriptLook | undefined;
+  #createRenderer: CreateRenderer = plain;
+  #rendererLoading: Promise<void> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #composedAt = 0;
   #drawnState: ChatState | undefined;
   #configErrors = new Set<string>();
 
   /** The conversation. Always current; only the drawing of it waits for a frame. */
-  @property({attribute: false, noAccessor: true})
   get messages(): readonly Message[] {
     return this.#controller.messages;
   }
@@ -213,6 +296,11 @@ export class StreamChat extends LitElement {
   set messages(messages: readonly MessageInit[]) {
     this.#controller.replace(messages);
     this.requestUpdate();
+  }
+
+  /** Tokens that the conversation has used, as far as they were told; those of answers asked for again included. */
+  get usage(): Usage | undefined {
+    return this.#controller.usage;
   }
 
   /** What the element is doing. */
@@ -261,8 +349,14 @@ export class StreamChat extends LitElement {
     this.#controller.clear();
   }
 
+  /** The text field, unless the composer is off. */
+  get #input() {
+    return this.renderRoot.querySelector<HTMLTextAreaElement>('.input');
+  }
+
   override focus(options?: FocusOptions): void {
-    if (this.input) this.input.focus(options);
+    const input = this.#input;
+    if (input) input.focus(options);
     else super.focus(options);
   }
 
@@ -287,12 +381,15 @@ export class StreamChat extends LitElement {
     super.connectedCallback();
     if (this.messages.length === 0) this.#readLightDom();
     if (this.hasUpdated) this.#observe();
+    if (this.announce !== 'off') void this.#listen();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#follower?.disconnect();
     this.#follower = undefined;
+    this.#announcer?.disconnect();
+    this.#announcer = undefined;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
@@ -303,9 +400,19 @@ export class StreamChat extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const drawing = ['renderer', 'images', 'links', 'strings'] as const;
-    void this.#controller.restore();
+    if (!this.#look || changed.has('renderer')) this.#chooseRenderer();
+    const drawing = ['renderer', 'images', 'links', 'strings', 'details'] as const;
+    this.#controller.restore();
     if (!this.#look || drawing.some((name) => changed.has(name))) this.#look = this.#createLook();
+  }
+
+  /** Complete when what the element needs to draw is loaded, too. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    const drawing = this.#transcript?.loading;
+    if (!this.#rendererLoading && !drawing) return complete;
+    await Promise.all([this.#rendererLoading ?? complete, drawing ?? complete]);
+    return super.getUpdateComplete();
   }
 
   protected override render(): TemplateResult {
@@ -328,7 +435,7 @@ export class StreamChat extends LitElement {
           <button part="jump" class="jump" type="button" ?hidden=${this.#follower?.following ?? true} @click=${this.#handleJump}>
             ${strings.jump}
           </button>
-          <div part="status" class="status ${state}" role="status">${this.#statusText(state)}</div>
+          <div part="status" class="status ${state}">${this.#statusText(state)}</div>
         </div>
         ${this.composer === 'off' ? nothing : this.#renderComposer(busy)}
         <footer class="footer"><slot name="footer"></slot></footer>
@@ -346,7 +453,7 @@ export class StreamChat extends LitElement {
 
   protected override updated(): void {
     this.#showState();
-    this.#draw();
+    this.#controller.draw();
   }
 
   #renderComposer(busy: boolean): TemplateResult {
@@ -389,20 +496,39 @@ export class StreamChat extends LitElement {
     return {...en, ...this.strings};
   }
 
+  /** Takes the renderer that the attribute names; plain text is drawn until it is there. */
+  #chooseRenderer() {
+    const {renderer} = this;
+    this.#createRenderer = plain;
+    this.#rendererLoading = undefined;
+    const fail = (error: unknown) => this.#reportConfig(StreamChatError.from(error, 'config'));
+    try {
+      const found = getRenderer(renderer);
+      if (typeof found === 'function') this.#createRenderer = found;
+      else {
+        this.#rendererLoading = found.then((createRenderer) => {
+          if (renderer !== this.renderer) return;
+          this.#createRenderer = createRenderer;
+          this.#look = this.#createLook();
+          this.requestUpdate();
+        }, fail);
+      }
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   #createLook(): TranscriptLook {
     const strings = this.#strings;
-    let createRenderer: CreateRenderer = getRenderer('plain');
-    try {
-      createRenderer = getRenderer(this.renderer);
-    } catch (error) {
-      this.#reportConfig(StreamChatError.from(error, 'config'));
-    }
     const images: ImagePolicy = this.images === 'none' || this.images === 'click' ? this.images : this.images.trim().split(/\s+/);
     return {
       strings,
-      createRenderer,
-      plain: getRenderer('plain'),
+      createRenderer: this.#createRenderer,
+      plain,
       context: {images, links: this.links, baseUrl: this.ownerDocument.baseURI, strings},
+      details: this.details,
+      onDecide: (key, isAllowed) => this.#controller.decide(key, isAllowed),
+      onLoad: () => this.requestUpdate(),
       onRetry: () => {
         this.focus();
         void this.retry();
@@ -418,11 +544,13 @@ export class StreamChat extends LitElement {
     setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
   }
 
-  #draw() {
-    if (!this.#transcript || !this.#look) return;
-    this.#transcript.draw(this.messages, this.#look);
+  /** Returns whether something is left to draw. */
+  #draw(): boolean {
+    if (!this.#transcript || !this.#look) return false;
+    const isLeft = this.#transcript.draw(this.messages, this.#look);
     this.#follower?.follow();
     if (this.#drawnState !== this.state) this.requestUpdate();
+    return isLeft;
   }
 
   /** Says the state where a style sheet can see it, and keeps the clock of the status line going. */
@@ -451,6 +579,18 @@ export class StreamChat extends LitElement {
     return silentFor >= silence ? strings.stillWaiting(Math.floor(silentFor / 1000)) : '';
   }
 
+  /** Lets screen readers hear of the answers. */
+  async #listen() {
+    try {
+      const {Announcer} = await import('./announcer.js');
+      if (this.isConnected) this.#announcer ??= new Announcer(this, this.#strings);
+    } catch (cause) {
+      this.#reportConfig(
+        new StreamChatError('config', 'The file "announcer.js" could not be loaded: screen readers hear nothing.', {cause}),
+      );
+    }
+  }
+
   #observe() {
     const box = this.renderRoot.querySelector<HTMLElement>('.log');
     const content = this.renderRoot.querySelector('.content');
@@ -474,7 +614,7 @@ export class StreamChat extends LitElement {
   }
 
   #submit() {
-    const input = this.input;
+    const input = this.#input;
     if (!input || this.disabled || input.value.trim() === '') return;
     const text = input.value;
     input.value = '';
@@ -498,7 +638,7 @@ export class StreamChat extends LitElement {
 
   /** Grows the text field with its text, where CSS cannot (`field-sizing`). */
   #fitInput() {
-    const input = this.input;
+    const input = this.#input;
     if (!input || CSS.supports('field-sizing', 'content')) return;
     input.style.setProperty('height', 'auto');
     input.style.setProperty('height', `${input.scrollHeight}px`);

@@ -1,48 +1,67 @@
 import {noChange} from 'lit';
 import {directive, Directive, type ElementPart} from 'lit/directive.js';
 
+import {sliceLength, type Backlog, type Drawing} from './backlog.js';
 import type {CreateRenderer, RenderContext, Renderer} from './renderer.js';
 
-class StreamIntoDirective extends Directive {
+class StreamIntoDirective extends Directive implements Drawing {
+  element!: Element;
   #createRenderer?: CreateRenderer;
   #context?: RenderContext;
   #renderer?: Renderer | undefined;
-  #written = '';
+  #text = '';
+  #isComplete = false;
+  #written = 0;
   #ended = false;
 
-  render(_text: string, _ended: boolean, _createRenderer: CreateRenderer, _context: RenderContext) {
+  render(_text: string, _ended: boolean, _createRenderer: CreateRenderer, _context: RenderContext, _backlog: Backlog) {
     return noChange;
   }
 
-  override update(part: ElementPart, [text, ended, createRenderer, context]: Parameters<this['render']>) {
+  override update(part: ElementPart, [text, ended, createRenderer, context, backlog]: Parameters<this['render']>) {
+    this.element = part.element;
     const isOther = createRenderer !== this.#createRenderer || context !== this.#context;
-    if (isOther || (this.#ended && !ended) || !text.startsWith(this.#written)) {
+    if (isOther || (this.#ended && !ended) || !text.startsWith(this.#text)) {
       part.element.replaceChildren();
       this.#renderer = undefined;
-      this.#written = '';
+      this.#written = 0;
       this.#ended = false;
     }
     this.#createRenderer = createRenderer;
     this.#context = context;
     this.#renderer ??= createRenderer(part.element as HTMLElement, context);
-    const drawable = ended ? text : text.slice(0, wholeLength(text));
-    if (drawable.length > this.#written.length) {
-      this.#renderer.write(drawable.slice(this.#written.length));
-      this.#written = drawable;
-    }
-    if (ended && !this.#ended) {
-      this.#ended = true;
-      this.#renderer.end();
-    }
+    this.#text = text;
+    this.#isComplete = ended;
+    if (!this.draw(backlog)) backlog.add(this);
     return noChange;
+  }
+
+  draw(backlog: Backlog): boolean {
+    const text = this.#text;
+    const end = this.#isComplete ? text.length : wholeLength(text, text.length);
+    while (this.#written < end) {
+      if (backlog.isSpent) return false;
+      const to = end - this.#written > sliceLength ? wholeLength(text, this.#written + sliceLength) : end;
+      this.#renderer!.write(text.slice(this.#written, to));
+      backlog.take(to - this.#written);
+      this.#written = to;
+    }
+    if (this.#isComplete && !this.#ended) {
+      this.#ended = true;
+      this.#renderer!.end();
+    }
+    return true;
   }
 }
 
-/** Length of the text without half a surrogate pair at its end: servers cut there too. */
-function wholeLength(text: string): number {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
+/** The length up to `end` without half a surrogate pair there: servers cut there too. */
+function wholeLength(text: string, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }
 
-/** Draws a text into an element, giving its renderer only what is new. A text that does not continue is drawn anew. */
+/**
+ * Draws a text into an element, giving its renderer only what is new. A text that does not continue is drawn anew.
+ * What a frame has no time for is left in the backlog.
+ */
 export const streamInto = directive(StreamIntoDirective);

@@ -1,6 +1,7 @@
 import {fetchEventSource} from '@microsoft/fetch-event-source';
 
 import {findErrorMessage, StreamChatError} from './errors.js';
+import {nextTask} from './next-task.js';
 import {readRetryAfter, retryDelay, statusError} from './retry-policy.js';
 import {isAnswerType, mimeEssence} from './sniff.js';
 import {Watchdog} from './watchdog.js';
@@ -11,6 +12,10 @@ const maxErrorBody = 4096;
 const offlineRecheck = 15_000;
 /** After an error told inside the stream the rest is read (usage, reason), but not waited for. */
 const lingerAfterError = 2000;
+
+/** Bytes that are read without looking at the clock, and for how long in one task, in milliseconds. */
+const pieceLength = 32_768;
+const longestWork = 8;
 
 /** What one attempt sends. */
 export interface TransportRequest {
@@ -45,8 +50,12 @@ export interface AnswerSink {
   readonly ended: boolean;
   /** The error that the stream told of, if it did. */
   readonly failure: StreamChatError | undefined;
-  /** Frames applied so far: what counts as progress. */
+  /** Grows with everything new that is shown. */
   readonly progress: number;
+  /** Whether anything came of the answer. */
+  readonly begun: boolean;
+  /** Milliseconds that the server asks to wait before a reconnection (`retry:`), if it does. */
+  readonly retry: number | undefined;
   /** Whether there are credentials that can be asked for anew. */
   readonly refreshable: boolean;
   /** Whether a lost answer may be asked for again: nothing came of it, or the server can go on. */
@@ -113,6 +122,8 @@ class Connection {
   #reached = false;
   /** Of the attempt that runs. Aborted on every way out, so that its socket is given back. */
   #controller = new AbortController();
+  /** For how long this task has read. */
+  #worked = 0;
 
   constructor(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal) {
     this.#sink = sink;
@@ -164,7 +175,9 @@ class Connection {
       this.#offline = true;
       return 0;
     }
-    const state = {tries: this.#tries, limit: this.#limits.retries, safe: this.#reached};
+    const {retry} = this.#sink;
+    const base = retry === undefined ? undefined : Math.max(0.1, retry / 1000);
+    const state = {tries: this.#tries, limit: this.#limits.retries, safe: this.#reached, base};
     const delay = retryDelay(error, state, Math.random());
     if (delay === undefined) throw this.#final(isOffline ? offline(error) : error);
     this.#tries++;
@@ -175,7 +188,7 @@ class Connection {
 
   /** A failure of the network is told as what it means to the answer, once something of it was seen. */
   #final(error: StreamChatError): StreamChatError {
-    return this.#progress > 0 && connectionCodes.has(error.code) ? cutOff(error) : error;
+    return this.#sink.begun && connectionCodes.has(error.code) ? cutOff(error) : error;
   }
 
   #throwIfAborted() {
@@ -290,6 +303,19 @@ class Connection {
     return text.slice(0, maxErrorBody);
   }
 
+  /** Reads what came in pieces, with pauses: what is there already would otherwise be read in one long task. */
+  async #push(bytes: Uint8Array, decoder: TextDecoder) {
+    for (let at = 0; at < bytes.length; at += pieceLength) {
+      const begun = performance.now();
+      await this.#sink.push(decoder.decode(bytes.subarray(at, at + pieceLength), {stream: true}));
+      this.#worked += performance.now() - begun;
+      if (this.#worked < longestWork) continue;
+      this.#worked = 0;
+      await nextTask();
+      this.#throwIfAborted();
+    }
+  }
+
   /** Makes the `read` that the library calls: it brings our sink the text, and the library nothing. */
   #createRead(response: Response) {
     const reader = response.body?.getReader();
@@ -315,7 +341,7 @@ class Connection {
         this.#throwIfAborted();
         watchdog.alive();
         if (done) await this.#sink.push(decoder.decode());
-        else if (value) await this.#sink.push(decoder.decode(value, {stream: true}));
+        else if (value) await this.#push(value, decoder);
         if (done || this.#sink.ended) {
           if (!this.#sink.ended) await this.#sink.end(true);
           settle();

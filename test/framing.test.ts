@@ -108,6 +108,24 @@ describe('framing/sse', () => {
     expect(found.map(({id}) => id)).to.deep.equal(['1', undefined, '2']);
   });
 
+  it('tells how long the server asks to wait', () => {
+    const framer = createFramer('sse', () => {});
+
+    framer.push('retry: 12x\n\nretry: 2500\n\n');
+
+    expect(framer.retry).to.equal(2500);
+  });
+
+  it('drops an event that lacks its end where it will be sent again', () => {
+    const found: string[] = [];
+    const framer = createFramer('sse', ({data}) => found.push(data));
+
+    framer.push('data: {"a":1}\n\ndata: {"b":2}');
+
+    expect(framer.end(true, true)).to.be.false;
+    expect(found).to.deep.equal(['{"a":1}']);
+  });
+
   it('stops at an event of more than 16 million characters', () => {
     const framer = createFramer('sse', () => {});
     const piece = 'x'.repeat(1_000_000);

@@ -38,13 +38,15 @@ async function listen(attributes: Record<string, string>, key?: string): Promise
   };
 }
 
-const hasMiddle = ({chat}: Listening) => (chat.messages.at(-1)?.text.length ?? 0) > middle;
+/** What has come of the answer. */
+const said = (chat: StreamChat) => chat.messages.find(({role}) => role === 'assistant')?.text ?? '';
+const hasMiddle = ({chat}: Listening) => said(chat).length > middle;
 const createKey = () => `test-${crypto.randomUUID()}`;
 
 async function isWhole({chat, streamed, resets}: Listening, end: ReturnType<typeof ended>) {
   const event = await end;
   expect(event.type, event.type === 'error' ? String((event.detail as {error: Error}).error) : '').to.equal('done');
-  expect(chat.messages.at(-1)!.text).to.equal(whole);
+  expect(said(chat)).to.equal(whole);
   expect(streamed()).to.equal(whole);
   expect(shownAnswer(chat)).to.equal(whole);
   expect(resets).to.have.length(0);
@@ -90,7 +92,7 @@ describe('demo/backends/resumable', () => {
       const endpoint = '/__resumable-memory/api/chat';
       const first = await listen({endpoint}, key);
       void first.chat.send(question);
-      await until(() => first.chat.messages.at(-1)!.text !== '');
+      await until(() => said(first.chat) !== '');
       first.chat.remove();
       const second = await listen({endpoint}, key);
 
@@ -111,18 +113,18 @@ describe('demo/backends/resumable', () => {
       const base = '/__resumable-memory/api/chat';
       const {chat, reconnects} = await listen({endpoint: base, 'stop-endpoint': `${base}/stop`}, key);
       void chat.send(question);
-      await until(() => chat.messages.at(-1)!.text.length > 100);
+      await until(() => said(chat).length > 100);
 
       const end = ended(chat);
       chat.stop();
-      const {text} = chat.messages.at(-1)!;
+      const text = said(chat);
       await end;
 
       const rest = await fetchAnswer(base, key);
       expect(rest.endsWith('data: [DONE]\n\n')).to.be.true;
-      const said = textOf(rest);
-      expect(said.startsWith(text)).to.be.true;
-      expect(said.length, 'what the server wrote until it was told').to.be.below(text.length + 500);
+      const written = textOf(rest);
+      expect(written.startsWith(text)).to.be.true;
+      expect(written.length, 'what the server wrote until it was told').to.be.below(text.length + 500);
       expect(reconnects).to.have.length(0);
     });
 
@@ -138,24 +140,27 @@ describe('demo/backends/resumable', () => {
   });
 
   describe('two instances, Redis and nginx', () => {
-    let before: ClusterStatus;
+    let status: ClusterStatus;
 
     const counted = async () => {
       const {counters} = await clusterStatus();
       return Object.fromEntries(
-        ['generations', 'takeovers'].map((name) => [name, (counters[name] ?? 0) - (before.counters[name] ?? 0)]),
+        ['generations', 'takeovers'].map((name) => [name, (counters[name] ?? 0) - (status.counters[name] ?? 0)]),
       );
     };
 
-    beforeEach(async function () {
+    before(async function () {
       // They may have to be installed first.
       this.timeout(180_000);
-      before = await clusterStatus();
-      if (before.missing) {
-        console.log(`Skipped: ${before.missing}`);
-        this.skip();
-      }
-      before = await restart();
+      const {missing} = await clusterStatus();
+      if (!missing) return;
+      console.log(`Skipped: ${missing}`);
+      this.skip();
+    });
+
+    beforeEach(async function () {
+      this.timeout(20_000);
+      status = await restart();
     });
 
     it('streams through an nginx that buffers and compresses', async function () {
@@ -195,7 +200,7 @@ describe('demo/backends/resumable', () => {
       const writer = await listen({endpoint: '/__resumable-0/api/chat'}, key);
       const reader = await listen({endpoint: '/__resumable-1/api/chat'}, key);
       void writer.chat.send(question);
-      await until(() => writer.chat.messages.at(-1)!.text !== '');
+      await until(() => said(writer.chat) !== '');
       const end = ended(reader.chat);
       void reader.chat.send(question);
       await until(() => hasMiddle(reader));
@@ -213,7 +218,7 @@ describe('demo/backends/resumable', () => {
       const listening = await listen({endpoint: '/__resumable/api/chat'});
       const end = ended(listening.chat);
       void listening.chat.send(question);
-      await until(() => listening.chat.messages.at(-1)!.text.length > 300);
+      await until(() => said(listening.chat).length > 300);
       await kill();
       await until(() => hasMiddle(listening), 'the other one goes on');
 
@@ -235,8 +240,8 @@ describe('demo/backends/resumable', () => {
 
       await freeze();
       await until(() => listening.reconnects.length > 0);
-      const length = listening.chat.messages.at(-1)!.text.length;
-      await until(() => listening.chat.messages.at(-1)!.text.length > length + 50, 'the other one goes on');
+      const {length} = said(listening.chat);
+      await until(() => said(listening.chat).length > length + 50, 'the other one goes on');
       await restart();
 
       await isWhole(listening, end);
@@ -250,11 +255,11 @@ describe('demo/backends/resumable', () => {
       const stopEndpoint = '/__resumable-1/api/chat/stop';
       const {chat} = await listen({endpoint: '/__resumable-0/api/chat', 'stop-endpoint': stopEndpoint}, key);
       void chat.send(question);
-      await until(() => chat.messages.at(-1)!.text.length > 100);
+      await until(() => said(chat).length > 100);
 
       const end = ended(chat);
       chat.stop();
-      const {text} = chat.messages.at(-1)!;
+      const text = said(chat);
       await end;
 
       const rest = await fetchAnswer('/__resumable/api/chat', key);
@@ -265,12 +270,12 @@ describe('demo/backends/resumable', () => {
 
     it('has failed when its writer is killed and the model cannot go on, which is not asked again', async function () {
       this.timeout(40_000);
-      const {counters} = await clusterStatus('openai');
+      const {counters} = await restart('openai');
       const {chat, reconnects} = await listen({endpoint: '/__resumable-openai/api/chat'});
       const end = ended(chat);
       void chat.send(question);
-      await until(() => chat.messages.at(-1)!.text.length > 500);
-      const {text} = chat.messages.at(-1)!;
+      await until(() => said(chat).length > 500);
+      const text = said(chat);
 
       await kill('openai');
 
@@ -279,7 +284,7 @@ describe('demo/backends/resumable', () => {
       expect((event as AnswerErrorEvent).detail.error.code).to.equal('provider');
       expect((event as AnswerErrorEvent).detail.error.message).to.contain('was lost');
       expect(reconnects).to.not.have.length(0);
-      expect(chat.messages.at(-1)!.text.startsWith(text)).to.be.true;
+      expect(said(chat).startsWith(text)).to.be.true;
       expect((await clusterStatus('openai')).counters.asked! - counters.asked!).to.equal(1);
     });
 

@@ -20,7 +20,7 @@ describe('resume', () => {
   });
 
   it('resume="none" does not go on, even with ids', async () => {
-    const server = await resumable({events: ['data: {"content":"a"}', 'data: {"content":"b"}', 'data: [DONE]'], attempts: [40]});
+    const server = await resumable({events: ['data: {"content":"a"}', 'data: {"content":"b"}', 'data: [DONE]'], attempts: [{at: 40, how: 'end'}]});
     const chat = await createChat({endpoint: server.url, resume: 'none'});
 
     await chat.send('Go.');
@@ -151,8 +151,8 @@ describe('resume', () => {
 
   it('Retry goes on with a lost answer where the server can', async () => {
     const events = ['a', 'b', 'c'].map((text) => `data: ${openaiChunk(text)}`).concat('data: [DONE]');
-    const server = await resumable({events, chunk: 40, pause: 20, attempts: [{at: 240}, {status: 404}]});
-    const chat = await createChat({endpoint: server.url});
+    const server = await resumable({events, attempts: [{at: 240, how: 'end'}, {status: 503}]});
+    const chat = await createChat({endpoint: server.url, retries: '1'});
     await chat.send('Go.');
     expect(chat.messages.at(-1)!.error!.code).to.equal('interrupted');
     await until(() => parts(chat, 'retry').length === 1);

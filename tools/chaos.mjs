@@ -6,16 +6,17 @@
 //   --engine chromium | firefox | webkit
 //   --events N        events of an answer (400)
 //   --no-library      without plain fetch-event-source beside it
-//   --element FOLDER  the built element in this folder, else `dist`, built anew where the sources are newer
+//   --element FOLDER  the built element in this folder, else `dist`, or a build of the sources where they are newer
 //   --lanes N --workers N   origins, and chats at once on each
 //
 // What a page does not have by itself: `Math.random` gives small numbers, so that the waits after a lost connection are
 // short, and the seconds until the element calls a server silent are fewer (page.mjs). All else is as it ships.
-import {mkdirSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
+import {prepareElement} from './chaos/element.mjs';
 import {openEngine} from './chaos/engines.mjs';
 import {openLanes} from './chaos/lanes.mjs';
 import {combinations, describeFaults, unresumable} from './chaos/plays.mjs';
@@ -40,23 +41,6 @@ const {values: given} = parseArgs({
     verbose: {type: 'boolean', default: false},
   },
 });
-
-/** The folder of the element as it would be published, built anew if the sources are newer. */
-async function findElement() {
-  if (given.element) return resolve(given.element);
-  const newest = (folder) =>
-    Math.max(...readdirSync(folder, {recursive: true}).map((file) => statSync(join(folder, file)).mtimeMs));
-  const built = (folder) => statSync(join(root, folder, 'stream-chat.js'), {throwIfNoEntry: false})?.mtimeMs ?? 0;
-  const changed = newest(join(root, 'src'));
-  const folder = '.cache/chaos/dist';
-  if (built('dist') > changed) return join(root, 'dist');
-  if (built(folder) < changed) {
-    const {build} = await import('vite');
-    // Beside `dist`, which others may be reading.
-    await build({root, logLevel: 'warn', build: {outDir: folder, emptyOutDir: true}});
-  }
-  return join(root, folder);
-}
 
 function listPlays() {
   if (given.play) {
@@ -164,7 +148,8 @@ const cut = [
   ...library,
 ];
 
-const element = await findElement();
+const element = join(root, '.cache/chaos/element');
+const origin = await prepareElement(root, element, given.element && resolve(given.element));
 const list = listPlays();
 const started = performance.now();
 const session = createSession('bench', list, {
@@ -190,7 +175,7 @@ const lanes = await openLanes({
   },
 });
 const browser = await openEngine(given.engine, lanes.url('bench', session.library));
-console.log(`${list.length} plays of ${given.events} events, seed ${given.seed}, ${given.engine} ${browser.version}, ${element}`);
+console.log(`${list.length} plays of ${given.events} events, seed ${given.seed}, ${given.engine} ${browser.version}, ${origin}`);
 // Nothing ended for two minutes: the page is dead.
 let heard = performance.now();
 let before = 0;

@@ -12,6 +12,27 @@ export const en = {
   assistant: 'Assistant',
   system: 'System',
   reasoning: 'Reasoning',
+  reasoned: (seconds: number) => `Thought for ${seconds} s`,
+  sources: 'Sources',
+  toolStreaming: 'Preparing…',
+  toolRunning: 'Running…',
+  toolAsking: 'Waiting for you',
+  toolDone: 'Done',
+  toolFailed: 'Failed',
+  toolNotRun: 'Not run',
+  toolQuestion: 'Allow this call?',
+  toolAllow: 'Allow',
+  toolDeny: 'Deny',
+  toolResult: 'Result',
+  toolError: 'Error',
+  usage: (input: number | undefined, output: number | undefined, perSecond: number | undefined) =>
+    [
+      input === undefined ? '' : `${input} tokens in`,
+      output === undefined ? '' : `${output} tokens out`,
+      perSecond === undefined ? '' : `${perSecond} tokens/s`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
   empty: 'Ask a question to begin.',
   connecting: 'Connecting…',
   waiting: 'Waiting for the answer…',
@@ -19,6 +40,12 @@ export const en = {
   reconnecting: 'Reconnecting…',
   reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s…`,
   offline: 'You are offline. The answer goes on when the connection is back.',
+  answered: 'The answer is complete.',
+  retryOffered: 'There is a button to try again.',
+  spokenCode: (language: string, lines: number) =>
+    `Code${language ? `, ${language}` : ''}, ${lines} ${lines === 1 ? 'line' : 'lines'}`,
+  spokenTable: (columns: number, rows: number) =>
+    `Table, ${columns} ${columns === 1 ? 'column' : 'columns'}, ${rows} ${rows === 1 ? 'row' : 'rows'}`,
   stopped: 'Stopped',
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',

@@ -41,6 +41,7 @@ export const aiSdkUi: Protocol = {
 
   // The server sends the whole message again, or 204 where nothing is running.
   resume({endpoint, chatId}) {
+    if (chatId === undefined) return undefined;
     const url = new URL(endpoint);
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(chatId)}/stream`;
     return {url: url.href, method: 'GET', mode: 'replay'};
@@ -150,7 +151,7 @@ function encodeMessage({id, role, text, parts}: Message): object {
 
 function encodePart(part: Part, index: number, parts: readonly Part[]): object[] {
   const before = parts[index - 1];
-  const begins = before?.type === 'tool-call' && part.type !== 'tool-call';
+  const begins = before?.type === 'tool-call' && (part.type !== 'tool-call' || part.round !== before.round);
   const content = encodeContent(part);
   return content && begins ? [{type: 'step-start'}, content] : content ? [content] : [];
 }

@@ -1,5 +1,4 @@
 import type {FinishReason} from '../conversation.js';
-import {findErrorMessage, StreamChatError} from '../errors.js';
 
 // What servers without a format of their own have in common, as seen in tutorials and repositories.
 
@@ -21,11 +20,6 @@ export function isDoneName(name: string): boolean {
 /** Whether an event of this name, or `type`, may carry text of the answer; one without a name does. */
 export function isTextName(name: string): boolean {
   return name === '' || textNames.test(name);
-}
-
-/** Makes the error that a server told inside its stream. */
-export function providerError(value: unknown): StreamChatError {
-  return new StreamChatError('provider', findErrorMessage(value) || 'The server reported an error without saying which.');
 }
 
 /** Returns the reason that a server's own word stands for. */

@@ -1,8 +1,9 @@
 import type {Delta} from '../conversation.js';
-import {findErrorMessage} from '../errors.js';
+import {findErrorMessage, StreamChatError} from '../errors.js';
 import type {Frame} from '../framing.js';
 import {asRecord, asString, type Protocol, type Sample} from '../protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName, providerError} from './home-made.js';
+import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
+import {readProviderError} from './provider-error.js';
 
 const textKeys = [
   'delta',
@@ -55,6 +56,7 @@ export const jsonText: Protocol = {
     let snapshots = false;
     /** The server says with a flag or a type that more follows: then only it says that nothing does. */
     let promised = false;
+    let unknown = '';
 
     function* add(piece: string): Generator<Delta, void, void> {
       grown = piece.length > last.length && last !== '' && piece.startsWith(last) ? grown + 1 : 0;
@@ -75,7 +77,7 @@ export const jsonText: Protocol = {
       const {data, event} = frame;
       if (isDoneMark(data)) return yield {type: 'end'};
       if (!/^\s*[[{"]/.test(data) && frame.maybeJson === undefined) {
-        if (event === 'error') return yield {type: 'error', error: providerError(data)};
+        if (event === 'error') return yield {type: 'error', error: readProviderError(data)};
         if (isDoneName(event)) return yield {type: 'end'};
         if (isTextName(event)) yield* add(data);
         return;
@@ -86,18 +88,23 @@ export const jsonText: Protocol = {
       const name = event === 'bare' ? '' : event;
 
       if (name === 'error' || type === 'error' || hasError(record)) {
-        return yield {type: 'error', error: providerError(record['error'] ?? json)};
+        return yield {type: 'error', error: readProviderError(record['error'] ?? json)};
       }
       const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
-      promised ||= flagKeys.some((key) => record[key] === false);
+      // A writer that names its events names the last one too.
+      promised ||= flagKeys.some((key) => record[key] === false) || (name !== '' && name !== 'message');
       const usage = record['usage'];
       if (typeof usage === 'object' && usage !== null) yield {type: 'usage', usage: {native: usage}};
 
       if (isTextName(name) && isTextName(type)) {
         const piece = findText(Object.keys(record).length > 0 ? withoutLabels(record) : json);
         // The last event of some servers repeats the whole answer.
+        if (piece === undefined && !ended && !usage) unknown ||= Object.keys(record).join(', ') || data.slice(0, 80);
         if (piece !== undefined && !(ended && piece === text)) yield* add(piece);
-      } else if (!ended) yield {type: 'unknown', event: name || type};
+      } else if (!ended) {
+        unknown ||= name || type || data.slice(0, 80);
+        yield {type: 'unknown', event: name || type};
+      }
 
       if (!ended) return;
       const reason = asString(record['reason']) || asString(record['finish_reason']) || asString(record['finishReason']);
@@ -107,7 +114,11 @@ export const jsonText: Protocol = {
 
     return {
       decode: read,
-      end: () => (promised ? [] : [{type: 'end'}]),
+      end(): Delta[] {
+        if (text !== '' || unknown === '') return promised ? [] : [{type: 'end'}];
+        const message = `The answer is of no format that is known: it has "${unknown}". Write a protocol for it.`;
+        return [{type: 'error', error: new StreamChatError('protocol', message)}];
+      },
     };
   },
 };

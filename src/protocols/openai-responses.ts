@@ -50,9 +50,9 @@ export const openaiResponses: Protocol = {
   },
 
   // Only a response made with `background: true` tells its id.
-  resume: ({endpoint, responseId, lastEventId}) =>
-    responseId && lastEventId
-      ? {url: resumeUrl(endpoint, responseId, lastEventId), method: 'GET', mode: 'cursor'}
+  resume: ({endpoint, responseId, lastDataId}) =>
+    responseId && lastDataId
+      ? {url: resumeUrl(endpoint, responseId, lastDataId), method: 'GET', mode: 'cursor'}
       : undefined,
 
   createDecoder() {

@@ -1,6 +1,7 @@
 import type {Delta} from '../conversation.js';
 import {asRecord, type Protocol, type Sample} from '../protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName, providerError} from './home-made.js';
+import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
+import {readProviderError} from './provider-error.js';
 
 /** Tokens after which the space behind `data:` is settled. */
 const undecided = 64;
@@ -19,6 +20,8 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
     createDecoder() {
       // Tokens so far, with the space that was taken off them: put back if the writer turns out to leave none.
       let tokens: string[] | undefined = [];
+      /** A writer that names its events names the last one too. */
+      let promised = false;
 
       return {
         *decode(frame): Generator<Delta, void, void> {
@@ -29,13 +32,14 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
             if (typeof reason === 'string') yield {type: 'finish', reason: finishReason(reason), native: reason};
             return yield {type: 'end'};
           }
-          if (event === 'error') return yield {type: 'error', error: providerError(frame.maybeJson ?? data)};
-          if (errorMark.test(data)) return yield {type: 'error', error: providerError(data.replace(errorMark, ''))};
+          if (event === 'error') return yield {type: 'error', error: readProviderError(frame.maybeJson ?? data)};
+          if (errorMark.test(data)) return yield {type: 'error', error: readProviderError(data.replace(errorMark, ''))};
           if (data.startsWith('{"error"') && 'error' in asRecord(frame.maybeJson)) {
-            return yield {type: 'error', error: providerError(frame.maybeJson)};
+            return yield {type: 'error', error: readProviderError(frame.maybeJson)};
           }
           if (!isTextName(event)) return yield {type: 'unknown', event};
 
+          promised ||= event !== '' && event !== 'message';
           const text = decodeToken(data);
           if (note === 'tight' && tokens && tokens.length > 0) {
             yield {type: 'replace', text: tokens.join('') + text};
@@ -46,7 +50,7 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
           tokens?.push(note === 'spaced' ? ` ${text}` : text);
           if (text !== '') yield {type: 'text', text};
         },
-        end: () => [{type: 'end'}],
+        end: () => (promised ? [] : [{type: 'end'}]),
       };
     },
   };

@@ -28,17 +28,25 @@ export function roundsOf(message: Message): readonly Round[] {
   if (message.text !== '' && !parts.some(({type}) => type === 'text' || type === 'refusal')) {
     parts = [{type: 'text', text: message.text}, ...parts];
   }
-  for (const part of parts) {
+  // Providers refuse a call without its result.
+  parts = parts.filter((part) => part.type !== 'tool-call' || part.state === 'done' || part.state === 'failed');
+  for (const [index, part] of parts.entries()) {
     const isCall = part.type === 'tool-call';
-    // Providers refuse a call without its result.
-    if (isCall && part.state !== 'done' && part.state !== 'failed') continue;
     let round = rounds.at(-1);
-    if (!round || (round.calls.length > 0 && !isCall)) rounds.push((round = {text: '', parts: [], calls: []}));
+    if (!round || beginsRound(round.calls.at(-1), parts.slice(index))) rounds.push((round = {text: '', parts: [], calls: []}));
     round.parts.push(part);
     if (part.type === 'text' || part.type === 'refusal') round.text += part.text;
     if (isCall && !part.server) round.calls.push(part);
   }
   return rounds.filter(({text, calls}) => text !== '' || calls.length > 0);
+}
+
+/** Whether the model spoke again after its last call was answered. Between calls of one turn there may be signatures. */
+function beginsRound(last: ToolCallPart | undefined, [part, ...rest]: readonly Part[]): boolean {
+  if (!last || !part) return false;
+  if (part.type === 'text' || part.type === 'refusal') return true;
+  const next = part.type === 'tool-call' ? part : rest.find(({type}) => type === 'tool-call' || type === 'text' || type === 'refusal');
+  return next?.type !== 'tool-call' || (next.round ?? 0) !== (last.round ?? 0);
 }
 
 /** Returns the files that a message carries. */

@@ -4,6 +4,7 @@ import type {CreateRenderer} from '../renderer.js';
 export const plain: CreateRenderer = (container) => {
   const node = document.createTextNode('');
   container.append(node);
+  container.dir = 'auto';
   return {
     write: (text) => node.appendData(text),
     end: () => {},

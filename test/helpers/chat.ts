@@ -47,9 +47,9 @@ export function shownAnswer(chat: StreamChat): string {
   return [...(answer?.querySelectorAll('[part~="text"]') ?? [])].map(({textContent}) => textContent).join('');
 }
 
-/** Resolves when the condition holds, looked at once a frame. Rejects after five seconds. */
+/** Resolves when the condition holds, looked at once a frame. Rejects after eight seconds. */
 export async function until(condition: () => unknown, what = String(condition)): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 8000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`It did not come true: ${what}`);
     await new Promise((resolve) => requestAnimationFrame(resolve));

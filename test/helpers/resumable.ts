@@ -35,7 +35,7 @@ export const kill = async (which: 'simulated' | 'openai' = 'simulated') =>
 export const freeze = async () => (await call<{name: string}>('freeze', 'POST')).name;
 
 /** Starts what is dead and wakes what is frozen. */
-export const restart = () => call<ClusterStatus>('restart', 'POST');
+export const restart = (which: 'simulated' | 'openai' = 'simulated') => call<ClusterStatus>(`restart?${which}`, 'POST');
 
 /** Where the responses under a key were cut, in bytes. */
 export const cutPlaces = (key: string) => call<number[]>(`cuts?key=${encodeURIComponent(key)}`, 'GET');

@@ -14,6 +14,7 @@
 import {createServer} from 'node:http';
 
 import {backends} from './backends.mjs';
+import {middleware as resumable} from './resumable.mjs';
 
 const LIFETIME = 300_000;
 const PATIENCE = 2_000;
@@ -442,4 +443,4 @@ async function scriptMiddleware(ctx, next) {
 }
 
 /** What the test runner is given. */
-export const middleware = [scriptMiddleware, backends()];
+export const middleware = [scriptMiddleware, backends(), ...resumable];

@@ -112,7 +112,7 @@ describe('protocols/ai-sdk-ui', () => {
       endpoint: 'https://x.test/api/chat?a=1',
       chatId: 'c 1',
       responseId: undefined,
-      lastEventId: '',
+      lastDataId: '', answerId: 'answer', lastEventId: '',
       headers: new Headers(),
     };
 

@@ -119,7 +119,7 @@ describe('protocols/langgraph', () => {
       endpoint: 'https://x.test/api/threads/t/runs/stream',
       chatId: 'c',
       responseId: 'run-1',
-      lastEventId: '7',
+      lastDataId: '', answerId: 'answer', lastEventId: '7',
     };
     const url = 'https://x.test/api/threads/t/runs/run-1/stream';
 
@@ -127,7 +127,7 @@ describe('protocols/langgraph', () => {
     expect(
       langgraph.resume!({...context, headers: new Headers({'content-location': '/threads/t/runs/run-1'})})?.url,
     ).to.equal(url);
-    expect(langgraph.resume!({...context, lastEventId: '', headers: new Headers()})).to.equal(undefined);
+    expect(langgraph.resume!({...context, lastDataId: '', answerId: 'answer', lastEventId: '', headers: new Headers()})).to.equal(undefined);
     expect(langgraph.resume!({...context, endpoint: 'https://x.test/runs/stream', headers: new Headers()})).to.equal(
       undefined,
     );

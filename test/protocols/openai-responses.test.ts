@@ -186,7 +186,7 @@ describe('protocols/openai-responses', () => {
   it('goes on behind the last number where the response runs in the background', () => {
     const body = sse({...created, response: {id: 'resp_1', background: true}});
     const {responseId} = readStream(body, openaiResponses);
-    const context = {endpoint: 'https://x.test/v1/responses', chatId: 'c', lastEventId: '7', headers: new Headers()};
+    const context = {endpoint: 'https://x.test/v1/responses', chatId: 'c', answerId: 'answer', lastEventId: '', lastDataId: '7', headers: new Headers()};
 
     expect(openaiResponses.resume!({...context, responseId: responseId ?? undefined})).to.deep.equal({
       url: 'https://x.test/v1/responses/resp_1?stream=true&starting_after=7',

@@ -216,22 +216,27 @@ describe('renderers/markdown', () => {
     expect([...drawn.root.children].map((block) => block.getAttribute('dir'))).to.deep.equal(['auto', 'auto']);
   });
 
-  it('tells a highlighter of each line once', () => {
+  it('tells what colours code of each line once', () => {
     const told: string[] = [];
     const drawn = begin(
       {},
       {
-        highlight: (_, language) => ({
-          lines: (text, node, offset) =>
-            told.push(`${language}:${text}:${node.data.slice(offset, offset + text.length) === text}`),
-          close: () => told.push('close'),
-        }),
+        highlight: (language) => (line) => {
+          told.push(`${language}:${line}`);
+          return [
+            [line.slice(0, 1), 'k'],
+            [line.slice(1), ''],
+          ];
+        },
       },
     );
 
     for (const part of ['```js\na', 'b\nc', '\n', 'd\ne\n', '```', '\n']) drawn.write(part);
     drawn.end();
 
-    expect(told).to.deep.equal(['js:ab\n:true', 'js:c\n:true', 'js:d\ne\n:true', 'close']);
+    expect(told).to.deep.equal(['js:ab', 'js:c', 'js:d', 'js:e']);
+    expect(drawn.root.querySelector('code')?.innerHTML).to.equal(
+      '<span class="k">a</span>b\n<span class="k">c</span>\n<span class="k">d</span>\n<span class="k">e</span>\n',
+    );
   });
 });

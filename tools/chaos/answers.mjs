@@ -129,7 +129,7 @@ export function createAnswer(play, generation) {
     generation,
     name,
     events,
-    blocks: events.map((event) => Buffer.from(writeBlock(event, shape, random).join(eol) + eol + eol)),
+    blocks: events.map((event, index) => Buffer.from(writeBlock(event, shape, random, index).join(eol) + eol + eol)),
     text: events.map(({text = ''}) => text).join(''),
     reasoning: events.map(({reasoning = ''}) => reasoning).join(''),
   };
@@ -140,11 +140,12 @@ function writeJson(value, shape) {
   return shape.ascii ? json.split('\n').map(escapeAscii).join('\n') : json;
 }
 
-function writeBlock({event, data, id}, shape, random) {
+function writeBlock({event, data, id}, shape, random, index) {
   const lines = data.split('\n').map((line) => `data: ${line}`);
   const names = event === undefined ? [] : [`event: ${event}`];
   const ids = id === undefined ? [] : [`id: ${id}`];
-  const block = shape.idLast ? [...names, ...lines, ...ids] : [...ids, ...names, ...lines];
+  // Of an answer that ends cleanly within its first event, before its id, nobody knows that it will have ids.
+  const block = shape.idLast && index > 0 ? [...names, ...lines, ...ids] : [...ids, ...names, ...lines];
   // A comment at the start of a block is a comment of its own, as servers write them to keep a connection.
   if (random.chance(shape.comments)) block.unshift(': ping', '');
   if (random.chance(shape.retries)) block.unshift('retry: 3');

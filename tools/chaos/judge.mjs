@@ -88,5 +88,6 @@ export function judgeLibrary(play, state, {received, posts, finished}) {
     return counts;
   };
   const exact = finished && received.length === expected.length && received.every((data, i) => data === expected[i]);
+  // The model was asked again, and paid for, after it had begun to speak.
   return {exact, finished, posts, generations: state.answers.size, ...compareCounts(count(expected), count(received))};
 }

@@ -45,12 +45,13 @@ export async function playElement({play, base, refused}) {
     'idle-timeout': '0.8',
     'connect-timeout': '1',
     resume: resumeOf(play, url),
-    ...(play.explicitProtocol && {protocol: protocols[play.format]}),
+    // What the AI SDK resumes by is the id in its own kind of request.
+    ...((play.explicitProtocol || play.mode === 'ai-sdk') && {protocol: protocols[play.format]}),
   };
   for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
   const seen = {done: 0, errors: [], deltas: '', reasoningDeltas: '', resets: 0, reconnects: 0, requests: []};
   let answer = play.warmUp ? 0 : 1;
-  const begin = () => Object.assign(seen, {done: 0, deltas: '', reasoningDeltas: '', reconnects: 0, requests: []});
+  const begin = () => Object.assign(seen, {done: 0, shown: undefined, deltas: '', reasoningDeltas: '', reconnects: 0, requests: []});
 
   chat.addEventListener('request', (event) => {
     const {detail} = event;
@@ -76,7 +77,10 @@ export async function playElement({play, base, refused}) {
   });
   document.body.append(chat);
   try {
-    if (play.warmUp) await within(chat.send('First.'), playTime);
+    if (play.warmUp) {
+      const first = await within(chat.send('First.'), playTime);
+      if (first.status !== 'done') throw new Error(`The first answer of ${play.combination}/${play.index} failed: ${first.error?.code ?? first}`);
+    }
     answer = 1;
     begin();
     const message = await within(chat.send('Go.'), playTime);

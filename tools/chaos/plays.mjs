@@ -121,9 +121,8 @@ function createFaults(random, count, mode) {
   let barren = 0;
   let reached = false;
   while (faults.length < length) {
-    let cut = random.chance(0.66) || barren >= (reached ? 4 : 2);
     const forced = barren >= (reached ? 3 : 2);
-    if (!cut) {
+    if (!forced && random.chance(0.34)) {
       faults.push(createOtherFault(random));
       barren++;
       reached ||= faults.at(-1).kind === 'empty';
@@ -131,9 +130,10 @@ function createFaults(random, count, mode) {
     }
     const far = forced || random.chance(0.75);
     const fault = createCutFault(random, far ? random.int(3, Math.ceil((2 * count) / (length + 1))) : random.int(0, 2));
-    if (forced) Object.assign(fault, {early: 0, settle: fault.settle || 40});
+    // A browser drops what it has not handed out when a connection breaks; at these ends it never does.
+    if (forced) Object.assign(fault, {early: 0, settle: fault.settle || 40, how: random.pick(['end', 'close', 'silence'])});
     if (mode === 'snapshot' && reached) barren++;
-    else barren = far && !fault.early && fault.settle ? 0 : barren + 1;
+    else barren = forced ? 0 : barren + 1;
     if (barren > 4) break;
     faults.push(fault);
     reached = true;

@@ -217,7 +217,8 @@ function firstEvent(state, answer, path, url, req) {
   if (overlap === 0) return last + 1;
   let first = Math.max(0, last + 1 - overlap);
   while (first > 0 && idOf(events[first]) === undefined) first--;
-  // Before its first id an answer has no names: it is sent whole.
+  // What comes before the first id of an answer has no name: a replay cannot begin there.
+  while (idOf(events[first]) === undefined) first++;
   return first;
 }
 

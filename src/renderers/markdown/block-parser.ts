@@ -1,9 +1,13 @@
 import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
 import {starts, type Started} from './block-starts.js';
 import type {Canvas} from './canvas.js';
+import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
+
+/** So many outermost blocks are in a group. */
+const MAX_GROUP = 32;
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -25,6 +29,8 @@ export class BlockParser {
   /** Where the outermost open block reads to, as its first letter tells. */
   #direction = '';
   #lineNumber = 0;
+  #group: HTMLElement | undefined;
+  #inGroup = 0;
   #line = new Line('');
   /** The block to which what follows in the line is added. */
   #lineBlock: Block | undefined;
@@ -146,9 +152,15 @@ export class BlockParser {
   /** Puts the block that the paragraph turned out to be in its place. */
   replaceParagraph(paragraph: BlockOf<'paragraph'>, kind: Kind, element: HTMLElement): void {
     const {startLine} = paragraph;
-    paragraph.element.remove();
+    this.removeDrawn(paragraph);
     this.#forget(paragraph);
     this.#lineBlock = this.addBlock(kind, element, startLine);
+  }
+
+  /** Takes what is drawn of the paragraph out of the document. */
+  removeDrawn({parent, element}: BlockOf<'paragraph'>): void {
+    if (parent === this.#document && element.parentNode) this.#inGroup--;
+    element.remove();
   }
 
   /** What follows in the line is added to `block`. */
@@ -376,7 +388,22 @@ export class BlockParser {
   #attach(block: Block, element: HTMLElement): void {
     const parent = block.parent ?? this.#document;
     if (isKind(block, 'note')) return;
-    parent.element.insertBefore(element, parent === this.#document ? this.canvas.footnotes.section : null);
+    if (parent === this.#document) this.#attachOutermost(element);
+    else parent.element.append(element);
+  }
+
+  /** Outermost blocks behind the first ones come in groups, so that a browser need not lay out those out of view. */
+  #attachOutermost(element: HTMLElement): void {
+    const {stats, footnotes} = this.canvas;
+    const {element: container} = this.#document;
+    if (this.#inGroup === MAX_GROUP) {
+      this.#inGroup = 0;
+      this.#group = createElement(stats, 'div', {part: 'blocks'});
+      container.insertBefore(this.#group, footnotes.section);
+    }
+    this.#inGroup++;
+    if (this.#group) this.#group.append(element);
+    else container.insertBefore(element, footnotes.section);
   }
 
   /** A list is loose as soon as a blank line stands between two items, or between two blocks of one. */

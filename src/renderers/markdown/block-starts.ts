@@ -145,6 +145,7 @@ const startTable: Start = (parser, container) => {
     container.endLine--;
     parser.addBlock({type: 'table', view: table}, table.element);
   } else {
+    parser.removeDrawn(container);
     view.text.drop();
     parser.replaceParagraph(container, {type: 'table', view: table}, table.element);
   }

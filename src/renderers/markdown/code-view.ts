@@ -1,16 +1,14 @@
 import type {Canvas} from './canvas.js';
 import {createElement} from './elements.js';
 
-/** Colours one code block. It is told of each line once. */
-export interface CodeHighlighter {
-  /** `text`, one or more whole lines, was appended: it stands in `node` from `offset` on and never changes. */
-  lines(text: string, node: Text, offset: number): void;
-  /** The block is complete. */
-  close(): void;
-}
+/** Cuts a line of code into pieces, each with the class it is drawn with, if any. It is given each line once, in order. */
+export type ColourLine = (line: string) => readonly (readonly [text: string, kind: string])[];
 
-/** Makes the highlighter of a code block in `language`, as its fence names it, or nothing if there is none for it. */
-export type HighlightCode = (code: HTMLElement, language: string) => CodeHighlighter | undefined;
+/** Makes what colours a code block in `language`, as its fence names it, at once or when it is loaded. */
+export type HighlightCode = (language: string) => ColourLine | Promise<ColourLine | undefined> | undefined;
+
+/** Blocks that wait for their colours get them one a task. */
+let turn = Promise.resolve();
 
 /** A text node ends with the first line behind so many characters: browsers shape a node as a whole. */
 const MAX_TEXT = 4096;
@@ -23,11 +21,12 @@ export class CodeView {
   readonly element: HTMLElement;
   readonly #canvas: Canvas;
   readonly #code: HTMLElement;
-  readonly #highlighter: CodeHighlighter | undefined;
+  #colour: ColourLine | undefined;
   #node: Text | undefined;
   #pending = '';
-  /** How much of the node the highlighter was told of. */
-  #told = 0;
+  /** The line that is not complete, where lines are coloured. */
+  #line = '';
+  #isClosed = false;
 
   constructor(canvas: Canvas, language: string) {
     const {stats, context} = canvas;
@@ -43,7 +42,9 @@ export class CodeView {
     header.append(name, this.#createCopy());
     pre.append(this.#code);
     this.element.append(header, pre);
-    this.#highlighter = canvas.highlight?.(this.#code, language);
+    const colour = language ? canvas.highlight?.(language) : undefined;
+    if (typeof colour === 'function') this.#colour = colour;
+    else if (colour) void this.#colourLater(colour);
   }
 
   append(text: string): void {
@@ -53,33 +54,90 @@ export class CodeView {
   draw(): void {
     let text = this.#pending;
     this.#pending = '';
+    if (this.#colour) return this.#drawLines(text, this.#colour);
     while (text) {
       const length = this.#node?.length ?? 0;
       const end = text.indexOf('\n', Math.max(0, MAX_TEXT - length - 1)) + 1;
       const part = end > 0 ? text.slice(0, end) : text;
       text = text.slice(part.length);
-      this.#appendToNode(part);
-      if (end === 0) continue;
-      this.#node = undefined;
-      this.#told = 0;
+      this.#appendText(part);
+      if (end > 0) this.#node = undefined;
     }
   }
 
   close(): void {
     this.draw();
-    this.#highlighter?.close();
+    this.#isClosed = true;
+    if (this.#colour) this.#endLine(this.#colour);
   }
 
-  #appendToNode(text: string): void {
+  #appendText(text: string): void {
     this.#canvas.stats.nodesTouched++;
     if (this.#node) this.#node.appendData(text);
     else this.#code.append((this.#node = document.createTextNode(text)));
-    if (!this.#highlighter) return;
-    const {data} = this.#node;
-    const end = data.lastIndexOf('\n') + 1;
-    if (end <= this.#told) return;
-    this.#highlighter.lines(data.slice(this.#told, end), this.#node, this.#told);
-    this.#told = end;
+  }
+
+  /** Draws complete lines in colour; the begin of one without. */
+  #drawLines(text: string, colour: ColourLine): void {
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) {
+      const lines = (this.#line + text.slice(0, end)).split('\n');
+      lines.pop();
+      this.#node?.remove();
+      this.#node = undefined;
+      this.#line = '';
+      for (const line of lines) this.#drawLine(line, colour, '\n');
+      // What follows is no part of the last piece: that is complete.
+      this.#node = undefined;
+    }
+    const rest = text.slice(end);
+    if (!rest) return;
+    this.#line += rest;
+    this.#appendText(rest);
+  }
+
+  #endLine(colour: ColourLine): void {
+    if (!this.#line) return;
+    this.#node?.remove();
+    this.#node = undefined;
+    this.#drawLine(this.#line, colour, '');
+    this.#line = '';
+  }
+
+  #drawLine(line: string, colour: ColourLine, end: string): void {
+    let plain = '';
+    const pieces: Node[] = [];
+    const flush = () => {
+      if (plain) pieces.push(document.createTextNode(plain));
+      plain = '';
+    };
+    for (const [text, kind] of colour(line)) {
+      if (!kind) {
+        plain += text;
+        continue;
+      }
+      flush();
+      const piece = createElement(this.#canvas.stats, 'span', {class: kind});
+      piece.textContent = text;
+      pieces.push(piece);
+    }
+    plain += end;
+    flush();
+    this.#canvas.stats.nodesTouched += pieces.length;
+    this.#code.append(...pieces);
+  }
+
+  /** Colours what is drawn already, and from then on what comes. */
+  async #colourLater(loading: Promise<ColourLine | undefined>): Promise<void> {
+    const colour = await loading.catch(() => undefined);
+    if (!colour) return;
+    await (turn = turn.then(() => new Promise((resolve) => setTimeout(resolve))));
+    const text = this.#code.textContent;
+    this.#code.replaceChildren();
+    this.#node = undefined;
+    this.#colour = colour;
+    this.#drawLines(text, colour);
+    if (this.#isClosed) this.#endLine(colour);
   }
 
   #createCopy(): HTMLElement {

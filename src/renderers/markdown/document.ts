@@ -43,6 +43,8 @@ class MarkdownDocument implements Renderer {
     const references = new References();
     const footnotes = new Footnotes(container, context, counted, references);
     this.#container = container;
+    // Its blocks have each their own. With `auto`, each block that comes would cost as much as there are.
+    container.removeAttribute('dir');
     this.#canvas = {context, stats: counted, references, footnotes, highlight};
     this.#blocks = new BlockParser(this.#canvas, container);
   }

@@ -20,7 +20,7 @@ export const allowed = {
   p: ['dir', 'class'],
   pre: ['dir', 'role', 'tabindex', 'aria-label'],
   section: ['part', 'aria-label'],
-  span: ['part', 'dir'],
+  span: ['part', 'dir', 'class'],
   strong: [],
   sup: [],
   table: [],

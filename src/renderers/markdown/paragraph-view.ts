@@ -72,6 +72,7 @@ export class ParagraphView {
 
   /** Takes off what is not text, as the paragraph turns into something else. Returns whether there is text. */
   settle(): boolean {
+    this.#dropHead();
     return this.#takeDefinitions(true) && this.#readTask(true);
   }
 
@@ -84,17 +85,21 @@ export class ParagraphView {
   draw(isFinal: boolean): boolean {
     if (!this.#takeDefinitions(isFinal)) return false;
     if (!this.#readTask(isFinal)) return false;
-    this.#head?.remove();
-    this.#head = undefined;
+    this.#dropHead();
     if (!isFinal && this.#drawHead()) return true;
     this.text.draw(isFinal);
     return true;
   }
 
+  #dropHead(): void {
+    this.#head?.remove();
+    this.#head = undefined;
+  }
+
   /** Draws a single line that begins with a pipe as what it will probably be: the head of a table. */
   #drawHead(): boolean {
     const {text, isDrawn, note} = this.text;
-    if (isDrawn || !text.startsWith('|') || text.length > MAX_HEAD || text.includes('\n')) return false;
+    if (isDrawn || !/^\|[^|]/.test(text) || text.length > MAX_HEAD || text.includes('\n')) return false;
     const align = splitRow(text).map(() => undefined);
     this.#head = new TableView(this.#canvas, text, align, note).element;
     this.element.append(this.#head);

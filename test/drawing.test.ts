@@ -1,0 +1,89 @@
+import {expect, fixture, html} from '@open-wc/testing';
+
+import '../src/index.js';
+import {FrameBuffer} from '../src/frame-buffer.js';
+import type {StreamChat} from '../src/index.js';
+import {begin} from './renderers/draw.js';
+
+const paragraph = (index: number) => `Paragraph ${index} with **strong** text and \`code\` in it.\n\n`;
+const createText = (count: number) => Array.from({length: count}, (_, index) => paragraph(index)).join('');
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+describe('drawing', () => {
+  it('spreads a long text over frames, in order and whole', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    const count = 3000;
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const {duration} of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    if (PerformanceObserver.supportedEntryTypes.includes('longtask')) observer.observe({type: 'longtask'});
+
+    chat.messages = [{role: 'assistant', text: createText(count)}];
+    await chat.updateComplete;
+    const text = () => chat.shadowRoot!.querySelector('[part=text]')?.textContent ?? '';
+    expect(text())
+      .to.contain('Paragraph 0')
+      .and.not.to.contain(`Paragraph ${count - 1} `);
+    while (!text().includes(`Paragraph ${count - 1} with strong text and code in it.`)) await frame();
+    observer.disconnect();
+
+    const order = [...text().matchAll(/Paragraph (\d+) /g)].map(([, index]) => Number(index));
+    expect(order).to.deep.equal(Array.from({length: count}, (_, index) => index));
+    // One task would take 300 ms and more; the machine of a test has other work, too.
+    expect(longest).to.be.below(250);
+  });
+
+  it('draws the end of a long conversation first', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    const messages = Array.from({length: 1000}, (_, index) => ({
+      role: 'assistant' as const,
+      text: paragraph(index).repeat(4),
+    }));
+
+    chat.messages = messages;
+    await chat.updateComplete;
+
+    const views = [...chat.shadowRoot!.querySelectorAll('.messages > div')];
+    expect(views).to.have.length(1000);
+    expect(views[999]?.textContent).to.contain('Paragraph 999');
+    const isWhole = () => views.every((view, index) => view.textContent?.includes(`Paragraph ${index} `));
+    while (!isWhole()) await frame();
+  });
+
+  it('draws a text that is replaced while it is drawn as the new one', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    chat.messages = [{id: 'a', role: 'assistant', text: createText(3000)}];
+    await chat.updateComplete;
+
+    chat.messages = [{id: 'a', role: 'assistant', text: 'Short.'}];
+    await chat.updateComplete;
+    await frame();
+    await frame();
+
+    expect(chat.shadowRoot!.querySelector('[part=text]')?.textContent).to.equal('Short.');
+  });
+
+  it('groups the blocks behind the first ones, the same from any pieces', () => {
+    const text = `${createText(40)}Title\n=====\n\n| a |\n| - |\n| b |\n\n${createText(60)}`;
+    const whole = begin();
+    whole.write(text);
+    whole.end();
+    const pieces = begin();
+    for (const character of text) pieces.write(character);
+    pieces.end();
+
+    expect(pieces.root.innerHTML).to.equal(whole.root.innerHTML);
+    expect(whole.root.querySelectorAll('[part=blocks]')).to.have.length(3);
+    expect([...whole.root.children].filter((child) => child.getAttribute('part') !== 'blocks')).to.have.length(32);
+  });
+
+  it('resolves when nothing is left to draw', async () => {
+    let left = 5;
+    const buffer = new FrameBuffer(() => --left > 0);
+
+    await buffer.drain();
+
+    expect(left).to.equal(0);
+  });
+});

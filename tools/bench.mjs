@@ -1,0 +1,140 @@
+// npm run bench [-- options]: what streaming an answer costs the page, beside others, in a real Chromium.
+//   --workloads typical,steady,burst,long,empty,old     --contenders stream-chat,streaming-markdown,…
+//   --runs 3        --no-probe (no latency and frames)  --no-chart
+//   --profile out   writes a CPU profile of each run of stream-chat
+//   --attributes pace=smooth,renderer=plain             of stream-chat
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {cpus} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+
+import {buildElement, buildPage, installContenders} from './bench/build.mjs';
+import {drawChart} from './bench/chart.mjs';
+import {measure} from './bench/measure.mjs';
+import {startServer, workloads} from './bench/server.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = join(root, '.cache/bench');
+const all = ['stream-chat', 'streaming-markdown', 'plain', 'marked', 'streamdown', 'deep-chat'];
+/** What the others are compared with. */
+const base = 'streaming-markdown';
+
+const {values: options} = parseArgs({
+  options: {
+    workloads: {type: 'string', default: Object.keys(workloads).join()},
+    contenders: {type: 'string', default: all.join()},
+    runs: {type: 'string', default: '3'},
+    probe: {type: 'boolean', default: true},
+    chart: {type: 'boolean', default: true},
+    build: {type: 'boolean', default: true},
+    profile: {type: 'string'},
+    attributes: {type: 'string', default: ''},
+  },
+  allowNegative: true,
+});
+const names = options.contenders.split(',');
+const loads = options.workloads.split(',');
+const unknown = [...names.filter((name) => !all.includes(name)), ...loads.filter((name) => !workloads[name])];
+if (unknown.length > 0) throw new Error(`No ${unknown}. There are ${all}; ${Object.keys(workloads)}.`);
+
+const median = (values) => {
+  const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+};
+const show = (value, digits = 0) => (typeof value === 'number' ? value.toFixed(digits) : '–');
+
+installContenders();
+mkdirSync(out, {recursive: true});
+if (options.build) {
+  await buildElement(out);
+  for (const name of names) await buildPage(name, out);
+}
+const server = await startServer(out);
+const results = [];
+const failures = new Map();
+/** Whoever could not finish twice is not asked a third time. */
+const isHopeless = (name, load) => (failures.get(`${name} ${load}`) ?? 0) >= 2;
+
+for (const load of loads) {
+  for (let run = 0; run <= Number(options.runs); run++) {
+    const probe = run === Number(options.runs);
+    if (probe && !options.probe) break;
+    for (const name of names) {
+      if (isHopeless(name, load)) continue;
+      const isProfiled = options.profile && name === 'stream-chat' && !probe;
+      const result = await measure(server, name, load, {probe, profile: isProfiled, attributes: options.attributes});
+      if (result.profile) writeFileSync(`${options.profile}-${load}-${run}.cpuprofile`, JSON.stringify(result.profile));
+      delete result.profile;
+      if (result.error) failures.set(`${name} ${load}`, (failures.get(`${name} ${load}`) ?? 0) + 1);
+      results.push(result);
+      if (process.stderr.isTTY) process.stderr.write(`${load} ${name} ${show(result.cpu)} ms ${result.error ?? ''}\n`);
+    }
+  }
+}
+server.close();
+
+const rows = [];
+for (const load of loads) {
+  for (const name of names) {
+    const mine = results.filter(({contender, workload}) => contender === name && workload === load);
+    const runs = mine.filter(({probe}) => !probe);
+    const probed = mine.find(({probe}) => probe);
+    // Only runs beside one another are compared: the machine has other work, too.
+    const ratios = runs.map(({cpu}, i) => cpu / results.filter((r) => r.contender === base && r.workload === load && !r.probe)[i]?.cpu);
+    rows.push({
+      load,
+      name,
+      cpu: median(runs.map(({cpu}) => cpu)),
+      ratio: median(ratios.filter((ratio) => ratio === ratio)),
+      script: median(runs.map(({script}) => script)),
+      layout: median(runs.map(({layout}) => layout)),
+      longest: median(runs.map(({longest}) => longest)),
+      flat: median(runs.map(({flat}) => flat)),
+      open: median(runs.map(({open}) => open)),
+      heap: median(runs.map(({heap}) => heap)),
+      nodes: median(runs.map(({nodes}) => nodes)),
+      latency: probed?.latency,
+      first: probed?.first,
+      gap: probed?.gap,
+      whole: mine.every(({whole}) => whole),
+      error: mine.find(({error}) => error)?.error,
+    });
+  }
+}
+
+const columns = [
+  ['', (row) => row.name],
+  ['CPU ms', (row) => show(row.cpu)],
+  ['ratio', (row) => show(row.ratio, 2)],
+  ['script', (row) => show(row.script)],
+  ['layout', (row) => show(row.layout)],
+  ['longest task', (row) => (row.longest === 0 ? '< 50' : show(row.longest))],
+  ['frame gap', (row) => show(row.gap)],
+  ['latency p95', (row) => show(row.latency)],
+  ['first', (row) => show(row.first)],
+  ['last/first s', (row) => show(row.flat, 2)],
+  ['open ms', (row) => show(row.open)],
+  ['heap MB', (row) => show(row.heap, 1)],
+  ['nodes', (row) => show(row.nodes)],
+  ['whole', (row) => (row.whole ? 'yes' : row.error === 'not finished' ? 'not finished' : 'NO')],
+];
+for (const load of loads) {
+  console.log(`\n${workloads[load].title}\n`);
+  const shown = columns.filter(([, cell], i) => i < 3 || rows.some((row) => row.load === load && cell(row) !== '–'));
+  console.log(`| ${shown.map(([title]) => title).join(' | ')} |`);
+  console.log(`| ${shown.map(() => '---').join(' | ')} |`);
+  for (const row of rows.filter((row) => row.load === load)) console.log(`| ${shown.map(([, cell]) => cell(row)).join(' | ')} |`);
+}
+for (const {load, name, error} of rows) if (error) console.log(`\n${load}, ${name}: ${error}`);
+
+const machine = `${cpus().length} × ${cpus()[0].model.trim()}`;
+const date = new Date().toISOString().slice(0, 10);
+console.log(`\nMain-thread CPU, median of ${options.runs}; ratio to ${base} in the same run. ${date}, Chromium, ${machine}.`);
+writeFileSync(join(out, 'results.json'), JSON.stringify({date, machine, rows, results}, null, 1));
+const isAll = all.every((name) => names.includes(name)) && ['typical', 'steady', 'burst', 'long'].every((load) => loads.includes(load));
+if (options.chart && isAll) {
+  writeFileSync(join(root, 'docs/bench.svg'), drawChart(rows, {date, machine, base}));
+  console.log('The chart is in docs/bench.svg.');
+}
+process.exit(0);

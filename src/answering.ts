@@ -296,7 +296,7 @@ export class Answering implements AnswerSink {
     this.#options.heard(Infinity);
     return runTools({
       calls,
-      tools: host.tools,
+      tools: host.tools ?? [],
       signal,
       dispatch: (detail) => {
         const event = new ToolCallEvent(detail);

@@ -36,7 +36,7 @@ export class FrameBuffer {
     const isLeft = this.#callback();
     const now = performance.now();
     // Where text arrives faster than it is drawn, fewer frames with more in each cost less.
-    this.#notBefore = isLeft ? 0 : now + Math.min(now - begun, longestPause);
+    this.#notBefore = isLeft ? 0 : now + Math.min(2 * (now - begun), longestPause);
     if (isLeft) return this.request();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }

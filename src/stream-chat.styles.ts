@@ -115,6 +115,13 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
+  /* What is out of view is not laid out, and is still found and read. The height is remembered. */
+  .message:not(:last-child) {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 6em;
+    overflow-clip-margin: 0.5em;
+  }
+
   .message.user {
     align-self: flex-end;
     max-inline-size: 85%;

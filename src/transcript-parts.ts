@@ -41,8 +41,9 @@ function holdOpen({currentTarget}: Event) {
 }
 
 /** Whether nothing else shows that an answer is on its way. */
-export function isAwaited(last: Part | undefined): boolean {
-  if (last?.type === 'tool-call') return last.state === 'done' || last.state === 'failed';
+export function isAwaited({parts}: Message): boolean {
+  const last = parts.findLast(({type}) => type !== 'source');
+  if (last?.type === 'tool-call') return parts.every((part) => part.type !== 'tool-call' || part.state === 'done' || part.state === 'failed');
   return last?.type !== 'text' && last?.type !== 'refusal' && last?.type !== 'reasoning';
 }
 
@@ -59,7 +60,7 @@ export function renderSources({parts}: Message, strings: Strings, context: Rende
     <ol>
       ${[...sources].map(([url, title]) => {
         const {host, pathname} = new URL(url);
-        const name = html`<bdi>${title ?? pathname}</bdi> <span part="source-host">${host}</span>`;
+        const name = html`<bdi>${title ?? pathname.slice(1)}</bdi> <span part="source-host">${host}</span>`;
         return html`<li>
           ${context.links === 'text' ? name : html`<a part="source" href=${url} target="_blank" rel="noopener noreferrer nofollow">${name}</a>`}
         </li>`;
@@ -68,10 +69,13 @@ export function renderSources({parts}: Message, strings: Strings, context: Rende
   </div>`;
 }
 
+/** Of answers that took less the speed says nothing, in seconds. */
+const shortest = 0.5;
+
 /** Tokens and speed of an answer. */
 export function renderUsage({usage, seconds}: Message, strings: Strings): TemplateResult | typeof nothing {
   if (!usage) return nothing;
   const {inputTokens, outputTokens} = usage;
-  const speed = outputTokens && seconds ? Math.round(outputTokens / seconds) : undefined;
+  const speed = outputTokens && seconds && seconds >= shortest ? Math.round(outputTokens / seconds) : undefined;
   return html`<div part="details" class="note">${strings.usage(inputTokens, outputTokens, speed)}</div>`;
 }

@@ -126,7 +126,7 @@ function renderMessage(message: Message, isLast: boolean, look: TranscriptLook, 
     <span class="author">${author[message.role]}</span>
     ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, look, backlog, drawTool))}
     ${renderSources(message, strings, look.context)}
-    ${isStreaming && isAwaited(message.parts[last]) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
+    ${isStreaming && isAwaited(message) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
     ${renderEnd(message, isLast, look)}
   `;
 }

@@ -68,6 +68,8 @@ for (const load of loads) {
       delete result.profile;
       if (result.error) failures.set(`${name} ${load}`, (failures.get(`${name} ${load}`) ?? 0) + 1);
       results.push(result);
+      // What was measured is kept if the rest is not waited for.
+      writeFileSync(join(out, 'results.json'), JSON.stringify({results}, null, 1));
       if (process.stderr.isTTY) process.stderr.write(`${load} ${name} ${show(result.cpu)} ms ${result.error ?? ''}\n`);
     }
   }

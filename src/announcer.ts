@@ -20,8 +20,11 @@ const interval = 2000;
 /** Milliseconds without a word until it is said that the answer is awaited, and until it is said again. */
 const firstWait = 1000;
 const nextWait = 10_000;
-/** Characters of one announcement. */
+/** Milliseconds for which text is collected: looking for sentences in every token costs more than drawing it. */
+const readInterval = 250;
+/** Characters of one announcement, and of all that may wait to be said: nobody listens to a book that they can read. */
 const longest = 600;
+const longestQueue = 6000;
 /** Screen readers drop what is removed sooner, in milliseconds. */
 const regionLife = 1500;
 
@@ -33,10 +36,15 @@ export class Announcer {
   #host: AnnouncerHost;
   #strings: Strings;
   #speech: Speech | undefined;
+  #unread: string[] = [];
   #queue: string[] = [];
+  #queued = 0;
+  #isCut = false;
   #lastSpoken = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading: ReturnType<typeof setTimeout> | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  #heardAt = 0;
   #abort = new AbortController();
   #regions: [HTMLElement, HTMLElement] | undefined;
   #turn = 0;
@@ -49,7 +57,8 @@ export class Announcer {
     const options = {signal: this.#abort.signal};
     host.addEventListener('statechange', ({detail}) => this.#handleState(detail.state), options);
     host.addEventListener('delta', ({detail}) => detail.kind !== 'reasoning' && this.#handleText(detail.text), options);
-    host.addEventListener('reset', () => (this.#speech = undefined), options);
+    host.addEventListener('reset', () => this.#forget(), options);
+    host.addEventListener('clear', () => this.#forget(), options);
     host.addEventListener('done', ({detail}) => this.#handleDone(detail.reason, detail.message.text), options);
     host.addEventListener('error', (event) => this.#handleError(event), options);
   }
@@ -57,52 +66,83 @@ export class Announcer {
   /** Ends the announcements. */
   disconnect(): void {
     this.#abort.abort();
-    clearTimeout(this.#timer);
+    this.#forget();
     clearTimeout(this.#waiting);
     for (const region of this.#regions ?? []) region.remove();
   }
 
+  /** Drops what was not said yet. */
+  #forget() {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#reading);
+    this.#timer = this.#reading = undefined;
+    this.#speech = undefined;
+    this.#unread = [];
+    this.#queue = [];
+    this.#queued = 0;
+    this.#isCut = false;
+  }
+
   #handleState(state: string) {
     clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#heardAt = performance.now();
     if (state === 'connecting') this.#wait(firstWait);
+    else if (state === 'streaming') this.#wait(firstWait);
     else if (state === 'offline') this.#say(this.#strings.offline);
     else if (state === 'waiting') this.#say(this.#strings.reconnecting);
   }
 
   #wait(milliseconds: number) {
-    clearTimeout(this.#waiting);
     if (this.#host.announce === 'off') return;
     this.#waiting = setTimeout(() => {
+      const silent = performance.now() - this.#heardAt;
+      if (silent < milliseconds) return this.#wait(Math.max(100, nextWait - silent));
       this.#say(this.#strings.waiting);
+      this.#heardAt = performance.now();
       this.#wait(nextWait);
     }, milliseconds);
   }
 
   #handleText(text: string) {
-    this.#wait(nextWait);
+    this.#heardAt = performance.now();
     if (this.#host.announce !== 'sentences') return;
+    this.#unread.push(text);
+    this.#reading ??= setTimeout(() => this.#read(), readInterval);
+  }
+
+  #read() {
+    clearTimeout(this.#reading);
+    this.#reading = undefined;
+    const text = this.#unread.join('');
+    this.#unread = [];
+    if (this.#isCut || text === '') return;
     this.#speech ??= createSpeech(this.#locale, this.#strings);
     for (const sentence of this.#speech.push(text)) this.#say(sentence);
   }
 
   #handleDone(reason: string, text: string) {
     clearTimeout(this.#waiting);
+    this.#waiting = undefined;
     const {announce} = this.#host;
-    for (const sentence of this.#speech?.end() ?? []) this.#say(sentence);
+    this.#read();
+    if (!this.#isCut) for (const sentence of this.#speech?.end() ?? []) this.#say(sentence);
     this.#speech = undefined;
     if (reason === 'aborted') return this.#say(this.#strings.stopped);
     if (announce === 'turns') {
       const speech = createSpeech(this.#locale, this.#strings);
-      for (const sentence of [...speech.push(text), ...speech.end()]) this.#say(sentence);
-    } else if (announce === 'status') this.#say(this.#strings.answered);
+      for (const sentence of [...speech.push(text.slice(0, longestQueue)), ...speech.end()]) this.#say(sentence);
+    }
+    if (announce === 'status' || this.#isCut) this.#say(this.#strings.answered, true);
+    this.#isCut = false;
   }
 
   #handleError({detail}: AnswerErrorEvent) {
     clearTimeout(this.#waiting);
-    this.#speech = undefined;
+    this.#waiting = undefined;
+    this.#forget();
     if (this.#host.announce === 'off') return;
     const retry = detail.message ? ` ${this.#strings.retryOffered}` : '';
-    this.#queue = [];
     this.#speak(`${detail.error.message}${retry}`, true);
   }
 
@@ -110,23 +150,30 @@ export class Announcer {
     return this.#host.closest('[lang]')?.getAttribute('lang') || undefined;
   }
 
-  /** Lets it be heard when it is time. */
-  #say(text: string) {
+  /** Lets it be heard when it is time. What is too much to be listened to is left out, the last words excepted. */
+  #say(text: string, isLast = false) {
     if (this.#host.announce === 'off' || text === '') return;
+    if (this.#queued + text.length > longestQueue && !isLast) {
+      this.#isCut = true;
+      return;
+    }
     this.#queue.push(text);
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#lastSpoken + interval - performance.now());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, wait);
+    this.#queued += text.length;
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastSpoken + interval - performance.now()));
   }
 
   #flush() {
-    let text = this.#queue.shift() ?? '';
-    while (this.#queue.length > 0 && text.length + this.#queue[0]!.length < longest) text += ` ${this.#queue.shift()}`;
-    if (text !== '') this.#speak(text.slice(0, longest), false);
-    if (this.#queue.length > 0) this.#say(this.#queue.shift()!);
+    this.#timer = undefined;
+    const said: string[] = [];
+    let length = 0;
+    while (this.#queue.length > 0 && (length === 0 || length + this.#queue[0]!.length < longest)) {
+      const text = this.#queue.shift()!;
+      said.push(text);
+      length += text.length + 1;
+      this.#queued -= text.length;
+    }
+    if (said.length > 0) this.#speak(said.join(' ').slice(0, longest), false);
+    if (this.#queue.length > 0) this.#timer = setTimeout(() => this.#flush(), interval);
   }
 
   #speak(text: string, isUrgent: boolean) {

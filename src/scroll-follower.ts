@@ -15,6 +15,7 @@ export class ScrollFollower {
   #gestureUntil = 0;
   #touchY = 0;
   #observer: ResizeObserver;
+  #frame = 0;
   #abort = new AbortController();
 
   /** `changed` is called when `following` changes. The observed `content` is what grows inside `box`. */
@@ -29,7 +30,11 @@ export class ScrollFollower {
     box.addEventListener('pointerdown', ({target}) => target === box && (this.#gestureUntil = Infinity), options);
     box.addEventListener('pointerup', () => (this.#gestureUntil = performance.now() + 100), options);
     box.addEventListener('scroll', () => this.#handleScroll(), options);
-    this.#observer = new ResizeObserver(() => this.follow());
+    // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
+    this.#observer = new ResizeObserver(() => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.follow());
+    });
     this.#observer.observe(content);
     this.#observer.observe(box);
   }
@@ -48,6 +53,7 @@ export class ScrollFollower {
   /** Ends the observation. */
   disconnect(): void {
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
     this.#abort.abort();
   }
 

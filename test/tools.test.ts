@@ -172,10 +172,10 @@ describe('tools', () => {
   });
 
   for (const [what, execute, words] of [
-    ['throws', () => { throw new Error('No such city.'); }, 'No such city.'],
-    ['rejects', () => Promise.reject(new Error('Down.')), 'Down.'],
-    ['takes too long', () => new Promise(() => undefined), 'did not answer within 0.05 s'],
-    ['returns what cannot be written', () => { const ring: Json = {}; ring['ring'] = ring; return ring; }, 'circular'],
+    ['throws', () => { throw new Error('No such city.'); }, /No such city\./],
+    ['rejects', () => Promise.reject(new Error('Down.')), /Down\./],
+    ['takes too long', () => new Promise(() => undefined), /did not answer within 0\.05 s/],
+    ['returns what cannot be written', () => { const ring: Json = {}; ring['ring'] = ring; return ring; }, /circular|cyclic/],
   ] as const) {
     it(`tells the model and the page of a tool that ${what}`, async () => {
       const server = await script([calling({id: 'c', name: 'weather', args: '{}'}), openai('Sorry.')]);
@@ -189,7 +189,7 @@ describe('tools', () => {
       expect((events[0]!.detail as Json)['error']).to.include({code: 'tool'});
       expect(message!.text).to.equal('Let me look. Sorry.');
       const [, second] = await bodies(server);
-      expect(second!['messages'].at(-1).content).to.contain(words);
+      expect(second!['messages'].at(-1).content).to.match(words);
       expect(part(chat, 'tool').className).to.contain('failed');
     });
   }

@@ -180,7 +180,7 @@ describe('OpenAI Realtime', () => {
   });
 
   it('tells of a server that is not there', async () => {
-    const chat = await createChat({endpoint: 'ws://127.0.0.1:9/', retries: '0'});
+    const chat = await createChat({endpoint: 'ws://127.0.0.1:59998/', retries: '0'});
 
     const message = await chat.send('Hi?');
 

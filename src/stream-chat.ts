@@ -85,6 +85,7 @@ const compositionGrace = 50;
  * @csspart error - Why an answer failed.
  * @csspart note - How an answer ended, where that needs words.
  * @csspart retry - The button that asks again.
+ * @csspart continue - The button that lets a lost answer go on.
  * @csspart jump - The button that goes to the end of the transcript.
  * @csspart status - The line that tells of waiting, reconnecting and being offline.
  * @csspart composer - The form.
@@ -532,6 +533,10 @@ export class StreamChat extends LitElement {
       onRetry: () => {
         this.focus();
         void this.retry();
+      },
+      onContinue: () => {
+        this.focus();
+        void this.send(strings.continuePrompt);
       },
     };
   }

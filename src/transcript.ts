@@ -17,6 +17,8 @@ export interface TranscriptLook {
   /** Whether tokens and speed are shown under an answer. */
   readonly details: boolean;
   readonly onRetry: () => void;
+  /** Asks the model to go on with an answer that was lost. */
+  readonly onContinue: () => void;
   /** Takes what the person decided of a call. */
   readonly onDecide: (key: string, isAllowed: boolean) => void;
   /** Asks to be drawn again, with what was loaded. */
@@ -178,6 +180,11 @@ function renderEnd(message: Message, isLast: boolean, look: TranscriptLook): Tem
     return html`<div part="error" class="error">
       <span>${error.message} ${error.retryAfter === undefined ? nothing : strings.retryAfter(Math.ceil(error.retryAfter))}</span>
       ${isLast ? retry() : nothing}
+      ${
+        isLast && error.code === 'interrupted' && message.text !== ''
+          ? html`<button part="continue" class="retry" type="button" @click=${look.onContinue}>${strings.continue}</button>`
+          : nothing
+      }
     </div>`;
   }
   const usage = look.details ? renderUsage(message, strings) : nothing;

@@ -19,6 +19,22 @@ describe('resume', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
+  it('Continue lets the model go on, which is told what came', async () => {
+    const server = await script([{steps: [{write: chunk('Half of')}]}, openai(' the answer.')]);
+    const chat = await createChat({endpoint: server.url});
+    await chat.send('Go.');
+    await until(() => parts(chat, 'continue').length === 1);
+    const done = next(chat, 'done');
+
+    part<HTMLButtonElement>(chat, 'continue').click();
+    await done;
+
+    const {messages} = JSON.parse((await server.log()).requests[1]!.body);
+    expect(messages.map(({role}: {role: string}) => role)).to.deep.equal(['user', 'assistant', 'user']);
+    expect(messages[1].content).to.equal('Half of');
+    expect(parts(chat, 'continue')).to.have.length(0);
+  });
+
   it('resume="none" does not go on, even with ids', async () => {
     const server = await resumable({events: ['data: {"content":"a"}', 'data: {"content":"b"}', 'data: [DONE]'], attempts: [{at: 40, how: 'end'}]});
     const chat = await createChat({endpoint: server.url, resume: 'none'});

@@ -8,6 +8,8 @@ export const en = {
   stop: 'Stop',
   retry: 'Retry',
   continue: 'Continue',
+  /** What the person is taken to say by pressing that button. */
+  continuePrompt: 'Please go on exactly where you stopped.',
   you: 'You',
   assistant: 'Assistant',
   system: 'System',

@@ -12,12 +12,12 @@ export interface Round {
 /** A part that holds a file. */
 export type FilePart = Extract<Part, {type: 'file'}>;
 
-/** Returns the messages that a model is told: a failed answer and an empty one are left out. */
+/** Returns the messages that a model is told: what says nothing is left out. Of a lost answer it is told what came. */
 export function withoutFailed(messages: readonly Message[]): readonly Message[] {
   return messages.filter((message) => {
     if (message.role === 'tool') return false;
     if (message.role !== 'assistant') return message.text !== '' || filesOf(message).length > 0;
-    return message.status !== 'failed' && roundsOf(message).length > 0;
+    return roundsOf(message).length > 0;
   });
 }
 

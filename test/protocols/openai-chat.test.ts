@@ -227,7 +227,7 @@ describe('protocols/openai-chat', () => {
     });
   });
 
-  it('leaves out failed and empty answers, and sends files as parts', () => {
+  it('sends what came of a failed answer, leaves out empty ones, and sends files as parts', () => {
     const {messages} = sent(openaiChat, [
       message('user', [
         {type: 'text', text: 'See'},
@@ -245,6 +245,7 @@ describe('protocols/openai-chat', () => {
           {type: 'image_url', image_url: {url: 'data:image/png;base64,AA=='}},
         ],
       },
+      {role: 'assistant', content: 'half'},
     ]);
   });
 

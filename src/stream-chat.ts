@@ -655,7 +655,10 @@ export class StreamChat extends LitElement {
 
   #handleClick(event: Event) {
     const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (target && !this.dispatchEvent(new LinkEvent(target.href))) event.preventDefault();
+    if (!target) return;
+    const goesOn = this.dispatchEvent(new LinkEvent(target.href));
+    const asks = this.links === 'confirm' && target.host !== location.host;
+    if (!goesOn || (asks && !confirm(this.#strings.followLink(target.href)))) event.preventDefault();
   }
 }
 

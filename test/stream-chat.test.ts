@@ -395,6 +395,36 @@ describe('<stream-chat>', () => {
       });
     }
 
+    for (const [links, answer, asked, followed] of [
+      ['confirm', false, 1, false],
+      ['confirm', true, 1, true],
+      ['open', false, 0, true],
+    ] as const) {
+      it(`links="${links}": ${asked ? `asks, and ${answer ? 'goes' : 'stays'}` : 'does not ask'}`, async () => {
+        const server = await script(openai('[there](https://example.org/x)'));
+        const chat = await createChat({endpoint: server.url, links});
+        await chat.send('Where?');
+        const questions: string[] = [];
+        const original = window.confirm;
+        window.confirm = (text) => questions.push(text ?? '') > 0 && answer;
+        let wasFollowed = false;
+        // Nothing is opened in the test: the page has the last word.
+        const stay = (event: Event) => {
+          wasFollowed = !event.defaultPrevented;
+          event.preventDefault();
+        };
+        window.addEventListener('click', stay);
+
+        chat.shadowRoot!.querySelector<HTMLAnchorElement>('a')!.click();
+        window.removeEventListener('click', stay);
+        window.confirm = original;
+
+        expect(questions).to.have.length(asked);
+        if (asked) expect(questions[0]).to.contain('https://example.org/x');
+        expect(wasFollowed).to.equal(followed);
+      });
+    }
+
     it('clear forgets the conversation', async () => {
       const server = await script([openai('one'), openai('two')]);
       const chat = await createChat({endpoint: server.url});

@@ -55,6 +55,7 @@ export const en = {
   copyCode: 'Copy code',
   copied: 'Copied',
   codeBlock: (language: string) => (language ? `Code, ${language}` : 'Code'),
+  followLink: (url: string) => `Open this link?\n\n${url}`,
   table: 'Table',
   loadImage: (host: string) => `Load image from ${host}`,
   imageBlocked: 'Image not shown',

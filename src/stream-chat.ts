@@ -2,6 +2,7 @@ import {html, LitElement, nothing, type ComplexAttributeConverter, type Property
 
 import type {Announcement, Announcer} from './announcer.js';
 import {ChatController, type BodySource, type HeadersSource} from './chat-controller.js';
+import {Composer} from './composer.js';
 import type {Message, MessageInit, Role, Usage} from './conversation.js';
 import {StreamChatError} from './errors.js';
 import {AnswerErrorEvent, LinkEvent, type ChatState, type StreamChatEventMap} from './events.js';
@@ -33,8 +34,6 @@ function named(properties: PropertyDeclarations): PropertyDeclarations {
 
 /** After this much silence the person is told that the answer is still awaited, in milliseconds. */
 const silence = 10_000;
-/** An Enter this soon after the end of a composition belongs to it, in milliseconds. */
-const compositionGrace = 50;
 
 /**
  * A chat whose answers appear as they are written, from any endpoint that streams.
@@ -159,11 +158,17 @@ export class StreamChat extends LitElement {
     images: {},
     links: {},
     announce: {},
+    pace: {},
+    scrollMode: {attribute: 'scroll-to'},
     theme: {},
     heading: {},
     placeholder: {},
     disabled: {converter: boolean},
     composer: {},
+    enterKey: {},
+    maxLength: {type: Number},
+    actions: {},
+    suggestions: {attribute: false},
     headers: {attribute: false},
     body: {attribute: false},
     tools: {attribute: false},
@@ -246,6 +251,12 @@ export class StreamChat extends LitElement {
   /** What a screen reader hears: `sentences` as they are written, whole `turns`, `status` only, or `off`. */
   announce: Announcement = 'sentences';
 
+  /** `frame` draws all that arrived with the next frame; `smooth` at the measured rate of arrival. */
+  pace: 'frame' | 'smooth' = 'frame';
+
+  /** What is kept in view while an answer is written: its `end`, or the `answer-start`. */
+  scrollMode: 'end' | 'answer-start' = 'end';
+
   /** `auto`, `light` or `dark`. */
   theme: 'auto' | 'light' | 'dark' = 'auto';
 
@@ -260,6 +271,18 @@ export class StreamChat extends LitElement {
 
   /** `off`: without the text field. */
   composer: 'on' | 'off' = 'on';
+
+  /** What Enter does in the text field: `send`, or a `newline`; Ctrl+Enter and ⌘+Enter always send. */
+  enterKey: 'send' | 'newline' = 'send';
+
+  /** Most characters of a question. */
+  maxLength: number | undefined;
+
+  /** Buttons under a message: `copy`, `regenerate`, `edit`, `feedback`, `speak`, `time`, separated by spaces; or `none`. */
+  actions = 'copy regenerate edit';
+
+  /** Questions that are offered before the first one is asked. */
+  suggestions: readonly string[] = [];
 
   /** Headers for every request, or a function that is asked before each attempt. */
   headers: HeadersSource | undefined;
@@ -277,6 +300,7 @@ export class StreamChat extends LitElement {
   strings: Partial<Strings> = {};
 
   #controller = new ChatController(this, () => this.#draw());
+  #composer = new Composer(this);
   #internals = this.attachInternals();
   #transcript: Transcript | undefined;
   #follower: ScrollFollower | undefined;
@@ -285,7 +309,6 @@ export class StreamChat extends LitElement {
   #createRenderer: CreateRenderer = plain;
   #rendererLoading: Promise<void> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
-  #composedAt = 0;
   #drawnState: ChatState | undefined;
   #configErrors = new Set<string>();
 
@@ -350,15 +373,8 @@ export class StreamChat extends LitElement {
     this.#controller.clear();
   }
 
-  /** The text field, unless the composer is off. */
-  get #input() {
-    return this.renderRoot.querySelector<HTMLTextAreaElement>('.input');
-  }
-
   override focus(options?: FocusOptions): void {
-    const input = this.#input;
-    if (input) input.focus(options);
-    else super.focus(options);
+    if (!this.#composer.focus(options)) super.focus(options);
   }
 
   /** @internal What the controller sends with. */
@@ -438,7 +454,7 @@ export class StreamChat extends LitElement {
           </button>
           <div part="status" class="status ${state}">${this.#statusText(state)}</div>
         </div>
-        ${this.composer === 'off' ? nothing : this.#renderComposer(busy)}
+        ${this.composer === 'off' ? nothing : this.#composer.render(strings, busy)}
         <footer class="footer"><slot name="footer"></slot></footer>
         <slot hidden @slotchange=${this.#readLightDom}></slot>
       </section>
@@ -455,42 +471,6 @@ export class StreamChat extends LitElement {
   protected override updated(): void {
     this.#showState();
     this.#controller.draw();
-  }
-
-  #renderComposer(busy: boolean): TemplateResult {
-    const strings = this.#strings;
-    return html`
-      <form part="composer" class="composer" @submit=${this.#handleSubmit}>
-        <slot name="composer-start"></slot>
-        <textarea
-          part="input"
-          class="input"
-          rows="1"
-          dir="auto"
-          autocomplete="off"
-          enterkeyhint="send"
-          aria-label=${this.placeholder || strings.placeholder}
-          placeholder=${this.placeholder || strings.placeholder}
-          ?disabled=${this.disabled}
-          @keydown=${this.#handleKeydown}
-          @compositionend=${this.#handleCompositionEnd}
-          @input=${this.#fitInput}
-        ></textarea>
-        <slot name="composer-end"></slot>
-        <button
-          part="send"
-          class="send ${busy ? 'stop' : ''}"
-          type="submit"
-          aria-label=${busy ? strings.stop : strings.send}
-          title=${busy ? strings.stop : strings.send}
-          ?disabled=${this.disabled && !busy}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d=${busy ? 'M7 7h10v10H7z' : 'M12 19V6m-6 6 6-6 6 6'}></path>
-          </svg>
-        </button>
-      </form>
-    `;
   }
 
   get #strings(): Strings {
@@ -611,43 +591,6 @@ export class StreamChat extends LitElement {
       text: child.textContent.trim(),
     }));
   };
-
-  #handleSubmit(event: Event) {
-    event.preventDefault();
-    if (this.#controller.busy) return this.stop();
-    this.#submit();
-  }
-
-  #submit() {
-    const input = this.#input;
-    if (!input || this.disabled || input.value.trim() === '') return;
-    const text = input.value;
-    input.value = '';
-    this.#fitInput();
-    // A failure is told by the event, and shown.
-    void this.send(text);
-  }
-
-  #handleKeydown(event: KeyboardEvent) {
-    if (event.key !== 'Enter' || event.shiftKey) return;
-    // 229 is what Safari says of the Enter that ends a composition: its `isComposing` is false by then.
-    const isComposing = event.isComposing || event.keyCode === 229 || event.timeStamp - this.#composedAt < compositionGrace;
-    if (isComposing) return;
-    event.preventDefault();
-    if (!this.#controller.busy) this.#submit();
-  }
-
-  #handleCompositionEnd(event: Event) {
-    this.#composedAt = event.timeStamp;
-  }
-
-  /** Grows the text field with its text, where CSS cannot (`field-sizing`). */
-  #fitInput() {
-    const input = this.#input;
-    if (!input || CSS.supports('field-sizing', 'content')) return;
-    input.style.setProperty('height', 'auto');
-    input.style.setProperty('height', `${input.scrollHeight}px`);
-  }
 
   #handleJump() {
     this.#follower?.jump();

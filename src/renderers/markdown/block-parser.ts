@@ -5,6 +5,7 @@ import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
+import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 
 /** So many outermost blocks are in a group. */
 const MAX_GROUP = 32;
@@ -34,6 +35,8 @@ export class BlockParser {
   #line = new Line('');
   /** The block to which what follows in the line is added. */
   #lineBlock: Block | undefined;
+  /** The lines of what is no formula after all are read again. */
+  #isReplaying = false;
 
   constructor(canvas: Canvas, container: HTMLElement) {
     this.canvas = canvas;
@@ -95,6 +98,7 @@ export class BlockParser {
     if (!block) return;
     const {kind} = block;
     if (kind.type === 'heading') this.#close(block);
+    else if (isKind(block, 'paragraph')) this.#noteMath(block);
     else if (kind.type === 'table') kind.view.endRow();
     else if (kind.type === 'code') kind.view.append('\n');
     else if (kind.type === 'html') {
@@ -112,6 +116,7 @@ export class BlockParser {
 
   /** Closes all that is open. */
   end(): void {
+    if (isKind(this.tip, 'paragraph')) this.#dropMath(this.tip);
     while (this.tip !== this.#document) this.#close(this.tip);
   }
 
@@ -169,11 +174,18 @@ export class BlockParser {
   }
 
   /** Finds out which blocks a line that begins with `text` continues, closes and opens. */
-  #structure(text: string): void {
-    const line = (this.#line = new Line(text));
+  #structure(text: string, from = this.#document): void {
+    this.#line = new Line(text);
     this.#lineNumber++;
     this.#lineBlock = undefined;
-    let container = this.#continueBlocks();
+    let container = this.#continueBlocks(from);
+    if (isKind(this.tip, 'paragraph') && this.tip.kind.math) {
+      // What looks like a list may be a sum.
+      if (container === this.tip) return this.#addToParagraph(this.tip);
+      this.#dropMath(this.tip);
+      this.#line = new Line(text);
+      container = this.#continueBlocks(from);
+    }
     if (!container) return;
     this.#matched = container;
     this.#isAllClosed = false;
@@ -186,7 +198,7 @@ export class BlockParser {
       if (started === 'done') return;
       isLeaf = started === 'leaf';
     }
-    if (this.tip !== this.#matched && !line.isBlank && isKind(this.tip, 'paragraph') && container === this.#matched) {
+    if (this.tip !== this.#matched && !this.#line.isBlank && isKind(this.tip, 'paragraph') && container === this.#matched) {
       this.#addToParagraph(this.tip);
       return;
     }
@@ -195,8 +207,8 @@ export class BlockParser {
   }
 
   /** Lets the open blocks take their marks off the line. Returns the last that it continues. */
-  #continueBlocks(): Block | undefined {
-    let container = this.#document;
+  #continueBlocks(from: Block): Block | undefined {
+    let container = from;
     while (container.last?.isOpen) {
       const child = container.last;
       const answer = this.#continueBlock(child);
@@ -300,7 +312,7 @@ export class BlockParser {
     } else if (isContainer(container)) {
       const isItemStart = isKind(container, 'item') && !container.last;
       const view = new ParagraphView(this.canvas, this.note, isItemStart);
-      const block = this.addBlock({type: 'paragraph', view, lastLine: '', lines: 0}, view.element);
+      const block = this.addBlock({type: 'paragraph', view, lastLine: '', indent: 0, lines: 0, math: undefined}, view.element);
       this.#addToParagraph(block as BlockOf<'paragraph'>);
     }
   }
@@ -308,10 +320,45 @@ export class BlockParser {
   #addToParagraph(block: BlockOf<'paragraph'>): void {
     const {kind} = block;
     kind.lastLine = this.#line.content;
+    kind.indent = this.#line.indent;
     kind.view.append(kind.lines > 0 ? `\n${kind.lastLine}` : kind.lastLine);
     kind.lines++;
     block.endLine = this.#lineNumber;
     this.#lineBlock = block;
+  }
+
+  /** Notes whether the line opens a formula, goes on with it or ends it. */
+  #noteMath(block: BlockOf<'paragraph'>): void {
+    const {kind} = block;
+    const {math, lastLine} = kind;
+    if (math && !lastLine.includes(math.close)) {
+      math.lines.push(' '.repeat(kind.indent) + lastLine);
+      math.length += lastLine.length + 1;
+      if (math.length > MAX_FORMULA) this.#dropMath(block);
+      return;
+    }
+    const close = math || this.#isReplaying ? undefined : findOpenMath(lastLine);
+    kind.math = close ? {close, lines: [], length: 0} : undefined;
+  }
+
+  /** What is open in the paragraph is no formula: its lines are read again, as what they are without it. */
+  #dropMath(block: BlockOf<'paragraph'>): void {
+    const {kind, parent} = block;
+    const {lines = [], length = 0} = kind.math ?? {};
+    kind.math = undefined;
+    if (length === 0 || !kind.view.settle()) return;
+    const lineNumber = this.#lineNumber;
+    kind.view.dropEnd(length);
+    kind.lines -= lines.length;
+    kind.lastLine = kind.view.text.text.split('\n').pop() ?? '';
+    this.#lineNumber = block.endLine -= lines.length;
+    this.#isReplaying = true;
+    for (const text of lines) {
+      this.#structure(text, parent);
+      this.endLine();
+    }
+    this.#isReplaying = false;
+    this.#lineNumber = lineNumber;
   }
 
   #addToCode(block: BlockOf<'code'>): void {
@@ -398,6 +445,8 @@ export class BlockParser {
     const {element: container} = this.#document;
     if (this.#inGroup === MAX_GROUP) {
       this.#inGroup = 0;
+      // From now on the first ones are left out of layout, too, each by itself.
+      if (!this.#group) container.setAttribute('data-long', '');
       this.#group = createElement(stats, 'div', {part: 'blocks'});
       container.insertBefore(this.#group, footnotes.section);
     }

@@ -1,5 +1,6 @@
 import {type Block, isKind, type Marker} from './block.js';
 import type {BlockParser} from './block-parser.js';
+import type {Canvas} from './canvas.js';
 import {CodeView} from './code-view.js';
 import {createElement} from './elements.js';
 import {unescapeText} from './entities.js';
@@ -36,7 +37,7 @@ const startHeading: Start = (parser) => {
   if (!match) return undefined;
   parser.closeUnmatched();
   const note = parser.note;
-  const element = createElement(canvas.stats, headingTag(match[1]?.length ?? 1));
+  const element = createHeading(canvas, match[1]?.length ?? 1);
   const view = new TextView(canvas, element, note);
   view.append(line.content.slice(match[0].length));
   parser.setLineBlock(parser.addBlock({type: 'heading', view}, element));
@@ -75,7 +76,7 @@ const startUnderlined: Start = (parser, container) => {
   if (!match || !container.kind.view.settle()) return undefined;
   parser.closeUnmatched();
   const {view} = container.kind;
-  const element = createElement(canvas.stats, headingTag(match[0].startsWith('=') ? 1 : 2));
+  const element = createHeading(canvas, match[0].startsWith('=') ? 1 : 2);
   view.text.moveTo(element);
   parser.replaceParagraph(container, {type: 'heading', view: view.text}, element);
   return 'done';
@@ -169,6 +170,15 @@ export const starts: readonly Start[] = [
 /** An answer's headings are below those of the page it stands in: `#` is `<h3>`, and from `####` on all are `<h6>`. */
 function headingTag(level: number): 'h3' | 'h4' | 'h5' | 'h6' {
   return (['h3', 'h4', 'h5'] as const)[level - 1] ?? 'h6';
+}
+
+/** Creates a heading that looks as it was written. An answer may begin with `##`, but its outline leaves no level out. */
+function createHeading({stats, outline}: Canvas, level: number): HTMLElement {
+  while ((outline.at(-1) ?? 0) >= level) outline.pop();
+  outline.push(level);
+  const tag = headingTag(level);
+  const told = `h${Math.min(outline.length + 2, 6)}`;
+  return createElement(stats, tag, told === tag ? {} : {'aria-level': told.slice(1)});
 }
 
 function isSameList(a: Marker, b: Marker): boolean {

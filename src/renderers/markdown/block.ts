@@ -22,13 +22,28 @@ interface Fence {
   readonly info: string;
 }
 
+/** The lines of a formula that is open in a paragraph, and what will end it. */
+export interface OpenMath {
+  readonly close: string;
+  readonly lines: string[];
+  length: number;
+}
+
 /** What a block is, with what only its kind has. */
 export type Kind =
   | {readonly type: 'document' | 'quote' | 'rule'}
   | {readonly type: 'list'; readonly marker: Marker}
   | {readonly type: 'item'; readonly marker: Marker}
   | {readonly type: 'note'; readonly note: Footnote}
-  | {readonly type: 'paragraph'; readonly view: ParagraphView; lastLine: string; lines: number}
+  | {
+      readonly type: 'paragraph';
+      readonly view: ParagraphView;
+      lastLine: string;
+      /** How far the last line is indented. */
+      indent: number;
+      lines: number;
+      math: OpenMath | undefined;
+    }
   | {readonly type: 'heading'; readonly view: TextView}
   | {readonly type: 'code'; readonly fence: Fence | undefined; readonly view: CodeView; blankLines: string}
   | {readonly type: 'html'; readonly end: RegExp | undefined; readonly view: RawView; lastLine: string}

@@ -1,3 +1,4 @@
+import type {DrawCodeBlock} from '../../renderer.js';
 import type {Canvas} from './canvas.js';
 import {createElement} from './elements.js';
 
@@ -21,6 +22,7 @@ export class CodeView {
   readonly element: HTMLElement;
   readonly #canvas: Canvas;
   readonly #code: HTMLElement;
+  readonly #language: string;
   #colour: ColourLine | undefined;
   #node: Text | undefined;
   #pending = '';
@@ -32,6 +34,7 @@ export class CodeView {
     const {stats, context} = canvas;
     const label = context.strings.codeBlock(language);
     this.#canvas = canvas;
+    this.#language = language;
     this.element = createElement(stats, 'div', {part: 'code-block'});
     const header = createElement(stats, 'div', {part: 'code-header'});
     const name = createElement(stats, 'span', {part: 'code-language'});
@@ -69,6 +72,25 @@ export class CodeView {
     this.draw();
     this.#isClosed = true;
     if (this.#colour) this.#endLine(this.#colour);
+    const draw = this.#canvas.context.codeBlocks?.get(this.#language.toLowerCase());
+    if (draw) void this.#drawBy(draw);
+  }
+
+  /** Lets the page draw the block. Its source stays for those who copy it, and where it fails. */
+  async #drawBy(draw: DrawCodeBlock): Promise<void> {
+    const {stats, context} = this.#canvas;
+    const box = createElement(stats, 'div', {part: 'code-drawing'});
+    const source = this.#code.parentElement;
+    source?.before(box);
+    // By then the block stands in its page, and has a size.
+    await Promise.resolve();
+    try {
+      await draw(this.#code.textContent, box, context);
+      if (source) source.hidden = true;
+    } catch (error) {
+      box.remove();
+      console.error(`A code block in "${this.#language}" could not be drawn: it stays as it was written.`, error);
+    }
   }
 
   #appendText(text: string): void {
@@ -147,8 +169,11 @@ export class CodeView {
     button.textContent = copyCode;
     button.addEventListener('click', () => {
       const text = this.#code.textContent;
-      void navigator.clipboard?.writeText(text).then(
+      // Only a page that is secure has a clipboard.
+      const copying = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
+      void copying.then(
         () => {
+          context.onCopy?.(text);
           button.textContent = copied;
           setTimeout(() => (button.textContent = copyCode), COPIED_MS);
         },

@@ -1,3 +1,4 @@
+import {dropInvisible} from '../../invisible.js';
 import type {RenderContext, Renderer} from '../../renderer.js';
 import {BlockParser} from './block-parser.js';
 import type {Canvas} from './canvas.js';
@@ -5,14 +6,16 @@ import type {HighlightCode} from './code-view.js';
 import {isLineDecided} from './decided.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import {Footnotes} from './footnotes.js';
+import type {DrawFormula} from './formula.js';
 import {isDue} from './growth.js';
-import {dropInvisible} from './invisible.js';
 import {References} from './references.js';
 
 /** What a document may be given beside its context. */
 export interface MarkdownOptions {
   /** Colours code blocks. */
   readonly highlight?: HighlightCode | undefined;
+  /** Draws formulas; without it they stay their source. */
+  readonly math?: DrawFormula | undefined;
   /** Counts what drawing costs. */
   readonly stats?: MarkdownStats;
 }
@@ -38,14 +41,14 @@ class MarkdownDocument implements Renderer {
   /** The last character was a carriage return: a line feed behind it does not count. */
   #isAfterReturn = false;
 
-  constructor(container: HTMLElement, context: RenderContext, {highlight, stats}: MarkdownOptions) {
+  constructor(container: HTMLElement, context: RenderContext, {highlight, math, stats}: MarkdownOptions) {
     const counted = stats ?? {charsParsed: 0, nodesTouched: 0, faults: 0};
     const references = new References();
     const footnotes = new Footnotes(container, context, counted, references);
     this.#container = container;
     // Its blocks have each their own. With `auto`, each block that comes would cost as much as there are.
     container.removeAttribute('dir');
-    this.#canvas = {context, stats: counted, references, footnotes, highlight};
+    this.#canvas = {context, stats: counted, references, footnotes, outline: [], highlight, math};
     this.#blocks = new BlockParser(this.#canvas, container);
   }
 

@@ -20,7 +20,11 @@ export function drawImage(canvas: Canvas, image: Inline): HTMLElement {
   }
   const button = createElement(canvas.stats, 'button', {type: 'button', part: 'load-image'});
   button.textContent = strings.loadImage(new URL(url).host);
-  button.addEventListener('click', () => box.replaceChildren(createImage(canvas, image, url)));
+  button.addEventListener('click', (event) => {
+    // A link around it is not followed.
+    event.preventDefault();
+    box.replaceChildren(createImage(canvas, image, url));
+  });
   if (image.text) box.append(' ');
   box.append(button);
   return box;

@@ -38,19 +38,23 @@ export function patchInline(
 }
 
 function isSame(before: Inline, after: Inline): boolean {
-  if (before.type !== after.type) return false;
+  const {type, text} = before;
+  if (type !== after.type) return false;
+  if (type === 'math') return before.tex === undefined || (text === after.text && before.tex === after.tex);
   return (
-    (after.type !== 'image' && after.type !== 'note') ||
-    (before.text === after.text && before.url === after.url && before.title === after.title)
+    (type !== 'image' && type !== 'note') ||
+    (text === after.text && before.url === after.url && before.title === after.title)
   );
 }
 
 function update(canvas: Canvas, user: NoteUser, old: Inline, node: Inline): void {
   const dom = old.dom;
   node.dom = dom;
-  if (node.type === 'text' || node.type === 'code') {
-    const text = (node.type === 'code' ? dom?.firstChild : dom) as Text | null;
+  if (node.type === 'text' || node.type === 'code' || node.type === 'math') {
+    // A formula that is drawn is the same: it has no text to set.
+    const text = (node.type === 'text' ? dom : dom?.firstChild) as Text | null;
     if (old.text !== node.text && text) setText(canvas, text, old.text, node.text);
+    if (node.type === 'math' && old.tex === undefined) drawMath(canvas, node);
   } else if (node.type === 'link') {
     patchInline(canvas, user, dom as Node, old.children, node.children, (dom as LinkElement).streamChatHint);
     updateLink(canvas, dom as LinkElement, node, old);
@@ -66,6 +70,12 @@ function setText(canvas: Canvas, node: Text, before: string, after: string): voi
   else node.data = after;
 }
 
+/** Draws a formula in the place of its source, if that is complete. */
+function drawMath({math, context}: Canvas, {dom, text, tex}: Inline): void {
+  const isDisplay = text.startsWith('$$') || text.startsWith('\\[');
+  if (tex !== undefined) math?.(dom as HTMLElement, {source: text, tex, isDisplay}, context.strings);
+}
+
 function create(canvas: Canvas, user: NoteUser, node: Inline): Node {
   switch (node.type) {
     case 'text':
@@ -75,6 +85,13 @@ function create(canvas: Canvas, user: NoteUser, node: Inline): Node {
       const code = createElement(canvas.stats, 'code');
       code.append(node.text);
       return code;
+    }
+    case 'math': {
+      const element = createElement(canvas.stats, 'span', {part: 'math'});
+      element.append(node.text);
+      node.dom = element;
+      drawMath(canvas, node);
+      return element;
     }
     case 'break':
       return createElement(canvas.stats, 'br');

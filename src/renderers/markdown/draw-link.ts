@@ -39,7 +39,8 @@ export function updateLink(canvas: Canvas, element: LinkElement, link: Inline, b
   if (link.title) element.setAttribute('title', link.title);
   else element.removeAttribute('title');
   setHint(canvas, element, undefined);
-  const host = hiddenHost(url, element.textContent);
+  // The title is what a pointer over the link is shown.
+  const host = hiddenHost(url, element.textContent) ?? hiddenHost(url, link.title);
   if (host) setHint(canvas, element, ` (${host})`);
 }
 

@@ -1,5 +1,5 @@
+import {dropInvisible} from '../../invisible.js';
 import {entityNames} from './entity-names.js';
-import {dropInvisible} from './invisible.js';
 
 /** A character reference: `&amp;`, `&#38;`, `&#x26;`. */
 export const entity = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z][a-z0-9]{1,31}));/iy;

@@ -129,7 +129,9 @@ export class Footnotes {
   #draw(shown: Footnote[]): void {
     const {strings} = this.#context;
     if (!this.#section) {
-      this.#section = createElement(this.#stats, 'section', {part: 'footnotes', 'aria-label': strings.footnotes});
+      // A named section is a landmark of the page, and there may be one in every answer.
+      const attributes = {part: 'footnotes', role: 'group', 'aria-label': strings.footnotes};
+      this.#section = createElement(this.#stats, 'section', attributes);
       this.#list = createElement(this.#stats, 'ol');
       this.#section.append(this.#list);
     }

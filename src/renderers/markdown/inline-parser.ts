@@ -17,6 +17,7 @@ import {
   skipSpacesAndBreak,
 } from './scan.js';
 import {scanHtml} from './scan-html.js';
+import {isMathShown, scanMath} from './scan-math.js';
 
 /** What the parser asks about labels. */
 export interface Labels {
@@ -47,7 +48,7 @@ interface Bracket {
   isLabel: boolean;
 }
 
-const special = /[\n`[\]\\!<&*_~:w]/g;
+const special = /[\n`[\]\\!<&*_~:w$]/g;
 const backticks = /`+/g;
 const whitespace = /\s/;
 const punctuation = /[\p{P}\p{S}]/u;
@@ -81,6 +82,8 @@ class InlineParser {
   #soughtTo = 0;
   /** Something at the end is half-written: nothing behind it is settled. */
   #isOpen = false;
+  /** What follows may yet become a formula. */
+  #isUnsettled = false;
   #ticks: Map<number, number> | undefined;
 
   constructor(text: string, final: boolean, labels: Labels) {
@@ -117,6 +120,7 @@ class InlineParser {
     if (c === '\n') this.#lineBreak();
     else if (c === '\\') this.#backslash();
     else if (c === '`') this.#code();
+    else if (c === '$') this.#dollar();
     else if (c === '*' || c === '_' || c === '~') this.#delimiterRun(c);
     else if (c === '[') this.#openBracket(1);
     else if (c === ']') this.#closeBracket();
@@ -174,7 +178,7 @@ class InlineParser {
    * change what is before a space. Text without spaces may be cut before any letter of Chinese or Japanese.
    */
   #settle(): void {
-    if (this.#final || this.#bracket || this.#isOpen) return;
+    if (this.#final || this.#bracket || this.#isOpen || this.#isUnsettled) return;
     this.#delimiters.settle();
     if (this.#delimiters.top) return;
     const from = Math.max(this.#start, this.#soughtTo);
@@ -212,6 +216,7 @@ class InlineParser {
   #backslash(): void {
     const next = this.#text[this.#at + 1];
     if (next === undefined && !this.#final) return this.#hold(this.#text.length);
+    if ((next === '(' || next === '[') && this.#math()) return;
     this.#takeText(this.#at);
     if (next === '\n') {
       this.#append(new Inline('break'));
@@ -223,6 +228,34 @@ class InlineParser {
     } else {
       this.#at++;
     }
+  }
+
+  #dollar(): void {
+    let end = this.#at;
+    while (this.#text[end] === '$') end++;
+    if (!this.#final && end === this.#text.length) return this.#hold(end);
+    // Three and more are no mark.
+    if (end - this.#at > 2 || !this.#math()) this.#at = end;
+  }
+
+  /** Reads a formula. Returns whether there is one, or what may become one. */
+  #math(): boolean {
+    const from = this.#at;
+    const formula = scanMath(this.#text, from, this.#final);
+    if (formula === NO) return false;
+    const isMore = formula === MORE;
+    if (isMore && !isMathShown(this.#text, from)) {
+      this.#isUnsettled = true;
+      return false;
+    }
+    this.#takeText(from);
+    const node = this.#append(new Inline('math'));
+    const end = isMore ? this.#text.length : formula.end;
+    node.text = this.#text.slice(from, end);
+    if (isMore) this.#isOpen = true;
+    else node.tex = formula.tex;
+    this.#goOn(end);
+    return true;
   }
 
   #code(): void {

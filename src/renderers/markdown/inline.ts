@@ -1,13 +1,15 @@
 /** The kinds of inline content. `html` and unknown things are `text`. */
-export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'note';
+export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'note' | 'math';
 
 /** One piece of inline content. While a text is parsed, pieces are linked; afterwards they are lists. */
 export class Inline {
-  /** Text of `text` and `code`, alternative text of an image, label of a footnote reference. */
+  /** Text of `text` and `code`, alternative text of an image, label of a footnote reference, source of a formula. */
   text = '';
   /** Destination of a link or image, decoded and not yet judged; undefined while it is incomplete. */
   url: string | undefined;
   title = '';
+  /** What stands between the marks of a formula; undefined while it is incomplete. */
+  tex: string | undefined;
   /** How far into its text the piece begins: the order of footnote references. */
   at = 0;
   children: Inline[] = [];

@@ -1,0 +1,247 @@
+/** Folded when it is built, as the templates of the element are. */
+const css = String.raw;
+
+const text = css`
+  [part='blocks'] {
+    contain-intrinsic-block-size: auto 120em;
+  }
+
+  /* What is out of view is not laid out: a frame costs the same however long the answer is. */
+  [part='blocks']:not(:last-child),
+  [data-long] > :not([part='blocks'], [part='footnotes']) {
+    content-visibility: auto;
+  }
+
+  /* Also where it is not used: a browser remembers the height only where this is set. */
+  .text > :not([part='blocks'], [part='footnotes']) {
+    contain-intrinsic-block-size: auto 4em;
+  }
+
+  /* Margins do not go through what contains its layout: they never do, so that nothing moves when it begins to. */
+  .text blockquote > :first-child {
+    margin-block-start: 0;
+  }
+
+  .text blockquote > :last-child {
+    margin-block-end: 0;
+  }
+
+  [part='blocks'] > :last-child {
+    margin-block-end: 0;
+  }
+
+  .text :where(p, ul, ol, blockquote, table, [part='code-block'], [part='table'], hr) {
+    margin-block: calc(var(--_space) * 0.85);
+  }
+
+  .text li :is(p, ul, ol) {
+    margin-block: 0.3em;
+  }
+
+  .text li + li {
+    margin-block-start: 0.3em;
+  }
+
+  .text .tight > li > p {
+    margin-block: 0;
+  }
+
+  .text :is(p, li, td, th) {
+    unicode-bidi: plaintext;
+  }
+
+  .text .html {
+    white-space: pre-wrap;
+  }
+
+  .text [part='link-host'] {
+    color: var(--_muted);
+    font-size: 0.88em;
+  }
+
+  .text [part='footnotes'] {
+    margin-block-start: calc(var(--_space) * 1.25);
+    border-block-start: 1px solid var(--_border);
+    color: var(--_muted);
+    font-size: 0.9em;
+  }
+
+  .text :is(ul, ol) {
+    padding-inline-start: 1.6em;
+  }
+
+  /* Each note has its own direction, and its number is on that side. */
+  .text [part='footnotes'] ol {
+    padding-inline: 1.6em;
+  }
+
+  .text li::marker {
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .text li:has(> input[type='checkbox']),
+  .text li:has(> p > input[type='checkbox']) {
+    list-style: none;
+    margin-inline-start: -1.4em;
+  }
+
+  .text li input[type='checkbox'] {
+    margin: 0;
+    margin-inline-end: 0.5em;
+    vertical-align: -0.1em;
+  }
+
+  .text :is(h3, h4, h5, h6) {
+    margin-block: calc(var(--_space) * 1.5) calc(var(--_space) * 0.5);
+    font-size: 1em;
+    font-weight: 650;
+    line-height: 1.3;
+  }
+
+  .text h3 {
+    font-size: 1.25em;
+  }
+
+  .text h4 {
+    font-size: 1.1em;
+  }
+
+  .text blockquote {
+    margin-inline: 0;
+    border-inline-start: 3px solid color-mix(in srgb, var(--_accent) 45%, var(--_background));
+    padding-inline-start: 1em;
+    color: var(--_muted);
+  }
+
+  .text hr {
+    border: 0;
+    border-block-start: 1px solid var(--_border);
+  }
+
+  .text code {
+    direction: ltr;
+    unicode-bidi: isolate;
+    border-radius: 0.35em;
+    background: color-mix(in srgb, var(--_color) 7%, var(--_background));
+    padding: 0.12em 0.35em;
+    font-family: var(--_code-font);
+    font-size: 0.88em;
+    box-decoration-break: clone;
+    -webkit-box-decoration-break: clone;
+  }
+
+  [part='code-block'] {
+    overflow: hidden;
+    border: 1px solid var(--_border);
+    border-radius: var(--_inner);
+    background: var(--_code);
+  }
+
+  [part='code-header'] {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 1em;
+    padding: 0.3em 0.4em 0 0.4em;
+    padding-inline-start: 1.15em;
+    color: var(--_muted);
+    font-size: 0.8em;
+  }
+
+  [part='code-header'] button {
+    border-color: transparent;
+    background: none;
+    font-size: 1em;
+  }
+
+  [part='code-block'] pre {
+    margin: 0;
+    overflow-x: auto;
+    padding: 0.5em 0.95em 0.85em;
+    direction: ltr;
+    text-align: left;
+    line-height: 1.55;
+    tab-size: 4;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_border) transparent;
+  }
+
+  [part='code-drawing'] {
+    overflow-x: auto;
+    padding: 0.8em 0.9em;
+  }
+
+  [part='code-drawing'] > :is(img, svg) {
+    max-inline-size: 100%;
+    block-size: auto;
+  }
+
+  [part='code-block'] pre code {
+    background: none;
+    padding: 0;
+    font-size: 0.86em;
+  }
+
+  [part='table'] {
+    inline-size: fit-content;
+    max-inline-size: 100%;
+    overflow-x: auto;
+    border: 1px solid var(--_border);
+    border-radius: var(--_inner);
+    scrollbar-width: thin;
+    scrollbar-color: var(--_border) transparent;
+  }
+
+  .text table {
+    margin-block: 0;
+    border-collapse: collapse;
+    font-size: 0.94em;
+  }
+
+  .text :is(th, td) {
+    padding: 0.45em 0.9em;
+    text-align: start;
+    vertical-align: top;
+    overflow-wrap: normal;
+  }
+
+  .text td {
+    border-block-start: 1px solid var(--_border);
+  }
+
+  .text .align-left {
+    text-align: left;
+  }
+
+  .text .align-center {
+    text-align: center;
+  }
+
+  .text .align-right {
+    text-align: right;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .text th {
+    background: var(--_code);
+    font-weight: 600;
+  }
+
+  .text img {
+    max-inline-size: 100%;
+    block-size: auto;
+    border-radius: var(--_inner);
+  }
+`;
+
+let sheet: CSSStyleSheet | undefined;
+
+/** How an answer in markdown looks: one sheet for all chats on the page. */
+export function markdownStyles(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+  }
+  return sheet;
+}

@@ -1,5 +1,12 @@
+import type {StreamChatErrorCode} from '../errors.js';
+
+const number = (value: number) => value.toLocaleString('en');
+
 /** Every sentence and label that the element shows or speaks. */
 export const en = {
+  /** BCP 47 tag of the language, for what `Intl` writes: times, sizes, lists. */
+  language: 'en',
+  direction: 'ltr' as 'ltr' | 'rtl',
   /** Name of the whole chat for assistive technology, where `heading` gives none. */
   chat: 'Chat',
   conversation: 'Conversation',
@@ -29,9 +36,9 @@ export const en = {
   toolError: 'Error',
   usage: (input: number | undefined, output: number | undefined, perSecond: number | undefined) =>
     [
-      input === undefined ? '' : `${input} tokens in`,
-      output === undefined ? '' : `${output} tokens out`,
-      perSecond === undefined ? '' : `${perSecond} tokens/s`,
+      input === undefined ? '' : `${number(input)} tokens in`,
+      output === undefined ? '' : `${number(output)} tokens out`,
+      perSecond === undefined ? '' : `${number(perSecond)} tokens/s`,
     ]
       .filter(Boolean)
       .join(' · '),
@@ -51,6 +58,8 @@ export const en = {
   stopped: 'Stopped',
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',
+  /** Shown, and told to screen readers, while the transcript has the focus. */
+  transcriptKeys: 'Arrow keys: messages · Enter: into one · Escape: back',
   jump: 'Jump to latest',
   /** On the button that goes to the end, with the count of messages that came since the reader left it. */
   jumpTo: (count: number) => `Jump to latest, ${count} new`,
@@ -59,6 +68,10 @@ export const en = {
   codeBlock: (language: string) => (language ? `Code, ${language}` : 'Code'),
   followLink: (url: string) => `Open this link?\n\n${url}`,
   table: 'Table',
+  /** Name of the box of a formula on lines of its own: it may scroll. */
+  formula: 'Formula',
+  /** Shown over the source of a formula. `reason` is English. */
+  formulaFailed: (reason: string) => `This formula could not be drawn: ${reason}`,
   loadImage: (host: string) => `Load image from ${host}`,
   imageBlocked: 'Image not shown',
   footnotes: 'Footnotes',
@@ -68,8 +81,8 @@ export const en = {
   taskOpen: 'Open',
   suggestions: 'Suggestions',
   /** Under the text field, when the limit is near. */
-  charactersLeft: (count: number) => `${count} characters left`,
-  tooLong: (count: number) => `${count} characters too many`,
+  charactersLeft: (count: number) => `${number(count)} ${count === 1 ? 'character' : 'characters'} left`,
+  tooLong: (count: number) => `${number(count)} ${count === 1 ? 'character' : 'characters'} too many`,
   attach: 'Attach files',
   attachments: 'Attached files',
   removeFile: (name: string) => `Remove ${name}`,
@@ -79,6 +92,10 @@ export const en = {
   fileSize: (name: string, limit: string) => `${name} was not attached: it is larger than ${limit}.`,
   fileCount: (limit: number) => `No more than ${limit} ${limit === 1 ? 'file' : 'files'} can be attached.`,
   fileUnread: (name: string) => `${name} could not be read.`,
+  /** Under a file of an answer. */
+  saveFile: (name: string) => `Save ${name}`,
+  /** Beside the name of a file that was too large to be kept over a reload. */
+  fileNotKept: 'The file itself was not kept.',
   /** Names the buttons below a message. */
   messageActions: 'Actions',
   copy: 'Copy',
@@ -102,7 +119,8 @@ export const en = {
   openChat: 'Open chat',
   closeChat: 'Close chat',
   unread: (count: number) => `${count} unread ${count === 1 ? 'message' : 'messages'}`,
-  newChat: 'New chat',
+  /** Why an answer failed. `message` is English; other languages word the code, and quote what a server said. */
+  error: (_code: StreamChatErrorCode, message: string) => message,
   retryAfter: (seconds: number) => `Try again in ${seconds} s`,
 };
 

@@ -1,0 +1,260 @@
+/** Folded when it is built, as the templates of the element are. */
+const css = String.raw;
+
+const text = css`
+  .message.system {
+    color: var(--_muted);
+    font-size: 0.9em;
+    text-align: center;
+  }
+
+  .reasoning {
+    margin-block-end: calc(var(--_space) * 0.75);
+    border-inline-start: 2px solid var(--_border);
+    padding-inline-start: 0.9em;
+    color: var(--_muted);
+    font-size: 0.92em;
+  }
+
+  summary {
+    inline-size: fit-content;
+    min-block-size: 24px;
+    border-radius: 0.3em;
+    cursor: pointer;
+  }
+
+  summary:hover {
+    color: var(--_color);
+  }
+
+  .sources,
+  .note {
+    margin-block-start: calc(var(--_space) * 0.6);
+    color: var(--_muted);
+    font-size: 0.88em;
+  }
+
+  .sources ol {
+    margin: 0.2em 0 0;
+    padding-inline-start: 1.8em;
+  }
+
+  .sources li {
+    padding-block: 0.1em;
+  }
+
+  [part='source-host'] {
+    margin-inline-start: 0.3em;
+    color: var(--_muted);
+    font-size: 0.93em;
+  }
+
+  .error {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5em 0.8em;
+    margin-block-start: calc(var(--_space) * 0.6);
+    border: 1px solid color-mix(in srgb, var(--_error) 35%, var(--_background));
+    border-radius: var(--_inner);
+    background: color-mix(in srgb, var(--_error) 6%, var(--_background));
+    padding: calc(var(--_space) * 0.6) 0.9em;
+    font-size: 0.92em;
+  }
+
+  .error::before {
+    content: '!' / '';
+    flex: none;
+    align-self: flex-start;
+    inline-size: 1.5em;
+    border-radius: 50%;
+    background: var(--_error);
+    color: var(--_background);
+    font-weight: 700;
+    line-height: 1.5;
+    text-align: center;
+  }
+
+  .error span {
+    flex: 1 1 12em;
+  }
+
+  .dots {
+    display: inline-flex;
+    gap: 0.3em;
+    padding-block: 0.6em;
+  }
+
+  .dots i {
+    inline-size: 0.45em;
+    block-size: 0.45em;
+    border-radius: 50%;
+    background: var(--_muted);
+  }
+
+  .jump {
+    position: absolute;
+    inset-block-end: 0.6em;
+    inset-inline: 0;
+    inline-size: max-content;
+    margin-inline: auto;
+    box-shadow: 0 2px 10px rgb(0 0 0 / 12%);
+  }
+
+  .status {
+    max-inline-size: calc(var(--_width) - 2.5rem);
+    margin-inline: auto;
+    color: var(--_muted);
+    font-size: 0.88em;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .status:not(:empty) {
+    padding: 0.3em 1.25em;
+  }
+
+  .status.offline {
+    inline-size: calc(100% - 2.3em);
+    margin-block-end: 0.6em;
+    border: 1px solid var(--_border);
+    border-radius: var(--_inner);
+    background: var(--_code);
+    padding: 0.5em 0.9em;
+    color: inherit;
+  }
+
+  .composer-note {
+    flex: 1 0 100%;
+    padding: 0.1em 0.7em;
+    color: var(--_muted);
+    font-size: 0.88em;
+  }
+
+  .text a,
+  .sources a {
+    color: var(--_link);
+    text-underline-offset: 0.18em;
+    text-decoration-thickness: from-font;
+  }
+
+  :is(.text button, .tool button, .jump, .retry):hover,
+  .suggestions ::slotted(button:hover) {
+    border-color: var(--_edge);
+    background: color-mix(in srgb, var(--_color) 4%, var(--_background));
+  }
+
+  .send:hover {
+    background: color-mix(in srgb, var(--_accent) 90%, var(--_accent-text));
+  }
+
+  .send.stop svg {
+    fill: currentColor;
+  }
+
+  .footer ::slotted(*) {
+    margin: 0 0 0.9em;
+  }
+
+  :is(button, .log, .message, a, pre, summary, [part='table']):focus-visible {
+    outline: 2px solid var(--_link);
+    outline-offset: 2px;
+  }
+
+  .log:focus-visible,
+  .text pre:focus-visible {
+    outline-offset: -2px;
+  }
+
+  /* Not for its buttons: they have a ring of their own. */
+  .composer:has(.input:focus) {
+    outline: 1px solid var(--_link);
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    .dots i {
+      animation: blink 1.2s infinite both;
+    }
+
+    .dots i:nth-child(2) {
+      animation-delay: 0.2s;
+    }
+
+    .dots i:nth-child(3) {
+      animation-delay: 0.4s;
+    }
+
+    @keyframes blink {
+      0%,
+      70%,
+      100% {
+        opacity: 0.25;
+      }
+
+      30% {
+        opacity: 1;
+      }
+    }
+  }
+
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_color);
+      --_border: var(--_edge);
+    }
+  }
+
+  @media (forced-colors: active) {
+    .send,
+    .message.user > .text,
+    .error {
+      border: 1px solid ButtonBorder;
+    }
+
+    .dots i {
+      forced-color-adjust: none;
+      background: CanvasText;
+    }
+  }
+
+  @media print {
+    /* Whatever size the page gave it: all of the conversation is printed. */
+    :host {
+      block-size: auto !important;
+      max-block-size: none !important;
+    }
+
+    .base,
+    .log,
+    .content {
+      display: block;
+      overflow: visible;
+      block-size: auto;
+      max-inline-size: none;
+      border: 0;
+      container-type: normal;
+    }
+
+    .group,
+    .message,
+    [part='blocks'] {
+      content-visibility: visible !important;
+    }
+
+    .composer,
+    .suggestions,
+    .between {
+      display: none;
+    }
+  }
+`;
+
+let sheet: CSSStyleSheet | undefined;
+
+/** How looks what is not there at the first paint: one sheet for all chats on the page. */
+export function lateStyles(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+  }
+  return sheet;
+}

@@ -2,9 +2,10 @@ import type {Message} from '../conversation.js';
 import type {Frame} from '../framing.js';
 import {asArray, asNumber, asRecord, asString, type Protocol} from '../protocol.js';
 import type {Deltas} from './deltas.js';
+import {base64Of} from './encoding.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
-import {resultText, roundsOf, withoutFailed} from './rounds.js';
+import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,6 +41,8 @@ export const agUi: Protocol = {
       forwardedProps: {model, temperature, topP, maxTokens, responseFormat},
     };
   },
+
+  takesFile: () => true,
 
   createDecoder() {
     const calls = new Set<string>();
@@ -132,7 +135,10 @@ export const agUi: Protocol = {
 
 function encodeMessage(message: Message): object[] {
   const {id, role, text} = message;
-  if (role !== 'assistant') return [{id, role, content: text}];
+  if (role !== 'assistant') {
+    const files = filesOf(message).map(encodeFile);
+    return [{id, role, content: files.length > 0 ? [...(text ? [{type: 'text', text}] : []), ...files] : text}];
+  }
   return roundsOf(message).flatMap(({text, calls}, index) => [
     {
       id: index === 0 ? id : `${id}-${index}`,
@@ -154,4 +160,13 @@ function encodeMessage(message: Message): object[] {
       ...(call.error !== undefined && {error: call.error}),
     })),
   ]);
+}
+
+function encodeFile({url, name, mediaType}: FilePart): object {
+  const kind = /^(?:image|audio|video)(?=\/)/.exec(mediaType)?.[0] ?? 'document';
+  const inline = base64Of(url);
+  const source = inline
+    ? {type: 'data', value: inline.data, mimeType: inline.mediaType || mediaType}
+    : {type: 'url', value: url, mimeType: mediaType};
+  return {type: kind, source, ...(name && {metadata: {filename: name}})};
 }

@@ -27,6 +27,8 @@ export const aiSdkData: Protocol = {
     maxTokens: settings.maxTokens,
   }),
 
+  takesFile: () => true,
+
   createDecoder() {
     const source = createSources();
     const known = new Set<string>();

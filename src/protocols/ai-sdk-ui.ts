@@ -39,6 +39,8 @@ export const aiSdkUi: Protocol = {
     };
   },
 
+  takesFile: () => true,
+
   // The server sends the whole message again, or 204 where nothing is running.
   resume({endpoint, chatId}) {
     if (chatId === undefined) return undefined;

@@ -48,6 +48,8 @@ export const anthropic: Protocol = {
     output_config: settings.responseFormat && {format: {type: 'json_schema', schema: settings.responseFormat}},
   }),
 
+  takesFile: ({mediaType}) => /^image\/(?:jpeg|png|gif|webp)$|\/pdf$/.test(mediaType),
+
   createDecoder() {
     const source = createSources();
     let blocks = new Map<number, {type: string; key: string; native: Record<string, unknown> | undefined}>();

@@ -33,6 +33,8 @@ export const cohere: Protocol = {
     };
   },
 
+  takesFile: ({mediaType}) => /^image\/(?!svg)/.test(mediaType),
+
   createDecoder() {
     const calls = createToolCalls();
     const source = createSources();

@@ -18,7 +18,7 @@ const silent =
 export const dify: Protocol = {
   encode(messages, settings) {
     const question = messages.findLast(({role}) => role === 'user');
-    const files = question ? filesOf(question).filter(({url}) => /^https?:/.test(url)) : [];
+    const files = question ? filesOf(question) : [];
     return {
       inputs: {},
       query: question?.text ?? '',
@@ -32,6 +32,9 @@ export const dify: Protocol = {
       })),
     };
   },
+
+  // It fetches files; others are uploaded to it beforehand.
+  takesFile: ({url}) => /^https?:/.test(url),
 
   createDecoder() {
     let named = false;

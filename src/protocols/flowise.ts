@@ -33,6 +33,8 @@ export const flowise: Protocol = {
     };
   },
 
+  takesFile: () => true,
+
   createDecoder() {
     const source = createSources();
     let tools = 0;

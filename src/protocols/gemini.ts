@@ -49,6 +49,8 @@ export const gemini: Protocol = {
     };
   },
 
+  takesFile: ({mediaType}) => /^(?:image\/(?!svg)|audio\/|video\/)|\/pdf$/.test(mediaType),
+
   createDecoder() {
     const source = createSources();
     const partial = createPartialArgs();

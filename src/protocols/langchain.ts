@@ -1,6 +1,7 @@
 import type {Message} from '../conversation.js';
 import {asArray, asRecord, asString} from '../protocol.js';
 import {callInput} from './encoding.js';
+import {encodeFile} from './openai-chat.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
 
 // Messages of LangChain, which LangGraph and LangServe send.
@@ -54,8 +55,9 @@ export function encodeLangChain(messages: readonly Message[], system: string | u
       const {id, role, text} = message;
       if (role === 'system') return [{type: 'system', content: text}];
       if (role !== 'assistant') {
-        const files = filesOf(message).map(({url}) => ({type: 'image_url', image_url: {url}}));
-        return [{type: 'human', id, content: files.length > 0 ? [{type: 'text', text}, ...files] : text}];
+        // Its models read the pieces of OpenAI's chat format.
+        const files = filesOf(message).map(encodeFile);
+        return [{type: 'human', id, content: files.length > 0 ? [...(text ? [{type: 'text', text}] : []), ...files] : text}];
       }
       return roundsOf(message).flatMap(({text: content, calls}) => [
         {

@@ -35,6 +35,8 @@ export const langgraph: Protocol = {
     },
   }),
 
+  takesFile: ({mediaType}) => /^image\/(?!svg)|\/pdf$/.test(mediaType),
+
   resume(context) {
     const url = context.lastEventId === '' ? undefined : streamUrl(context);
     return url === undefined ? undefined : {url, method: 'GET', mode: 'cursor'};

@@ -20,6 +20,8 @@ export const langserve: Protocol = {
     kwargs: {},
   }),
 
+  takesFile: ({mediaType}) => /^image\/(?!svg)|\/pdf$/.test(mediaType),
+
   createDecoder() {
     const calls = createToolCalls();
 

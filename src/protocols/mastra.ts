@@ -20,7 +20,10 @@ export const mastra: Protocol = {
   encode(messages, settings) {
     const {messages: sent} = openaiChat.encode!(messages, {...settings, system: undefined});
     return {
-      messages: sent,
+      messages: (sent as readonly {content: unknown}[]).map((message) => ({
+        ...message,
+        ...(Array.isArray(message.content) && {content: message.content.map(encodePart)}),
+      })),
       system: settings.system,
       modelSettings: {temperature: settings.temperature, topP: settings.topP, maxOutputTokens: settings.maxTokens},
       clientTools: settings.tools?.length
@@ -34,6 +37,8 @@ export const mastra: Protocol = {
       structuredOutput: settings.responseFormat && {schema: settings.responseFormat},
     };
   },
+
+  takesFile: () => true,
 
   createDecoder() {
     const source = createSources();
@@ -113,3 +118,12 @@ export const mastra: Protocol = {
     };
   },
 };
+
+/** Its messages are those of the AI SDK, with other words for the files in them. */
+function encodePart(part: unknown): unknown {
+  const {type, image_url: image, file} = asRecord(part);
+  if (type === 'image_url') return {type: 'image', image: asRecord(image)['url']};
+  const {filename, file_data: data} = asRecord(file);
+  const mimeType = /^data:([^;,]+)/.exec(asString(data))?.[1];
+  return type === 'file' ? {type: 'file', data, filename, mimeType, mediaType: mimeType} : part;
+}

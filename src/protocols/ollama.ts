@@ -31,6 +31,8 @@ export const ollama: Protocol = {
     options: {temperature: settings.temperature, top_p: settings.topP, num_predict: settings.maxTokens},
   }),
 
+  takesFile: ({mediaType, url}) => /^image\/(?!svg)/.test(mediaType) && url.startsWith('data:'),
+
   createDecoder() {
     const think = createThinkTags();
     let calls = 0;

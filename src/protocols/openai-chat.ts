@@ -4,7 +4,7 @@ import {asArray, asRecord, asString, type Protocol, type RequestSettings} from '
 import type {Deltas} from './deltas.js';
 import {finishReason} from './home-made.js';
 import {readProviderError} from './provider-error.js';
-import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
+import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
 import {createSources} from './sources.js';
 import {createThinkTags} from './think-tags.js';
 import {createToolCalls} from './tool-calls.js';
@@ -38,6 +38,9 @@ export const openaiChat: Protocol = {
       json_schema: {name: 'answer', schema: settings.responseFormat, ...strictness(settings)},
     },
   }),
+
+  // Of documents it takes PDF alone.
+  takesFile: ({mediaType}) => /^image\/(?!svg)|\/pdf$/.test(mediaType),
 
   createDecoder() {
     const think = createThinkTags();
@@ -173,13 +176,16 @@ function textOf(parts: unknown): string {
 
 function encodeMessage(message: Message): object[] {
   if (message.role === 'assistant') return roundsOf(message).flatMap(encodeRound);
-  const files = filesOf(message).map(({url, name, mediaType}) =>
-    mediaType.startsWith('image/')
-      ? {type: 'image_url', image_url: {url}}
-      : {type: 'file', file: {filename: name ?? 'file', file_data: url}},
-  );
+  const files = filesOf(message).map(encodeFile);
   const {role, text} = message;
   return [{role, content: files.length > 0 ? [...(text ? [{type: 'text', text}] : []), ...files] : text}];
+}
+
+/** A file as a piece of the content of a message. */
+export function encodeFile({url, name, mediaType}: FilePart): object {
+  return mediaType.startsWith('image/')
+    ? {type: 'image_url', image_url: {url}}
+    : {type: 'file', file: {filename: name ?? 'file', file_data: url}};
 }
 
 function encodeRound({text, parts, calls}: ReturnType<typeof roundsOf>[number]): object[] {

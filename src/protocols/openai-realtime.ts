@@ -25,6 +25,8 @@ export const openaiRealtime: Protocol = {
   /** The messages to send on a fresh socket, in order. */
   encode: (messages, settings) => ({events: realtimeQuestion(messages, settings)}),
 
+  takesFile: ({mediaType}) => /^image\/(?!svg)/.test(mediaType),
+
   createDecoder() {
     const told = new Map<string, string>();
     const calls = new Map<string, string>();

@@ -44,6 +44,8 @@ export const openaiResponses: Protocol = {
     },
   }),
 
+  takesFile: ({mediaType}) => /^image\/(?!svg)|\/(?:pdf|rtf|msword|vnd\.)/.test(mediaType),
+
   idOf({maybeJson}) {
     const number = asNumber(asRecord(maybeJson)['sequence_number']);
     return number === undefined ? undefined : String(number);

@@ -22,23 +22,34 @@ const lonelyWithin = 65_536;
 export function createThinkTags(): ThinkTags {
   let state: 'start' | 'thinking' | 'thought' | 'text' = 'start';
   let held = '';
-  /** Text that was told, while a lonely closing tag may follow. */
-  let told: string | undefined = '';
+  /** Text that was told, while a lonely closing tag may follow: in pieces, as joining them costs their length. */
+  let told: string[] | undefined = [];
+  let toldLength = 0;
+  /** Its end, in which a tag may have begun. */
+  let toldEnd = '';
 
   function* tell(text: string): Deltas {
     if (text === '') return;
     if (told === undefined) return yield {type: 'text', text};
-    const from = Math.max(0, told.length - close.length - 1);
-    told += text;
-    const match = told.includes(close, from) && lonelyClose.exec(told);
-    if (match && told.slice(0, match.index).split('```').length % 2 === 1) {
-      yield {type: 'replace', text: ''};
-      if (match.index > 0) yield {type: 'reasoning', text: told.slice(0, match.index)};
-      text = told.slice(match.index + match[0].length);
-      told = undefined;
-      state = text === '' ? 'thought' : 'text';
-      if (text === '') return;
-    } else if (told.length > lonelyWithin) told = undefined;
+    told.push(text);
+    toldLength += text.length;
+    const end = toldEnd + text;
+    toldEnd = end.slice(-close.length - 1);
+    if (end.includes(close)) {
+      const whole = told.join('');
+      told = [whole];
+      const match = lonelyClose.exec(whole);
+      if (match && whole.slice(0, match.index).split('```').length % 2 === 1) {
+        yield {type: 'replace', text: ''};
+        if (match.index > 0) yield {type: 'reasoning', text: whole.slice(0, match.index)};
+        text = whole.slice(match.index + match[0].length);
+        told = undefined;
+        state = text === '' ? 'thought' : 'text';
+        if (text !== '') yield {type: 'text', text};
+        return;
+      }
+    }
+    if (toldLength > lonelyWithin) told = undefined;
     yield {type: 'text', text};
   }
 

@@ -9,11 +9,13 @@ import {
   totalTokens,
   type Message,
   type MessageInit,
+  type Part,
   type Usage,
 } from './conversation.js';
+import {createId} from './create-id.js';
 import {StreamChatError} from './errors.js';
 import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
-import {FrameBuffer} from './frame-buffer.js';
+import {FrameBuffer, type FrameWork} from './frame-buffer.js';
 import type {RequestSettings} from './protocol.js';
 import type {EndpointSettings} from './request.js';
 import type {ConversationStore, Persistence} from './storage.js';
@@ -32,6 +34,7 @@ export type BodySource =
 export interface ChatHost extends ReactiveControllerHost, EventTarget {
   readonly isConnected: boolean;
   readonly id: string;
+  readonly attributes: NamedNodeMap;
   readonly protocol: string;
   readonly credentials: RequestCredentials;
   readonly headers: HeadersSource | undefined;
@@ -58,9 +61,6 @@ export interface ChatStatus {
 
 /** An unfinished answer is stored this often while it streams, in milliseconds; and when the page is left. */
 const saveInterval = 400;
-/** A page that is loaded again may come before the browser gave back the lock of the one that was left. */
-const lockTries = 5;
-const lockPause = 100;
 
 /**
  * Asks the question and keeps the conversation. This is the whole flow:
@@ -86,16 +86,16 @@ export class ChatController implements ReactiveController {
   #chatId = createId();
   #marked = new Set<string>();
   #formats = new Map<string, string>();
-  /** Answers that were asked for again: they are not in the conversation, and were paid. */
+  /** Answers that were asked for again, and are not shown: they are not in the conversation, and were paid. */
   #dropped: readonly Message[] = [];
   #store: ConversationStore | undefined;
   #restored: Promise<void> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `draw` shows the conversation as it is, once a frame at most. It returns whether it left something to the next. */
-  constructor(host: ChatHost, draw: () => boolean) {
+  /** `work` shows the conversation as it is, once a frame at most. */
+  constructor(host: ChatHost, work: FrameWork) {
     (this.#host = host).addController(this);
-    this.#frame = new FrameBuffer(draw);
+    this.#frame = new FrameBuffer(work);
   }
 
   /** The conversation so far. Always current; only the drawing of it waits for a frame. */
@@ -146,10 +146,7 @@ export class ChatController implements ReactiveController {
     // What is kept comes first: a question asked before it is read would take its place.
     if (this.#restored) await this.#restored;
     this.stop();
-    const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
-    if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
-    this.#settle([...this.#settled, question]);
-    return this.#answer();
+    return this.#ask(init, Infinity);
   }
 
   /**
@@ -174,12 +171,20 @@ export class ChatController implements ReactiveController {
   }
 
   /** Asks in place of the question `id`; what came after it is dropped. Rejects with `config` if there is none. */
-  async edit(id: string, text: string): Promise<Message | undefined> {
+  async edit(id: string, text: string, added: readonly Part[] = []): Promise<Message | undefined> {
     const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
     if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
+    const files = this.messages[at]!.parts.filter(({type}) => type === 'file');
     this.stop();
-    this.#drop(at);
-    return this.send({text});
+    return this.#ask({text, parts: [...files, ...added]}, at);
+  }
+
+  /** Puts other messages in the place of the answer to the last question, as the person goes back to an earlier one. */
+  showAnswer(answer: readonly Message[]): void {
+    this.stop();
+    const at = this.#settled.findLastIndex(({role}) => role === 'user');
+    this.#drop(at + 1, answer);
+    this.#dropped = this.#dropped.filter((message) => !answer.includes(message));
   }
 
   /** Tells what the person decided of a call of a tool. */
@@ -229,7 +234,7 @@ export class ChatController implements ReactiveController {
   }
 
   async #takeUp(store: ConversationStore, id: string) {
-    if (!(await isAbandoned(store.lockName(id)))) return;
+    if (!(await store.isAbandoned(id))) return;
     const saved = store.loadAnswer(id);
     store.removeAnswer(id);
     if (!saved) return this.#save();
@@ -249,9 +254,17 @@ export class ChatController implements ReactiveController {
     this.#finish(answering);
   }
 
-  #drop(from: number) {
+  /** Asks in the place of what stands from there on, which stays where the page refuses the question. */
+  async #ask(init: MessageInit, from: number): Promise<Message | undefined> {
+    const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
+    if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
+    this.#drop(from, [question]);
+    return this.#answer();
+  }
+
+  #drop(from: number, instead: readonly Message[] = []) {
     this.#dropped = [...this.#dropped, ...this.#settled.slice(from)];
-    this.#settle(this.#settled.slice(0, from));
+    this.#settle([...this.#settled.slice(0, from), ...instead]);
   }
 
   #settle(messages: readonly Message[]) {
@@ -322,7 +335,7 @@ export class ChatController implements ReactiveController {
     });
     this.#answering = answering;
     this.#lost = undefined;
-    const release = this.#store ? holdLock(this.#store.lockName(answering.message.id)) : undefined;
+    const release = this.#store?.hold(answering.message.id);
     this.#save();
     this.#saveAnswer();
     this.#changed();
@@ -344,30 +357,4 @@ export class ChatController implements ReactiveController {
 /** Reads the headers that the page gives outside an attempt. */
 async function readHeaders(source: HeadersSource | undefined): Promise<Headers> {
   return new Headers(typeof source === 'function' ? await source({number: 0, unauthorised: false}) : source);
-}
-
-/** Holds a lock until it is released, or the page is left. Other pages see by it that an answer is being brought. */
-function holdLock(name: string): () => void {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  // Without locks (a page that is not secure) two pages may take up one answer: each is whole, and asked for twice.
-  void navigator.locks?.request(name, () => held);
-  return release;
-}
-
-/** Whether no page brings this answer any more. */
-async function isAbandoned(lockName: string): Promise<boolean> {
-  if (!navigator.locks) return true;
-  for (let tries = 0; tries < lockTries; tries++) {
-    const isFree = await navigator.locks.request(lockName, {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
-    if (isFree) return true;
-    await new Promise((resolve) => setTimeout(resolve, lockPause));
-  }
-  return false;
-}
-
-/** Random, for one page: `crypto.randomUUID` needs a secure context, which a host on a local network is none of. */
-function createId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -134,7 +134,10 @@ const saidTypes: ReadonlySet<Part['type']> = new Set(['text', 'refusal']);
 /** Makes a whole message of what the page gave, or of a question. */
 export function createMessage(init: MessageInit, id: string, createdAt: number): Message {
   const said = init.text ?? init.content;
-  const parts = init.parts ?? (said ? [{type: 'text' as const, text: said}] : []);
+  const given = init.parts ?? [];
+  // Beside files the page may give the text alone.
+  const isGiven = !said || given.some(({type}) => saidTypes.has(type));
+  const parts = isGiven ? given : [{type: 'text' as const, text: said}, ...given];
   return {
     id: init.id ?? id,
     role: init.role ?? 'user',

@@ -177,6 +177,20 @@ export class ClearEvent extends CustomEvent<null> {
   }
 }
 
+/** The panel of the launcher opened. */
+export class OpenEvent extends CustomEvent<null> {
+  constructor() {
+    super('open', {detail: null});
+  }
+}
+
+/** The panel of the launcher closed. */
+export class CloseEvent extends CustomEvent<null> {
+  constructor() {
+    super('close', {detail: null});
+  }
+}
+
 /** A link of an answer is followed. Cancelable: then it is not. */
 export class LinkEvent extends CustomEvent<{readonly url: string}> {
   constructor(url: string) {
@@ -188,6 +202,16 @@ export class LinkEvent extends CustomEvent<{readonly url: string}> {
 export class CopyTextEvent extends CustomEvent<{readonly text: string}> {
   constructor(text: string) {
     super('copy-text', {detail: {text}});
+  }
+}
+
+/** What the person thinks of an answer; `undefined`: nothing any more. */
+export type Feedback = 'good' | 'bad' | undefined;
+
+/** The person judged an answer, or took that back. The element sends it nowhere. */
+export class FeedbackEvent extends CustomEvent<{readonly message: Message; readonly value: Feedback}> {
+  constructor(message: Message, value: Feedback) {
+    super('feedback', {detail: {message, value}});
   }
 }
 
@@ -203,6 +227,9 @@ export interface StreamChatEventMap {
   reset: ResetEvent;
   statechange: StateChangeEvent;
   clear: ClearEvent;
+  open: OpenEvent;
+  close: CloseEvent;
   link: LinkEvent;
   'copy-text': CopyTextEvent;
+  feedback: FeedbackEvent;
 }

@@ -1,5 +1,5 @@
 import type {SavedAnswer} from './answering.js';
-import {createMessage, type Message, type MessageInit} from './conversation.js';
+import {createMessage, type Message, type MessageInit, type Part} from './conversation.js';
 
 /** Where conversations are kept: a Web Storage, or something of the page's that looks like it. */
 export interface TextStorage {
@@ -21,6 +21,8 @@ export interface StoredConversation {
 
 const version = 1;
 const prefix = 'stream-chat:';
+/** Characters of a conversation that its files may take. Browsers give an origin some five million. */
+const fileRoom = 1_000_000;
 
 /** Returns the storage, or `undefined` where the browser refuses one (private modes, blocked cookies, sandboxes). */
 export function openStorage(persistence: Persistence): TextStorage | undefined {
@@ -41,6 +43,27 @@ function isMessage(value: unknown): value is MessageInit {
 }
 
 /**
+ * Returns the messages with the data of their newest files, as much as there is room for: the storage is the page's,
+ * and a picture of a telephone would fill it. Of the other files the names stay.
+ */
+function withoutHeavyFiles(messages: readonly Message[]): readonly Message[] {
+  let room = fileRoom;
+  const keep = (part: Part): Part => {
+    if (part.type !== 'file' || !part.url.startsWith('data:')) return part;
+    room -= part.url.length;
+    return room >= 0 ? part : {...part, url: ''};
+  };
+  return messages
+    .toReversed()
+    .map((message) => (message.parts.some(({type}) => type === 'file') ? {...message, parts: message.parts.map(keep)} : message))
+    .reverse();
+}
+
+/** A page that is loaded again may come before the browser gave back the lock of the one that was left. */
+const lockTries = 5;
+const lockPause = 100;
+
+/**
  * Keeps one conversation, and the answers that are on their way, each under a key of its own: while an answer streams
  * only that is written. Several pages may share one: each adds its messages to those that others added meanwhile.
  */
@@ -55,9 +78,24 @@ export class ConversationStore {
     this.#key = prefix + name;
   }
 
-  /** Name of the lock that whoever brings an answer holds. */
-  lockName(answerId: string): string {
-    return `${this.#key}:${answerId}`;
+  /** Says to other pages that an answer is being brought, until the function returned is called or the page is left. */
+  hold(answerId: string): () => void {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    // Without locks (a page that is not secure) two pages may take up one answer: each is whole, and asked for twice.
+    void navigator.locks?.request(this.#nameOf(answerId), () => held);
+    return release;
+  }
+
+  /** Whether no page brings this answer any more. */
+  async isAbandoned(answerId: string): Promise<boolean> {
+    if (!navigator.locks) return true;
+    for (let tries = 0; tries < lockTries; tries++) {
+      const isFree = await navigator.locks.request(this.#nameOf(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
+      if (isFree) return true;
+      await new Promise((resolve) => setTimeout(resolve, lockPause));
+    }
+    return false;
   }
 
   /** Whether this is the key of the conversation, of which the browser tells when another page wrote it. */
@@ -84,7 +122,7 @@ export class ConversationStore {
     const all = others.length > 0 ? [...messages, ...others].sort((a, b) => a.createdAt - b.createdAt) : messages;
     for (const {id} of all) this.#known.add(id);
     const foreign = stored?.chatId === chatId ? stored.pending.filter((id) => !this.#known.has(id)) : [];
-    this.#write(this.#key, {version, chatId, messages: all, pending: [...new Set([...foreign, ...pending])]});
+    this.#write(this.#key, {version, chatId, messages: withoutHeavyFiles(all), pending: [...new Set([...foreign, ...pending])]});
     return all;
   }
 
@@ -96,19 +134,25 @@ export class ConversationStore {
 
   /** Returns an answer that was on its way. */
   loadAnswer(id: string): SavedAnswer | undefined {
-    const saved = this.#read(this.lockName(id)) as SavedAnswer | undefined;
+    const saved = this.#read(this.#nameOf(id)) as SavedAnswer | undefined;
     return saved?.message?.id === id && Array.isArray(saved.reader?.position?.seen) ? saved : undefined;
   }
 
   /** Writes an answer that is on its way. Its text and its position are written together, so that they agree. */
   saveAnswer(saved: SavedAnswer): void {
     this.#known.add(saved.message.id);
-    this.#write(this.lockName(saved.message.id), saved);
+    const [message] = withoutHeavyFiles([saved.message]);
+    this.#write(this.#nameOf(saved.message.id), {...saved, message});
   }
 
   /** Forgets an answer that was on its way. */
   removeAnswer(id: string): void {
-    this.#remove(this.lockName(id));
+    this.#remove(this.#nameOf(id));
+  }
+
+  /** Key of an answer that is on its way, and name of the lock that whoever brings it holds. */
+  #nameOf(answerId: string): string {
+    return `${this.#key}:${answerId}`;
   }
 
   #peek(): StoredConversation | undefined {

@@ -2,6 +2,7 @@ import {html, noChange, nothing, type TemplateResult} from 'lit';
 import {directive, Directive, type ElementPart} from 'lit/directive.js';
 
 import type {Message, Part} from './conversation.js';
+import {dropInvisible} from './invisible.js';
 import type {Strings} from './locales/en.js';
 import type {RenderContext} from './renderer.js';
 import {safeUrl, type SafeUrl} from './safe-url.js';
@@ -19,6 +20,37 @@ class DrawnDirective extends Directive {
 
 /** Hands the element to a function whenever it is drawn. */
 export const drawn = directive(DrawnDirective);
+
+/** Seconds of milliseconds, as they are said. */
+const second = 1000;
+
+class CountdownDirective extends Directive {
+  #end: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  render(_seconds: number, _strings: Strings) {
+    return noChange;
+  }
+
+  override update({element}: ElementPart, [seconds, strings]: Parameters<this['render']>) {
+    this.#end ??= performance.now() + seconds * second;
+    clearTimeout(this.#timer);
+    this.#show(element, strings);
+    return noChange;
+  }
+
+  #show(element: Element, strings: Strings) {
+    const left = this.#end! - performance.now();
+    element.textContent = left > 0 ? strings.retryAfter(Math.ceil(left / second)) : '';
+    if (left <= 0) return;
+    // When it is drawn first it is not in the page yet.
+    const goOn = () => element.isConnected && this.#show(element, strings);
+    this.#timer = setTimeout(goOn, left % second || second);
+  }
+}
+
+/** Says for how many more seconds a server asked to be left alone, from the first drawing on. */
+export const countdown = directive(CountdownDirective);
 
 /** The reasoning, open while it is written; then folded, unless the person opened or closed it. */
 export function renderReasoning(
@@ -60,7 +92,7 @@ export function renderSources({parts}: Message, strings: Strings, context: Rende
     <ol>
       ${[...sources].map(([url, title]) => {
         const {host, pathname} = new URL(url);
-        const name = html`<bdi>${title ?? pathname.slice(1)}</bdi> <span part="source-host">${host}</span>`;
+        const name = html`<bdi>${dropInvisible(title ?? pathname.slice(1))}</bdi> <span part="source-host">${host || pathname}</span>`;
         return html`<li>
           ${context.links === 'text' ? name : html`<a part="source" href=${url} target="_blank" rel="noopener noreferrer nofollow">${name}</a>`}
         </li>`;

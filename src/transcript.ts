@@ -1,12 +1,16 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 
 import {Backlog} from './backlog.js';
-import type {Message, Part, ToolCallPart} from './conversation.js';
+import type {Message, Part, Role, ToolCallPart} from './conversation.js';
+import {dropInvisible} from './invisible.js';
 import type {Strings} from './locales/en.js';
+import type {ActionsContext, drawActions} from './message-actions.js';
+import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext} from './renderer.js';
 import {streamInto} from './stream-into.js';
 import type {drawToolCard} from './tools.js';
-import {drawn, isAwaited, renderReasoning, renderSources, renderUsage} from './transcript-parts.js';
+import {showFile} from './transcript-files.js';
+import {countdown, drawn, isAwaited, renderReasoning, renderSources, renderUsage} from './transcript-parts.js';
 
 /** How messages are drawn. A change of any of it draws them all anew. */
 export interface TranscriptLook {
@@ -16,6 +20,8 @@ export interface TranscriptLook {
   readonly context: RenderContext;
   /** Whether tokens and speed are shown under an answer. */
   readonly details: boolean;
+  /** What the buttons under a message do; `undefined`: there are none. */
+  readonly actions?: ActionsContext | undefined;
   readonly onRetry: () => void;
   /** Asks the model to go on with an answer that was lost. */
   readonly onContinue: () => void;
@@ -25,11 +31,17 @@ export interface TranscriptLook {
   readonly onLoad: () => void;
 }
 
-/** Draws a call of a tool. `isLive`: its answer is on its way. */
-type DrawTool = (element: HTMLElement, part: ToolCallPart, isLive: boolean) => void;
+/** What is drawn by files of their own, on first use. */
+interface TranscriptParts {
+  readonly drawToolCard: typeof drawToolCard;
+  readonly drawActions: typeof drawActions;
+}
 
 /** What a message costs beside its text, in characters. */
 const messageLength = 128;
+
+/** Messages that stand in one group. */
+const groupLength = 32;
 
 interface View {
   readonly id: string;
@@ -50,54 +62,76 @@ export class Transcript {
   #views: View[] = [];
   #look: TranscriptLook | undefined;
   #backlog = new Backlog();
-  #drawToolCard: typeof drawToolCard | undefined;
+  #parts: Partial<TranscriptParts> = {};
+  #hasActions = false;
 
   constructor(box: HTMLElement) {
     this.#box = box;
   }
 
-  /** Makes the box show these messages, the last ones first. Returns whether something is left for the next frame. */
-  draw(messages: readonly Message[], look: TranscriptLook): boolean {
+  /**
+   * Makes the box show these messages, the last ones first, as far as there is time: less in a frame than in a task
+   * between two. Returns whether something is left.
+   */
+  draw(messages: readonly Message[], look: TranscriptLook, inFrame: boolean): boolean {
     const backlog = this.#backlog;
-    backlog.begin();
     if (look !== this.#look) for (const view of this.#views) view.message = undefined;
     this.#look = look;
     this.#keep(messages);
     for (let index = this.#views.length; index < messages.length; index++) this.#add(messages[index]!.id);
-    backlog.draw(this.#box);
+    backlog.begin(inFrame);
     let isLeft = false;
     for (let index = messages.length - 1; index >= 0; index--) {
+      // What is left of texts comes behind the last message, and before all others.
+      if (index === messages.length - 2) backlog.draw(this.#box);
       const message = messages[index]!;
       const view = this.#views[index]!;
       const isLast = index === messages.length - 1;
-      if (view.message === message && view.isLast === isLast) continue;
+      const before = view.message;
+      if (before === message && view.isLast === isLast) continue;
       // The last one is always looked at: its text is cut to what there is time for.
       if ((isLeft ||= backlog.isSpent && !isLast)) break;
       view.message = message;
       view.isLast = isLast;
-      view.element.part.value = `message ${message.role}`;
-      view.element.className = `message ${message.role} ${message.status}`;
+      if (before?.status !== message.status || before.role !== message.role) this.#describe(view.element, message);
       backlog.take(messageLength);
-      render(renderMessage(message, isLast, look, backlog, this.#drawTool), view.element);
+      render(renderMessage(message, isLast, look, backlog, this), view.element);
     }
-    if (!isLeft && backlog.isEmpty) return false;
-    backlog.end(this.#box);
-    return true;
+    if (messages.length < 2) backlog.draw(this.#box);
+    return isLeft || !backlog.isEmpty;
   }
 
-  #drawTool: DrawTool = (element, part, isLive) => {
-    const {strings, onDecide} = this.#look!;
-    this.loading ??= this.#loadTools();
-    this.#drawToolCard?.(element, part, {strings, isLive, decide: (isAllowed) => onDecide(part.key, isAllowed)});
-  };
+  /** Shows growing texts at this pace from now on; `undefined`: as they come. */
+  set pace(pace: typeof Pace | undefined) {
+    this.#backlog.Pace = pace;
+  }
 
-  async #loadTools() {
+  /** Lays out what was drawn while more is left. */
+  settle(): void {
+    this.#backlog.settle(this.#box);
+  }
+
+  /** Draws a call of a tool. `isLive`: its answer is on its way. */
+  drawTool(element: HTMLElement, part: ToolCallPart, isLive: boolean): void {
+    const {strings, onDecide} = this.#look!;
+    this.loading ??= this.#load(import('./tools.js'), 'tools');
+    this.#parts.drawToolCard?.(element, part, {strings, isLive, decide: (isAllowed) => onDecide(part.key, isAllowed)});
+  }
+
+  /** Draws the buttons under a message that is written. */
+  drawActions(element: HTMLElement, message: Message, isLast: boolean): void {
+    if (!this.#hasActions) void this.#load(import('./message-actions.js'), 'message-actions');
+    this.#hasActions = true;
+    this.#parts.drawActions?.(element, message, isLast, this.#look!.actions!);
+  }
+
+  async #load(part: Promise<Partial<TranscriptParts>>, name: string) {
     try {
-      ({drawToolCard: this.#drawToolCard} = await import('./tools.js'));
+      Object.assign(this.#parts, await part);
     } catch (error) {
-      console.error('<stream-chat> cannot show the calls of tools: its file "tools.js" could not be loaded.', error);
+      console.error(`<stream-chat> shows its messages without what its file "${name}.js" draws: it could not be loaded.`, error);
     }
-    for (const view of this.#views) if (view.message?.parts.some(({type}) => type === 'tool-call')) view.message = undefined;
+    for (const view of this.#views) view.message = undefined;
     this.#look?.onLoad();
   }
 
@@ -105,31 +139,62 @@ export class Transcript {
   #keep(messages: readonly Message[]) {
     let same = 0;
     while (same < this.#views.length && this.#views[same]!.id === messages[same]?.id) same++;
-    for (const {element} of this.#views.splice(same)) element.remove();
+    for (const {element} of this.#views.splice(same)) {
+      const group = element.parentElement!;
+      element.remove();
+      if (!group.firstChild) group.remove();
+    }
+  }
+
+  /** Says of a message what it is, for those who see it and those who do not. */
+  #describe(element: HTMLElement, {role, status}: Message) {
+    element.part.value = `message ${role}`;
+    element.className = `message ${role} ${status}`;
+    element.ariaLabel = authorOf(role, this.#look!.strings);
+    element.ariaBusy = status === 'streaming' ? 'true' : null;
   }
 
   #add(id: string): View {
     const element = document.createElement('div');
     element.setAttribute('role', 'group');
-    this.#box.append(element);
+    this.#groupFor(this.#views.length).append(element);
     const view = {id, element, message: undefined, isLast: false};
     this.#views.push(view);
     return view;
   }
+
+  /** The group of the message at `index`: what is out of view costs what groups there are, and not what messages. */
+  #groupFor(index: number): Element {
+    const last = this.#box.lastElementChild;
+    if (last && index % groupLength !== 0) return last;
+    const group = document.createElement('div');
+    group.className = 'group';
+    this.#box.append(group);
+    return group;
+  }
 }
 
-function renderMessage(message: Message, isLast: boolean, look: TranscriptLook, backlog: Backlog, drawTool: DrawTool): TemplateResult {
+function authorOf(role: Role, strings: Strings): string {
+  if (role === 'user') return strings.you;
+  return role === 'system' ? strings.system : strings.assistant;
+}
+
+function renderMessage(message: Message, isLast: boolean, look: TranscriptLook, backlog: Backlog, transcript: Transcript): TemplateResult {
   const {strings} = look;
   // Sources are told of in between.
   const last = message.parts.findLastIndex(({type}) => type !== 'source');
-  const author = {user: strings.you, assistant: strings.assistant, system: strings.system, tool: strings.assistant};
   const isStreaming = message.status === 'streaming';
   return html`
-    <span class="author">${author[message.role]}</span>
-    ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, look, backlog, drawTool))}
+    <span class="author">${authorOf(message.role, strings)}</span>
+    ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, look, backlog, transcript))}
     ${renderSources(message, strings, look.context)}
     ${isStreaming && isAwaited(message) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
     ${renderEnd(message, isLast, look)}
+    ${
+      look.actions && !isStreaming && message.role !== 'system'
+        ? html`<div class="below" ${drawn((element) => transcript.drawActions(element, message, isLast))}></div>`
+        : nothing
+    }
   `;
 }
 
@@ -139,7 +204,7 @@ function renderPart(
   isOpen: boolean,
   look: TranscriptLook,
   backlog: Backlog,
-  drawTool: DrawTool,
+  transcript: Transcript,
 ): TemplateResult | typeof nothing {
   const {strings, createRenderer, plain, context} = look;
   switch (part.type) {
@@ -164,31 +229,39 @@ function renderPart(
       return html`<div
         part="tool"
         class="tool ${part.state}"
-        ${drawn((element) => drawTool(element, part, message.status === 'streaming'))}
+        ${drawn((element) => transcript.drawTool(element, part, message.status === 'streaming'))}
+      ></div>`;
+    case 'file':
+      return html`<div
+        part="file"
+        class="file"
+        ${drawn((element) => void showFile(element, part, context, message.role === 'user'))}
       ></div>`;
     default:
       return nothing;
   }
 }
 
-/** What is said below a message of how it ended. */
+/** What is said below a message of how it ended, with the buttons that help. */
 function renderEnd(message: Message, isLast: boolean, look: TranscriptLook): TemplateResult | typeof nothing {
-  const {status, reason, error} = message;
-  const {strings, onRetry} = look;
-  const retry = () => html`<button part="retry" class="retry" type="button" @click=${onRetry}>${strings.retry}</button>`;
+  const {status, reason, error, text} = message;
+  const {strings} = look;
+  const button = (part: string, label: string, onClick: () => void) =>
+    isLast ? html`<button part=${part} class="retry" type="button" @click=${onClick}>${label}</button>` : nothing;
+  const goOn = text ? button('continue', strings.continue, look.onContinue) : nothing;
   if (error) {
+    const {code, retryAfter} = error;
     return html`<div part="error" class="error">
-      <span>${error.message} ${error.retryAfter === undefined ? nothing : strings.retryAfter(Math.ceil(error.retryAfter))}</span>
-      ${isLast ? retry() : nothing}
-      ${
-        isLast && error.code === 'interrupted' && message.text !== ''
-          ? html`<button part="continue" class="retry" type="button" @click=${look.onContinue}>${strings.continue}</button>`
-          : nothing
-      }
+      <span>
+        ${strings.error(code, dropInvisible(error.message))}
+        ${retryAfter === undefined ? nothing : html`<span ${countdown(retryAfter, strings)}></span>`}
+      </span>
+      ${button('retry', strings.retry, look.onRetry)} ${code === 'interrupted' ? goOn : nothing}
     </div>`;
   }
   const usage = look.details ? renderUsage(message, strings) : nothing;
-  if (status === 'stopped') return html`<div part="note" class="note">${strings.stopped} ${isLast ? retry() : nothing}</div>${usage}`;
-  const note = reason === 'length' ? strings.lengthReached : reason === 'content-filter' ? strings.filtered : '';
-  return note ? html`<div part="note" class="note">${note}</div>${usage}` : usage;
+  const note = (words: string, ...buttons: unknown[]) => html`<div part="note" class="note">${words} ${buttons}</div>${usage}`;
+  if (status === 'stopped') return note(strings.stopped, button('retry', strings.regenerate, look.onRetry), goOn);
+  if (reason === 'length') return note(strings.lengthReached, goOn);
+  return reason === 'content-filter' ? note(strings.filtered) : usage;
 }

@@ -1,0 +1,207 @@
+/** How the buttons under a message look, and the form in which a question is changed. */
+const css = `
+  .below {
+    max-inline-size: 100%;
+  }
+
+  /* The rows keep messages apart. */
+  .messages,
+  .group {
+    gap: 0.6em;
+  }
+
+  .message.system {
+    margin-block: 0.65em;
+  }
+
+  [part~='actions'] {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.1em;
+    margin-block-start: 0.3em;
+    color: var(--_muted);
+    font-size: 0.88em;
+  }
+
+  .assistant [part~='actions'] {
+    margin-inline-start: -0.4em;
+  }
+
+  .user [part~='actions'] {
+    justify-content: flex-end;
+  }
+
+  /* Not by display: what is not seen keeps its place, and the focus. */
+  .message:not(.group:last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
+    opacity: 0;
+  }
+
+  @media (hover: none) {
+    .message [part~='actions'][part] {
+      opacity: 1;
+    }
+  }
+
+  [part~='action'] {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.35em;
+    min-inline-size: max(24px, 2.1em);
+    min-block-size: max(24px, 2.1em);
+    border: 0;
+    border-radius: 0.55em;
+    background: none;
+    padding: 0.25em;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
+
+  /* What is drawn beyond the message is cut. */
+  [part~='action']:focus-visible {
+    outline-offset: -2px;
+  }
+
+  [part~='action']:hover {
+    background: var(--_user);
+    color: var(--_color);
+  }
+
+  [part~='action'][aria-pressed='true'] {
+    color: var(--_link);
+  }
+
+  [part~='action'][aria-disabled='true'] {
+    opacity: 0.4;
+    cursor: default;
+  }
+
+  [part~='action'] svg {
+    inline-size: 1.2em;
+    block-size: 1.2em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.8;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  [part~='action'][aria-pressed='true'] path {
+    fill: color-mix(in srgb, currentColor 25%, transparent);
+  }
+
+  :is([part~='previous'], [part~='next']):dir(rtl) svg {
+    scale: -1 1;
+  }
+
+  [part~='versions'] {
+    display: inline-flex;
+    align-items: center;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .note .retry {
+    margin-inline-start: 0.3em;
+  }
+
+  [part~='time'] {
+    padding-inline: 0.4em;
+    font-size: 0.93em;
+    white-space: nowrap;
+  }
+
+  .message.user:has([part~='editor']) {
+    align-items: stretch;
+    inline-size: 100%;
+    max-inline-size: 100%;
+  }
+
+  .message:has([part~='editor']) :is(.text, [part~='actions']) {
+    display: none;
+  }
+
+  [part~='editor'] {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 0.5em;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_user);
+    padding: 0.6em;
+  }
+
+  [part~='editor']:focus-within {
+    border-color: var(--_link);
+  }
+
+  [part~='editor-input'] {
+    flex: 1 0 100%;
+    min-inline-size: 0;
+    max-block-size: 16em;
+    border: 0;
+    outline: 0;
+    background: none;
+    padding: 0.2em 0.4em;
+    color: inherit;
+    font: inherit;
+    /* iOS zooms into smaller ones. */
+    font-size: max(1em, 16px);
+    field-sizing: content;
+    resize: none;
+  }
+
+  [part~='editor'] button {
+    min-block-size: 2.2em;
+    border: 1px solid var(--_border);
+    border-radius: 99em;
+    background: var(--_background);
+    padding: 0.1em 1em;
+    color: inherit;
+    font: inherit;
+    font-size: 0.9em;
+    cursor: pointer;
+  }
+
+  [part~='editor'] [part~='editor-send'] {
+    border-color: transparent;
+    background: var(--_accent);
+    color: var(--_accent-text);
+  }
+
+  @media (pointer: coarse) {
+    [part~='action'] {
+      min-inline-size: 44px;
+      min-block-size: 44px;
+    }
+
+    [part~='editor'] button {
+      min-block-size: 44px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    [part~='action'][aria-pressed='true'] {
+      outline: 1px solid Highlight;
+    }
+  }
+
+  @media print {
+    .below {
+      display: none;
+    }
+  }
+`;
+
+const dressed = new WeakSet<ShadowRoot>();
+
+/** Gives a chat the style of its buttons, once. */
+export function addStyles(root: ShadowRoot): void {
+  if (dressed.has(root)) return;
+  dressed.add(root);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+}

@@ -1,0 +1,29 @@
+const namespace = 'http://www.w3.org/2000/svg';
+
+/** What is drawn with lines, on 24 by 24. */
+const paths = {
+  copy: 'M9 9h11v11H9zM5.5 15H4V4h11v1.5',
+  check: 'm5 12.5 4.5 4.5L19 7',
+  regenerate: 'M19.5 12a7.5 7.5 0 1 1-2-5.1L20 9.5M20 4.5v5h-5',
+  edit: 'M4 20v-4L15.5 4.5l4 4L8 20zM13 7l4 4',
+  good: 'M7.5 11v9H4v-9zl3.5-8a2.5 2.5 0 0 1 2.5 2.5V9h5.3a2 2 0 0 1 2 2.4l-1.4 7a2 2 0 0 1-2 1.6H7.5',
+  bad: 'M16.5 13V4H20v9zl-3.5 8a2.5 2.5 0 0 1-2.5-2.5V15H5.2a2 2 0 0 1-2-2.4l1.4-7a2 2 0 0 1 2-1.6h9.9',
+  speak: 'M4 9.5v5h3.5L12 19V5L7.5 9.5zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+  stop: 'M7 7h10v10H7z',
+  previous: 'm14.5 6-6 6 6 6',
+  next: 'm9.5 6 6 6-6 6',
+};
+
+/** A sign on a button. */
+export type IconName = keyof typeof paths;
+
+/** Makes the sign of a button. What it says stands in the button's label. */
+export function createIcon(name: IconName): SVGSVGElement {
+  const icon = document.createElementNS(namespace, 'svg');
+  icon.setAttribute('viewBox', '0 0 24 24');
+  icon.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(namespace, 'path');
+  path.setAttribute('d', paths[name]);
+  icon.append(path);
+  return icon;
+}

@@ -1,0 +1,189 @@
+/** What can be reached by Tab inside a message. */
+const tabbable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+/** How much of a box a page of it is: the rest is seen again. */
+const page = 0.9;
+/** Between a message that is gone to and the edge, in CSS pixels. */
+const margin = 8;
+
+const css = `
+  .keys:not(.log:focus-visible ~ .between > *) {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    padding: 0;
+    white-space: nowrap;
+  }
+
+  .keys {
+    position: absolute;
+    z-index: 1;
+    inset-block-end: 0.6em;
+    inset-inline-start: 0.6em;
+    border-radius: 0.5em;
+    background: var(--_color);
+    padding: 0.2em 0.7em;
+    color: var(--_background);
+    font-size: 0.8em;
+  }
+
+  @media (forced-colors: active) {
+    .keys {
+      border: 1px solid CanvasText;
+    }
+  }
+`;
+
+/** What the keys need of the chat. */
+export interface RovingHost {
+  /** Focuses the composer, where there is one. */
+  focus(): void;
+  /** Goes to the end of the transcript. */
+  jump(): void;
+  /** What a person is told of the keys. */
+  hint(): string;
+}
+
+/**
+ * Makes the transcript one stop of the Tab key, with arrow keys that go from message to message, Enter that goes into
+ * one and Escape that comes back. Who went inside tabs through all that is there: links stay within reach of Tab and
+ * Enter alone.
+ */
+export class RovingFocus {
+  #host: RovingHost;
+  #base: HTMLElement;
+  #log: HTMLElement;
+  #list: HTMLElement;
+  #hint = document.createElement('span');
+  #current: HTMLElement | undefined;
+
+  /** `base` holds the transcript and the composer. */
+  constructor(base: HTMLElement, host: RovingHost) {
+    this.#host = host;
+    this.#base = base;
+    this.#log = base.querySelector<HTMLElement>('.log')!;
+    this.#list = base.querySelector<HTMLElement>('.messages')!;
+    base.addEventListener('keydown', (event) => this.#handleKeydown(event));
+    base.addEventListener('focusin', (event) => this.#handleFocusIn(event));
+    this.#describe();
+  }
+
+  get #messages(): HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>('.group > *')];
+  }
+
+  #describe() {
+    const base = this.#base;
+    const hint = this.#hint;
+    hint.id = hint.className = 'keys';
+    hint.textContent = this.#host.hint();
+    base.querySelector('.between')!.append(hint);
+    this.#log.setAttribute('aria-describedby', hint.id);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    (base.getRootNode() as ShadowRoot).adoptedStyleSheets.push(sheet);
+  }
+
+  #handleKeydown(event: KeyboardEvent) {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const target = event.target as HTMLElement;
+    // WebKitGTK has no name for Shift and Tab.
+    if (event.code === 'Tab' || event.key === 'Tab') return this.#passOver(target);
+    const isDone = this.#log.contains(target) ? this.#go(event.key, target) : this.#turn(event.key, target);
+    if (!isDone) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #handleFocusIn({target}: FocusEvent) {
+    this.#hint.textContent = this.#host.hint();
+    this.#current = this.#messageOf(target as Element) ?? this.#current;
+  }
+
+  /** Takes what is inside the messages out of the order of Tab for this one key. */
+  #passOver(target: Element) {
+    if (this.#list.contains(target)) return;
+    const passed = [...this.#list.querySelectorAll<HTMLElement>(tabbable)].map((element) => [element, element.getAttribute('tabindex')] as const);
+    for (const [element] of passed) element.tabIndex = -1;
+    const restored = new AbortController();
+    const restore = () => {
+      restored.abort();
+      for (const [element, before] of passed) {
+        if (before === null) element.removeAttribute('tabindex');
+        else element.setAttribute('tabindex', before);
+      }
+    };
+    for (const type of ['focusout', 'keyup']) this.#base.addEventListener(type, restore, {signal: restored.signal});
+  }
+
+  /** Turns the pages of the transcript from an empty text field. */
+  #turn(key: string, target: HTMLElement): boolean {
+    if (!(target instanceof HTMLTextAreaElement) || target.value !== '' || !key.startsWith('Page')) return false;
+    this.#log.scrollTop += this.#log.clientHeight * (key === 'PageUp' ? -page : page);
+    return true;
+  }
+
+  /** Does what a key says inside the transcript. Returns whether it did anything. */
+  #go(key: string, target: HTMLElement): boolean {
+    const message = this.#messageOf(target);
+    if (message && message !== target) return key === 'Escape' && this.#focus(message);
+    const messages = this.#messages;
+    const last = messages.length - 1;
+    const remembered = this.#current?.isConnected ? this.#current : messages[last];
+    const at = message ? messages.indexOf(message) : -1;
+    switch (key) {
+      case 'ArrowUp':
+        return this.#focus(message ? messages[at - 1] : remembered);
+      case 'ArrowDown':
+        return this.#focus(message ? messages[at + 1] : remembered);
+      case 'Home':
+        return this.#focus(messages[0]);
+      case 'End': {
+        const isThere = this.#focus(messages[last]);
+        this.#host.jump();
+        return isThere;
+      }
+      case 'Enter':
+        return message ? this.#enter(message) : this.#focus(remembered);
+      case 'Escape':
+        this.#host.focus();
+        return !target.matches(':focus');
+      default:
+        return false;
+    }
+  }
+
+  /** Focuses the first control of a message. */
+  #enter(message: HTMLElement): boolean {
+    for (const element of message.querySelectorAll<HTMLElement>(tabbable)) {
+      element.focus();
+      if (element.matches(':focus')) return true;
+    }
+    return false;
+  }
+
+  #focus(message: HTMLElement | undefined): boolean {
+    if (!message) return false;
+    message.tabIndex = -1;
+    message.focus({preventScroll: true});
+    this.#show(message);
+    // What was out of view gets its real size only now.
+    requestAnimationFrame(() => message.matches(':focus') && this.#show(message));
+    return true;
+  }
+
+  /** Brings a message into view; of one that is larger than the box, the beginning. Scrolls nothing but the box. */
+  #show(message: HTMLElement) {
+    const box = this.#log.getBoundingClientRect();
+    const {top, bottom} = message.getBoundingClientRect();
+    const above = top - box.top - margin;
+    const below = bottom - box.bottom + margin;
+    if (above < 0) this.#log.scrollTop += above;
+    else if (below > 0) this.#log.scrollTop += Math.min(above, below);
+  }
+
+  #messageOf(element: Element): HTMLElement | undefined {
+    return [...this.#list.querySelectorAll<HTMLElement>('.message')].find((message) => message.contains(element));
+  }
+}

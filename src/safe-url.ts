@@ -47,28 +47,46 @@ export function isUnderPrefix(url: SafeUrl, prefixes: readonly string[], base: s
   });
 }
 
-const hostLike =
-  /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?([^\s/?#@:]+\.[^\s/?#@:]{2,})(?::\d+)?(?:[/?#].*)?$/i;
+/** Longer texts than this are not read as the name of a place. */
+const longestName = 2000;
+
+/** What reads like a URL, wherever it stands in a text. */
+const urlLike = /(?:\b[a-z][a-z\d+.-]{1,20}:[\\/]+|\bwww\.)[^\s<>"]+/gi;
+
+/** What reads like a host or a mail address among words. Most other endings are those of files, or of names: `Node.js`. */
+const hostInWords =
+  /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]{2,}|(?<![\p{L}\d.-])(?:[\p{L}\d-]{1,63}\.){1,9}(?:com|org|net|gov|edu|mil|int|info|bank|io|ai|app|dev|co)(?:\.[a-z]{2})?(?![\p{L}\d-])/giu;
+
+/** A text that is a host, a URL without its scheme, or a mail address, and nothing else; `1.25` is none. */
+const hostAlone = /^(?:mailto:)?(?:\d+\.\d+\.\d+\.\d+|[^\s/?#]+\.[^\s/?#.:\d][^\s/?#.:]+)\.?(?::\d+)?(?:[/?#].*)?$/;
 
 /**
- * Returns where `url` really leads, if `text`, which is shown for it, reads like a URL, host or mail address and
- * names another place. A host in letters that only look alike differs too: the real one is in ASCII.
+ * Returns where `url` really leads, if `text`, which is shown for it, reads like a URL, host or mail address, or holds
+ * one, and names another place. A host in letters that only look alike differs too: the real one is in ASCII.
  */
 export function hiddenHost(url: SafeUrl, text: string): string | undefined {
-  const shown = hostLike.exec(text.trim())?.[1]?.toLowerCase();
-  if (!shown) return undefined;
+  // As browsers read it: wide letters, and the stops of other scripts.
+  const shown = text.slice(0, longestName).normalize('NFKC').replace(/[。․]/g, '.').trim();
+  const names = hostAlone.test(shown) ? [shown] : [...(shown.match(urlLike) ?? []), ...(shown.replace(urlLike, ' ').match(hostInWords) ?? [])];
+  if (names.length === 0) return undefined;
   const target = new URL(url);
   if (target.protocol === 'mailto:') {
     const address = decodePath(target.pathname);
-    return text
-      .trim()
-      .toLowerCase()
-      .replace(/^mailto:/, '') === address.toLowerCase()
-      ? undefined
-      : address;
+    return names.every((name) => plainName(name) === plainName(address)) ? undefined : address;
   }
-  const plain = (host: string) => host.replace(/^www\./, '').replace(/\.$/, '');
-  return plain(shown) === plain(target.hostname) ? undefined : target.host;
+  return names.every((name) => plainName(hostOf(name)) === plainName(target.hostname)) ? undefined : target.host;
+}
+
+/** The host that a name shows. With a user in front of it, it is taken for that one: `https://trusted.com@evil.com`. */
+function hostOf(name: string): string {
+  return (/^(?:[a-z][a-z\d+.-]*:(?=[\\/]))?[\\/]*([^\\/?#:]*)/i.exec(name)?.[1] ?? '').replace(/[.,;!)\]}'’»”]+$/, '');
+}
+
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^(?:mailto:|www\.)/, '')
+    .replace(/\.$/, '');
 }
 
 function decodePath(path: string): string {

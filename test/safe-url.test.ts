@@ -61,32 +61,129 @@ describe('safe-url', () => {
   });
 
   it('compares prefixes by origin and path segment', () => {
-    const isUnder = (url: string, prefix: string) => isUnderPrefix(url as SafeUrl, [prefix], base);
+    const isUnder = (url: string, prefix: string) => {
+      const judged = safeUrl('image', url, base);
+      return judged !== undefined && isUnderPrefix(judged, [prefix], base);
+    };
+    const cdn = 'https://cdn.example/img/';
 
-    expect(isUnder('https://trusted.com/a.png', 'https://trusted.com')).to.equal(true);
-    expect(isUnder('https://trusted.com/img/a.png', 'https://trusted.com/img')).to.equal(true);
-    expect(isUnder('https://trusted.com/img/a.png', 'https://trusted.com/img/')).to.equal(true);
-    expect(isUnder('https://host.example/app/a.png', '.')).to.equal(true);
-    expect(isUnder('https://trusted.com/images/a.png', 'https://trusted.com/img')).to.equal(false);
-    expect(isUnder('https://trusted.com/img2', 'https://trusted.com/img')).to.equal(false);
-    expect(isUnder('https://trusted.com.evil.com/', 'https://trusted.com')).to.equal(false);
-    expect(isUnder('http://trusted.com/', 'https://trusted.com')).to.equal(false);
-    expect(isUnder('https://trusted.com:8443/', 'https://trusted.com')).to.equal(false);
-    expect(isUnder('https://trusted.com/img/..%2fb', 'https://trusted.com/img')).to.equal(false);
-    expect(isUnder('https://evil.com/', 'not a url')).to.equal(false);
+    for (const [url, prefix] of [
+      ['https://cdn.example/a.png', 'https://cdn.example'],
+      ['https://cdn.example/img/a.png', 'https://cdn.example/img'],
+      ['https://cdn.example/img/a.png', cdn],
+      ['https://cdn.example/img', cdn],
+      ['https://host.example/app/a.png', '.'],
+      ['a.png', '/app/'],
+      // What a browser makes the same is the same.
+      ['HTTPS://CDN.EXAMPLE/img/a.png', cdn],
+      ['https://cdn.example:443/img/a.png', cdn],
+      ['https://cdn.example/x/../img/a.png', cdn],
+      ['https:\\\\cdn.example\\img\\a.png', cdn],
+      ['https://ⓒdn.example/img/a.png', cdn],
+      ['https://cdn.example/img/a.png?x=/../..#y', cdn],
+      ['https://cdn.example/img/a.png', 'https://CDN.example:443/img?x#y'],
+    ] as const)
+      expect(isUnder(url, prefix), `${url} under ${prefix}`).to.equal(true);
+
+    for (const [url, prefix] of [
+      ['https://cdn.example.evil.com/img/a.png', cdn],
+      ['https://cdn.example.evil.com/', 'https://cdn.example'],
+      ['https://cdn.example%2eevil.com/img/a.png', cdn],
+      ['https://cdn.example。evil.com/img/a.png', cdn],
+      ['https://evil.com/https://cdn.example/img/a.png', cdn],
+      ['https://evil.com/?https://cdn.example/img/', cdn],
+      ['https://evil.com/#https://cdn.example/img/', cdn],
+      ['https://evilcdn.example/img/a.png', cdn],
+      ['https://sub.cdn.example/img/a.png', cdn],
+      ['https://cdn.example./img/a.png', cdn],
+      ['https://cdn.example@evil.com/img/a.png', cdn],
+      ['https://cdn.example:443@evil.com/img/a.png', cdn],
+      ['https://evil.com\\@cdn.example/img/a.png', cdn],
+      ['https://user@cdn.example/img/a.png', cdn],
+      ['https://user:secret@cdn.example/img/a.png', cdn],
+      ['http://cdn.example/img/a.png', cdn],
+      ['https://cdn.example:8443/img/a.png', cdn],
+      ['https://cdn.example/images/a.png', cdn],
+      ['https://cdn.example/img2/a.png', 'https://cdn.example/img'],
+      ['https://cdn.example/IMG/a.png', cdn],
+      ['https://cdn.example/img/../secret.png', cdn],
+      ['https://cdn.example/img/%2e%2e/secret.png', cdn],
+      ['https://cdn.example/img/.%2E/secret.png', cdn],
+      ['https://cdn.example/img/..\\secret.png', cdn],
+      ['https://cdn.example/img/..%2fsecret.png', cdn],
+      ['https://cdn.example/img/..%5Csecret.png', cdn],
+      ['//evil.com/img/a.png', 'https://host.example'],
+      ['data:image/png;base64,AA==', 'data:'],
+      ['https://evil.com/', 'not a url'],
+      ['https://evil.com/', 'https:'],
+      ['https://evil.com/', '*'],
+      ['https://evil.com/', 'https://*'],
+      ['https://evil.com/', ''],
+    ] as const)
+      expect(isUnder(url, prefix), `${url} under ${prefix}`).to.equal(false);
   });
 
-  it('tells where a link really leads when its text names another place', () => {
-    const hidden = (url: string, text: string) => hiddenHost(url as SafeUrl, text);
+  describe('where a link really leads', () => {
+    const differing: readonly (readonly [text: string, url: string, shown: string])[] = [
+      ['https://trusted.com/login', 'https://evil.com/', 'evil.com'],
+      ['trusted.com', 'https://evil.com/', 'evil.com'],
+      ['TRUSTED.COM/login', 'https://evil.com/', 'evil.com'],
+      ['www.trusted.com', 'https://evil.com:8443/', 'evil.com:8443'],
+      ['//trusted.com/', 'https://evil.com/', 'evil.com'],
+      ['https:/trusted.com', 'https://evil.com/', 'evil.com'],
+      ['https:\\\\trusted.com', 'https://evil.com/', 'evil.com'],
+      ['http://localhost/', 'https://evil.com/', 'evil.com'],
+      ['10.0.0.1', 'https://evil.com/', 'evil.com'],
+      ['https://evil.com@trusted.com', 'https://evil.com/', 'evil.com'],
+      ['https://trusted.com@evil.com', 'https://evil.com/', 'evil.com'],
+      ['https://trusted.com:443@evil.com', 'https://evil.com/', 'evil.com'],
+      ['trusted。com', 'https://evil.com/', 'evil.com'],
+      ['ｔｒｕｓｔｅｄ．ｃｏｍ', 'https://evil.com/', 'evil.com'],
+      ['ｈｔｔｐｓ：／／trusted.com', 'https://evil.com/', 'evil.com'],
+      ['trusted\u200b.com', 'https://evil.com/', 'evil.com'],
+      ['аpple.com', 'https://xn--pple-43d.com/', 'xn--pple-43d.com'],
+      ['see https://trusted.com/login now', 'https://evil.com/', 'evil.com'],
+      ['(https://trusted.com)', 'https://evil.com/', 'evil.com'],
+      ['Log in at www.trusted.example', 'https://evil.com/', 'evil.com'],
+      ['Log in at trusted.com.', 'https://evil.com/', 'evil.com'],
+      ['Log in at trusted.co.uk', 'https://evil.com/', 'evil.com'],
+      ['https://evil.com or https://trusted.com', 'https://evil.com/', 'evil.com'],
+      ['a@trusted.com', 'mailto:a@evil.com', 'a@evil.com'],
+      ['write to a@trusted.com', 'mailto:a@evil.com', 'a@evil.com'],
+      ['a@trusted.com', 'https://evil.com/', 'evil.com'],
+      ['https://trusted.com', 'mailto:a@evil.com', 'a@evil.com'],
+    ];
+    for (const [text, url, shown] of differing)
+      it(`is ${shown} behind ${JSON.stringify(text)}`, () => {
+        expect(hiddenHost(url as SafeUrl, text)).to.equal(shown);
+      });
 
-    expect(hidden('https://evil.com/', 'https://trusted.com/login')).to.equal('evil.com');
-    expect(hidden('https://evil.com/', 'trusted.com')).to.equal('evil.com');
-    expect(hidden('https://evil.com/', 'https://evil.com@trusted.com')).to.equal('evil.com');
-    expect(hidden('https://xn--pple-43d.com/', 'аpple.com')).to.equal('xn--pple-43d.com');
-    expect(hidden('mailto:a@evil.com', 'a@trusted.com')).to.equal('a@evil.com');
-    expect(hidden('https://www.trusted.com/', 'trusted.com')).to.equal(undefined);
-    expect(hidden('https://trusted.com/x', 'https://trusted.com')).to.equal(undefined);
-    expect(hidden('mailto:a@trusted.com', 'a@trusted.com')).to.equal(undefined);
-    expect(hidden('https://evil.com/', 'the documentation')).to.equal(undefined);
+    const honest: readonly (readonly [text: string, url: string])[] = [
+      ['trusted.com', 'https://www.trusted.com/'],
+      ['www.trusted.com', 'https://trusted.com/'],
+      ['trusted.com.', 'https://trusted.com/'],
+      ['Trusted.com:8443/x', 'https://trusted.com:8443/x'],
+      ['https://trusted.com', 'https://trusted.com/x'],
+      ['see https://trusted.com, or (https://trusted.com/a)', 'https://trusted.com/x'],
+      ['the trusted.com documentation', 'https://trusted.com/x'],
+      ['https://trusted.com/?u=https://other.com/a.io', 'https://trusted.com/?u=https://other.com/a.io'],
+      ['a@trusted.com', 'mailto:a@trusted.com'],
+      ['mailto:a@trusted.com', 'mailto:a@trusted.com'],
+      ['write to a@trusted.com', 'mailto:a@trusted.com'],
+      ['the documentation', 'https://evil.com/'],
+      ['the documentation of Node.js, see README.md', 'https://evil.com/'],
+      ['version 1.25', 'https://evil.com/'],
+      ['1.25', 'https://evil.com/'],
+      ['', 'https://evil.com/'],
+    ];
+    for (const [text, url] of honest)
+      it(`is not told behind ${JSON.stringify(text)}`, () => {
+        expect(hiddenHost(url as SafeUrl, text)).to.equal(undefined);
+      });
+
+    it('is found in no more time where the text is long', () => {
+      const url = 'https://evil.com/' as SafeUrl;
+      for (const part of ['a.', 'a-', 'www.', 'http://', 'a@', '@', 'com.', '1.', '://', 'ａ．']) hiddenHost(url, part.repeat(50_000));
+    });
   });
 });

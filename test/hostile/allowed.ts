@@ -1,0 +1,98 @@
+import type {Tag} from '../../src/renderers/markdown/elements.js';
+
+// What may stand in the shadow root. Written down here a second time, and not taken from the code: whoever allows more
+// there has to do it here, too.
+
+const layout = ['part', 'class', 'dir', 'hidden'];
+const named = [...layout, 'role', 'tabindex', 'title', 'aria-label', 'aria-live', 'aria-hidden', 'aria-busy', 'aria-describedby'];
+const button = [...named, 'type', 'disabled', 'aria-pressed', 'aria-expanded', 'aria-haspopup', 'aria-controls'];
+
+/** What an answer's markdown may become. */
+export const markdownTable: Readonly<Record<Tag, readonly string[]>> = {
+  a: ['href', 'target', 'rel', 'referrerpolicy', 'title'],
+  blockquote: ['dir'],
+  br: [],
+  button: ['type', 'part', 'aria-label'],
+  code: [],
+  del: [],
+  div: ['part', 'role', 'tabindex', 'aria-label', 'dir'],
+  em: [],
+  h3: ['dir'],
+  h4: ['dir'],
+  h5: ['dir'],
+  h6: ['dir'],
+  hr: [],
+  img: ['src', 'alt', 'title', 'referrerpolicy', 'loading', 'decoding'],
+  input: ['type', 'disabled', 'checked', 'aria-label'],
+  li: ['dir', 'tabindex'],
+  ol: ['dir', 'class', 'start'],
+  p: ['dir', 'class'],
+  pre: ['dir', 'role', 'tabindex', 'aria-label', 'hidden'],
+  section: ['part', 'aria-label'],
+  span: ['part', 'dir', 'class', 'role', 'tabindex', 'aria-label', 'title', 'hidden'],
+  strong: [],
+  sup: [],
+  table: [],
+  tbody: [],
+  td: ['class'],
+  th: ['class', 'scope'],
+  thead: [],
+  tr: [],
+  ul: ['dir', 'class'],
+};
+
+const length = ['width', 'height', 'depth', 'voffset', 'lspace', 'rspace', 'minsize', 'maxsize', 'linethickness', 'rowspacing', 'mathsize'];
+const formula = [
+  ...['class', 'display', 'displaystyle', 'scriptlevel', 'mathcolor', 'mathbackground', 'mathvariant', 'columnalign', 'linebreak', 'notation'],
+  ...['accent', 'fence', 'form', 'largeop', 'movablelimits', 'separator', 'stretchy', 'symmetric'],
+  ...length,
+];
+
+/** What a formula may become, in the name space of MathML: nothing that leads anywhere or acts. */
+export const mathTable: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  (
+    'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup ' +
+    'msup mtable mtd mtext mtr munder munderover none'
+  )
+    .split(' ')
+    .map((name) => [name, formula]),
+);
+
+/** What the element itself adds: around an answer, and around all of them. */
+export const elementTable: Readonly<Record<string, readonly string[]>> = {
+  a: ['part', 'href', 'target', 'rel', 'referrerpolicy', 'title'],
+  bdi: layout,
+  button,
+  code: layout,
+  details: [...layout, 'open', 'data-held'],
+  div: [...named, 'data-id'],
+  footer: layout,
+  form: layout,
+  h2: layout,
+  header: layout,
+  i: [],
+  li: layout,
+  ol: named,
+  path: ['d'],
+  pre: [...layout, 'tabindex'],
+  section: [...layout, 'aria-label'],
+  slot: ['name', 'hidden'],
+  span: named,
+  summary: layout,
+  svg: ['viewBox', 'aria-hidden'],
+  textarea: [...layout, 'rows', 'autocomplete', 'enterkeyhint', 'aria-label', 'aria-describedby', 'aria-invalid', 'placeholder', 'disabled'],
+  time: [...layout, 'datetime'],
+  ul: named,
+};
+
+/** What it may have besides, where no message is: set by its own code, and of fixed values. */
+export const frameAttributes = ['id', 'style'];
+
+/** Attributes that hold a URL, and the schemes it may have. Any other that holds one is in neither table. */
+export const schemes: Readonly<Record<string, readonly string[]>> = {
+  href: ['http:', 'https:', 'mailto:'],
+  src: ['http:', 'https:'],
+};
+
+/** Characters that no one may see no trace of: they hide text, or the order in which it was written. */
+export const invisible = /[\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;

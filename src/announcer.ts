@@ -25,6 +25,8 @@ const readInterval = 250;
 /** Characters of one announcement, and of all that may wait to be said: nobody listens to a book that they can read. */
 const longest = 600;
 const longestQueue = 6000;
+/** Characters that are read at once: of a burst nobody hears more, code and tables left aside. */
+const longestRead = 4 * longestQueue;
 /** Screen readers drop what is removed sooner, in milliseconds. */
 const regionLife = 1500;
 
@@ -34,7 +36,7 @@ const regionLife = 1500;
  */
 export class Announcer {
   #host: AnnouncerHost;
-  #strings: Strings;
+  #readStrings: () => Strings;
   #speech: Speech | undefined;
   #unread: string[] = [];
   #queue: string[] = [];
@@ -49,9 +51,9 @@ export class Announcer {
   #regions: [HTMLElement, HTMLElement] | undefined;
   #turn = 0;
 
-  constructor(host: AnnouncerHost, strings: Strings) {
+  constructor(host: AnnouncerHost, readStrings: () => Strings) {
     this.#host = host;
-    this.#strings = strings;
+    this.#readStrings = readStrings;
     // A region has to be there, and empty, before it is written into.
     if (!('ariaNotify' in host)) this.#placeRegions();
     const options = {signal: this.#abort.signal};
@@ -61,6 +63,13 @@ export class Announcer {
     host.addEventListener('clear', () => this.#forget(), options);
     host.addEventListener('done', ({detail}) => this.#handleDone(detail.reason, detail.message.text), options);
     host.addEventListener('error', (event) => this.#handleError(event), options);
+    host.addEventListener('copy-text', () => this.#say(this.#strings.copied), options);
+    (host as HTMLElement).addEventListener('tool-asking', () => this.#handleAsking(), options);
+  }
+
+  /** Lets it be heard when it is time. */
+  say(text: string): void {
+    this.#say(text);
   }
 
   /** Ends the announcements. */
@@ -114,11 +123,13 @@ export class Announcer {
   #read() {
     clearTimeout(this.#reading);
     this.#reading = undefined;
-    const text = this.#unread.join('');
+    const text = this.#unread.join('').slice(0, longestRead);
+    const isAll = this.#unread.reduce((length, piece) => length + piece.length, 0) <= longestRead;
     this.#unread = [];
     if (this.#isCut || text === '') return;
-    this.#speech ??= createSpeech(this.#locale, this.#strings);
+    this.#speech ??= createSpeech(this.#strings);
     for (const sentence of this.#speech.push(text)) this.#say(sentence);
+    this.#isCut ||= !isAll;
   }
 
   #handleDone(reason: string, text: string) {
@@ -130,7 +141,7 @@ export class Announcer {
     this.#speech = undefined;
     if (reason === 'aborted') return this.#say(this.#strings.stopped);
     if (announce === 'turns') {
-      const speech = createSpeech(this.#locale, this.#strings);
+      const speech = createSpeech(this.#strings);
       for (const sentence of [...speech.push(text.slice(0, longestQueue)), ...speech.end()]) this.#say(sentence);
     }
     if (announce === 'status' || this.#isCut) this.#say(this.#strings.answered, true);
@@ -143,11 +154,20 @@ export class Announcer {
     this.#forget();
     if (this.#host.announce === 'off') return;
     const retry = detail.message ? ` ${this.#strings.retryOffered}` : '';
-    this.#speak(`${detail.error.message}${retry}`, true);
+    const {code, message} = detail.error;
+    this.#speak(`${this.#strings.error(code, message)}${retry}`, true);
   }
 
-  get #locale() {
-    return this.#host.closest('[lang]')?.getAttribute('lang') || undefined;
+  /** The person is waited for: to say that the answer is, would be wrong. */
+  #handleAsking() {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#read();
+    this.#say(`${this.#strings.toolAsking}. ${this.#strings.toolQuestion}`);
+  }
+
+  get #strings() {
+    return this.#readStrings();
   }
 
   /** Lets it be heard when it is time. What is too much to be listened to is left out, the last words excepted. */

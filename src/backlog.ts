@@ -1,9 +1,14 @@
-/** What a frame may take for drawing while more waits, and for drawing and layout, in milliseconds. */
-const drawTime = 14;
-const frameTime = 28;
+import type {Pace} from './pace.js';
+
+/** What drawing may take in a frame, which lays out and paints in the same task, and in a task of its own; in milliseconds. */
+const frameTime = 12;
+const taskTime = 24;
+/** What the layout of that may take, in milliseconds. */
+const layoutTime = 20;
 /** Characters that are drawn without looking at the clock. */
 export const sliceLength = 2048;
 const least = sliceLength;
+const inFrame = 4 * sliceLength;
 const most = 65_536;
 
 /** A text of which a part is not drawn yet. */
@@ -18,24 +23,27 @@ export interface Drawing {
  * How much a frame may draw is learnt from what the frames before it took.
  */
 export class Backlog {
+  /** What says how much of a growing text is shown; where nothing does, all is. */
+  Pace: typeof Pace | undefined;
+
   #drawings = new Set<Drawing>();
-  #allowance = 4 * least;
+  #allowance = inFrame;
   #left = 0;
-  #begun = 0;
+  #until = 0;
 
   /** Whether the frame has drawn what it may. */
   get isSpent(): boolean {
-    return this.#left <= 0 || performance.now() - this.#begun > drawTime;
+    return this.#left <= 0 || performance.now() > this.#until;
   }
 
   get isEmpty(): boolean {
     return this.#drawings.size === 0;
   }
 
-  /** Begins a frame. */
-  begin(): void {
-    this.#left = this.#allowance;
-    this.#begun = performance.now();
+  /** Begins to draw, in a frame or in a task between two. */
+  begin(isFrame: boolean): void {
+    this.#left = isFrame ? Math.min(inFrame, this.#allowance) : this.#allowance;
+    this.#until = performance.now() + (isFrame ? frameTime : taskTime);
   }
 
   /** Notes that so many characters were drawn. */
@@ -56,11 +64,11 @@ export class Backlog {
     this.#drawings.add(drawing);
   }
 
-  /** Ends a frame that left something in `box`: its layout is what costs most, and done here it is known. */
-  end(box: HTMLElement): void {
+  /** Lays out what was drawn in `box`, and learns from what that takes how much may be drawn. */
+  settle(box: HTMLElement): void {
+    const begun = performance.now();
     void box.offsetHeight;
-    const took = performance.now() - this.#begun;
-    const factor = Math.min(2, Math.max(0.5, frameTime / took));
+    const factor = Math.min(2, Math.max(0.5, layoutTime / (performance.now() - begun)));
     this.#allowance = Math.min(most, Math.max(least, this.#allowance * factor));
   }
 }

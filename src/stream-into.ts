@@ -2,6 +2,7 @@ import {noChange} from 'lit';
 import {directive, Directive, type ElementPart} from 'lit/directive.js';
 
 import {sliceLength, type Backlog, type Drawing} from './backlog.js';
+import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext, Renderer} from './renderer.js';
 
 class StreamIntoDirective extends Directive implements Drawing {
@@ -13,6 +14,7 @@ class StreamIntoDirective extends Directive implements Drawing {
   #isComplete = false;
   #written = 0;
   #ended = false;
+  #pace: Pace | undefined;
 
   render(_text: string, _ended: boolean, _createRenderer: CreateRenderer, _context: RenderContext, _backlog: Backlog) {
     return noChange;
@@ -34,13 +36,17 @@ class StreamIntoDirective extends Directive implements Drawing {
     this.#renderer ??= createRenderer(part.element as HTMLElement, context);
     this.#text = text;
     this.#isComplete = ended;
+    // What is complete from the start is not typed.
+    if (!ended && backlog.Pace) this.#pace ??= new backlog.Pace();
     if (!this.draw(backlog)) backlog.add(this);
     return noChange;
   }
 
   draw(backlog: Backlog): boolean {
     const text = this.#text;
-    const end = this.#isComplete ? text.length : wholeLength(text, text.length);
+    const length = this.#pace ? Math.max(this.#written, this.#pace.limit(text.length, performance.now())) : text.length;
+    const isAll = length === text.length;
+    const end = isAll && this.#isComplete ? length : wholeLength(text, length);
     while (this.#written < end) {
       if (backlog.isSpent) return false;
       const to = end - this.#written > sliceLength ? wholeLength(text, this.#written + sliceLength) : end;
@@ -48,11 +54,12 @@ class StreamIntoDirective extends Directive implements Drawing {
       backlog.take(to - this.#written);
       this.#written = to;
     }
-    if (this.#isComplete && !this.#ended) {
+    if (this.#isComplete && isAll && !this.#ended) {
       this.#ended = true;
+      this.#pace = undefined;
       this.#renderer!.end();
     }
-    return true;
+    return isAll;
   }
 }
 

@@ -1,6 +1,6 @@
 import {aTimeout, expect} from '@open-wc/testing';
 
-import {createChat, next, part, shownAnswer, until} from './helpers/chat.js';
+import {createChat, next, part, parts, shownAnswer, until} from './helpers/chat.js';
 import {json, openaiChunk, script} from './helpers/server.js';
 
 const chunk = (text: string) => `data: ${openaiChunk(text)}\n\n`;
@@ -19,8 +19,9 @@ describe('announcer', () => {
   async function create(attributes: Record<string, string>) {
     const chat = await createChat(attributes);
     const heard = listen(chat);
-    // It is loaded when the element is connected.
-    await aTimeout(100);
+    // It is loaded when the element is connected, and listens a task later.
+    await import('../src/announcer.js');
+    await aTimeout(0);
     return {chat, heard};
   }
 
@@ -86,6 +87,24 @@ describe('announcer', () => {
 
     expect(heard.at(-1)!.urgent).to.be.true;
     expect(heard.at(-1)!.text).to.contain('Out of tea.').and.contain('try again');
+  });
+
+  it('says that a tool waits for the person, and not that the answer is awaited', async function () {
+    this.timeout(15_000);
+    const call = {index: 0, id: 'c', type: 'function', function: {name: 'pay', arguments: '{}'}};
+    const calling = `data: ${JSON.stringify({object: 'chat.completion.chunk', choices: [{index: 0, delta: {tool_calls: [call]}, finish_reason: 'tool_calls'}]})}\n\n`;
+    const server = await script({steps: [{write: `${calling}data: [DONE]\n\n`}]});
+    const {chat, heard} = await create({endpoint: server.url});
+    chat.tools = [{name: 'pay', confirm: true, execute: () => 'paid'}];
+
+    void chat.send('Pay.');
+    await until(() => parts(chat, 'tool-allow').length === 1);
+    await until(() => heard.length > 0);
+    await aTimeout(1500);
+    chat.stop();
+
+    expect(heard[0]!.text).to.equal('Waiting for you. Allow this call?');
+    expect(heard.map(({text}) => text)).not.to.include('Waiting for the answer…');
   });
 
   it('no live region changes while text comes: the transcript is none', async () => {

@@ -1,0 +1,6 @@
+import {bootstrapApplication} from '@angular/platform-browser';
+
+import {App} from './app';
+
+await bootstrapApplication(App);
+await import('../../element');

@@ -1,0 +1,4 @@
+import {start} from './start.tsx';
+
+start();
+void import('../element.ts');

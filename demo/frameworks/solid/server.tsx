@@ -1,0 +1,7 @@
+import {generateHydrationScript, renderToString} from 'solid-js/web';
+import 'stream-chat-element';
+
+import {App} from './App.tsx';
+
+/** The page's content as HTML: of the element, the tag. Importing it does nothing where there is no DOM. */
+export const render = () => generateHydrationScript() + renderToString(() => <App />);

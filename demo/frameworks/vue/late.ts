@@ -1,0 +1,4 @@
+import {start} from './start.ts';
+
+start();
+void import('../element.ts');

@@ -1,0 +1,5 @@
+import 'stream-chat-element';
+
+import {start} from './start.ts';
+
+start();

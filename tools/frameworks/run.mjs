@@ -1,0 +1,18 @@
+// Runs a tool of the frameworks.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+
+/** Runs a command of the pages' own packages. Throws with all that it printed if it fails. */
+export async function run(folder, command, args, {cwd = folder, env = {}, statuses = [0]} = {}) {
+  const child = spawn(join(folder, 'node_modules/.bin', command), args, {
+    cwd,
+    env: {...process.env, NG_CLI_ANALYTICS: 'false', NO_COLOR: '1', FORCE_COLOR: undefined, ...env},
+    shell: process.platform === 'win32',
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
+  const [status] = await once(child, 'close');
+  if (!statuses.includes(status)) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${text}`);
+  return text;
+}

@@ -1,16 +1,18 @@
-import {readdirSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {defineConfig, type Plugin, type UserConfig} from 'vite';
 
 import {demoServer} from './demo/server/plugin.ts';
+import {docsSite} from './demo/site/plugin.ts';
 import {foldTemplates} from './tools/fold-templates.ts';
 
 // vite                     the demo, with its built-in endpoints
 // vite build               dist/stream-chat.js       one self-contained ES module
 // vite build --mode parts  dist/protocols/*.js, …    what that one loads on first use, each a self-contained file
 // vite build --mode iife   dist/stream-chat.iife.js  the same as one classic script, global `StreamChat`
-// vite build --mode npm    dist/index.js             for bundlers: lit and @lezer stay imports
-// vite build --mode demo   dist/demo/                the demo's pages
+// vite build --mode npm    dist/index.js, …          for bundlers and servers: a module a file, lit stays an import
+// vite build --mode core   .cache/size/core.js       the core in one file, to be measured
+// vite build --mode demo   dist/demo/                the demo's pages, and the documentation as a site of static files
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -40,27 +42,89 @@ function renamePolicy(): Plugin {
  * Leaves `import('./part.js')` as it is: each part is a file of its own with a fixed name, so that it can have an
  * integrity hash, and shares no module with the main file, which may be loaded under any URL.
  */
-function separateParts(): Plugin {
+function separateParts(folder = './'): Plugin {
   return {
     name: 'separate-parts',
     enforce: 'pre',
     resolveId(source, _importer, {kind}) {
-      return (kind as string) === 'dynamic-import' && source.startsWith('./') ? {id: source, external: true} : null;
+      return (kind as string) === 'dynamic-import' && source.startsWith(folder) ? {id: source, external: true} : null;
+    },
+  };
+}
+
+/**
+ * Takes out of fetch-event-source what never runs here: its parser, which is handed empty pieces, and its listening to
+ * the document, which it is told not to do. What is left needs no window: it runs in a worker, and on a server.
+ */
+function leanFetchEventSource(): Plugin {
+  return {
+    name: 'lean-fetch-event-source',
+    transform: {
+      filter: {id: /fetch-event-source[\\/]lib[\\/]esm[\\/]fetch\.js$/},
+      handler(code) {
+        const lean = code
+          .replace(/^import .*;$/m, '')
+          .replace(
+            /await getBytes\([^]*?onmessage\)\)\);/,
+            'for (const reader = response.body.getReader(); !(await reader.read()).done; );',
+          )
+          .replace(/function onVisibilityChange\(\) \{[^]*?\}\s*let retryInterval/, 'let retryInterval')
+          .replace(/document\.removeEventListener\(.*\);/, '')
+          .replace(/\bwindow\./g, 'globalThis.');
+        if (
+          /\b(window|document|onVisibilityChange|get(Bytes|Lines|Messages))\b/.test(lean) ||
+          !lean.includes('getReader')
+        ) {
+          this.error('fetch-event-source no longer has the form that is looked for');
+        }
+        return {code: lean, map: null};
+      },
+    },
+  };
+}
+
+/** What each module is called in the package: entries at the top, the rest in `modules/`, libraries in `modules/vendor/`. */
+function fileName({name}: {name: string}): string {
+  // npm packs no folder of the name node_modules.
+  const file = name.replace(/^.*node_modules\//, 'vendor/').replace(/^src\//, '');
+  return entries.includes(file) ? `${file}.js` : `modules/${file}.js`;
+}
+
+/** What can be imported from the package by name. */
+const entries = ['index', 'define', 'element', 'core'];
+
+/** Takes out the hints for tools that would shake the file: it is whole. */
+function dropHints(): Plugin {
+  return {
+    name: 'drop-hints',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = file.code.replace(/\/\* @__PURE__ \*\/ ?/g, '');
     },
   };
 }
 
 const es2022 = {target: 'es2022', emptyOutDir: false, outDir: 'dist'} as const;
 
+/** The files of the open sets: each can be imported by itself. */
+function openSets(): string[] {
+  return ['protocols', 'renderers', 'locales', 'themes']
+    .filter((folder) => existsSync(path(`src/${folder}`)))
+    .flatMap((folder) => readdirSync(path(`src/${folder}`)).map((file) => `src/${folder}/${file}`))
+    .filter((file) => file.endsWith('.ts'));
+}
+
 /** What every built file of the library shares. Lit's production files, and nothing that asks for `process`. */
-const library: UserConfig = {
+const library = {
+  plugins: [leanFetchEventSource()],
   publicDir: false,
   define: {'process.env.NODE_ENV': '"production"'},
   resolve: {conditions: ['module', 'browser', 'production']},
-};
+} satisfies UserConfig;
 
 export default defineConfig(({mode, command}): UserConfig => {
-  if (command === 'serve') return {plugins: [demoServer()], server: {port: 5173}};
+  // Left to itself, Vite would look for dependencies in the pages of demo/frameworks, too.
+  const optimizeDeps = {entries: ['index.html', 'demo/*.html']};
+  if (command === 'serve') return {plugins: [demoServer(), docsSite(path('.'))], server: {port: 5173}, optimizeDeps};
   switch (mode) {
     case 'demo': {
       const pages = readdirSync(path('.'), {recursive: false})
@@ -68,6 +132,8 @@ export default defineConfig(({mode, command}): UserConfig => {
         .filter((file) => String(file).endsWith('.html'));
       return {
         base: './',
+        plugins: [docsSite(path('.')), renamePolicy()],
+        resolve: library.resolve,
         build: {
           target: 'es2022',
           outDir: 'dist/demo',
@@ -82,19 +148,31 @@ export default defineConfig(({mode, command}): UserConfig => {
         build: {
           ...es2022,
           minify: false,
-          sourcemap: true,
-          lib: {entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.js'},
+          sourcemap: false,
+          lib: {entry: openSets().concat(entries.map((name) => `src/${name}.ts`)), formats: ['es']},
           rolldownOptions: {
-            // fetch-event-source stays inside: its imports have no extension, which only a bundler understands.
-            external: [/^lit($|\/)/, /^@lit\//, /^lit-(html|element)($|\/)/, /^@lezer\//],
-            output: {chunkFileNames: 'modules/[name].js'},
+            // Lit is the page's own, once; fetch-event-source's imports have no extension, which only a bundler understands.
+            external: [/^lit($|\/)/, /^@lit\//, /^lit-(html|element)($|\/)/],
+            output: {preserveModules: true, preserveModulesRoot: 'src', entryFileNames: fileName},
           },
+        },
+      };
+    case 'core':
+      return {
+        ...library,
+        plugins: [separateParts(), ...library.plugins],
+        build: {
+          ...es2022,
+          outDir: '.cache/size',
+          minify: true,
+          lib: {entry: 'src/core.ts', formats: ['es'], fileName: () => 'core.js'},
+          rolldownOptions: {output: {minify: true}},
         },
       };
     case 'parts':
       return {
         ...library,
-        plugins: [separateParts()],
+        plugins: [separateParts(), foldTemplates(), dropHints(), ...library.plugins],
         build: {
           ...es2022,
           minify: true,
@@ -105,7 +183,8 @@ export default defineConfig(({mode, command}): UserConfig => {
     case 'iife':
       return {
         ...library,
-        plugins: [renamePolicy(), foldTemplates()],
+        // A page needs one language of many: they stay files, which a classic script finds beside itself, too.
+        plugins: [separateParts('./locales/'), renamePolicy(), foldTemplates(), ...library.plugins],
         build: {
           ...es2022,
           minify: true,
@@ -117,7 +196,7 @@ export default defineConfig(({mode, command}): UserConfig => {
     default:
       return {
         ...library,
-        plugins: [separateParts(), renamePolicy(), foldTemplates()],
+        plugins: [separateParts(), renamePolicy(), foldTemplates(), dropHints(), ...library.plugins],
         build: {
           ...es2022,
           emptyOutDir: true,

@@ -5,6 +5,7 @@ import {chromeLauncher, puppeteerCore} from '@web/test-runner-chrome';
 import {a11ySnapshotPlugin} from '@web/test-runner-commands/plugins';
 
 import {findChromium, findFirefox, findWebKit, isCi, isRoot} from './tools/browsers.mjs';
+import {builtFiles} from './tools/built-files.mjs';
 import {engineCommandsPlugin} from './tools/engine-commands.mjs';
 import {sharedFiles} from './tools/shared-files.mjs';
 import {testReporter} from './tools/test-reporter.mjs';
@@ -65,7 +66,7 @@ export default {
     engineCommandsPlugin(),
     a11ySnapshotPlugin(),
   ],
-  middleware: [sharedFiles(), chaos, ...realtime, ...producers, ...middleware],
+  middleware: [builtFiles(), sharedFiles(), chaos, ...realtime, ...producers, ...middleware],
   concurrency: 1,
   concurrentBrowsers: 1,
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),

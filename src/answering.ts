@@ -25,8 +25,8 @@ import {
   type ChatState,
   type TextKind,
 } from './events.js';
-import {getProtocol} from './protocol.js';
-import {buildRequest, resolveEndpoint} from './request.js';
+import {getEncoder} from './protocol.js';
+import {buildRequest, resolveEndpoint, tellFiles} from './request.js';
 import {resumeRequest} from './resume.js';
 import type {Socket} from './realtime.js';
 import type {PartialJson} from './structured.js';
@@ -62,6 +62,9 @@ export interface AnsweringOptions {
   readonly heard: (at?: number) => void;
   readonly status: (state: ChatState, delay?: number) => void;
 }
+
+/** What reads like a key of OpenAI, Anthropic, Google, Groq, Hugging Face or xAI, and not like one that is short-lived. */
+const keyLike = /\b(?:sk-|AIza|gsk_|hf_|xai-)[\w-]{30}/;
 
 const keptHeaders = ['location', 'content-location'];
 
@@ -306,6 +309,8 @@ export class Answering implements AnswerSink {
       ask: (key) =>
         new Promise((resolve) => {
           this.#asking.set(key, resolve);
+          // For the announcer; not of the public ones.
+          host.dispatchEvent(new Event('tool-asking'));
           signal.addEventListener('abort', () => resolve(false));
         }),
       update: (key, change) => {
@@ -451,11 +456,11 @@ export class Answering implements AnswerSink {
     const messages = this.#number > 0 ? [...asked, this.message] : asked;
     // Results of tools go back in the shape in which the calls came.
     const seen = messages.some(hasResult) ? (this.#format ?? formats.get(this.#endpoint)) : undefined;
-    const protocol = await getProtocol(this.#protocolName(seen ?? 'openai-chat'));
-    const encoder = protocol.encode ? protocol : await getProtocol('openai-chat');
+    const encoder = await getEncoder(this.#protocolName(seen ?? 'openai-chat'));
     const isSocket = this.#isSocket;
     const method = isSocket ? 'POST' : endpointSettings.method;
-    const request = buildRequest(messages, encoder, {...requestSettings, chatId}, {...endpointSettings, method});
+    const told = await tellFiles(messages, encoder, method);
+    const request = buildRequest(told, encoder, {...requestSettings, chatId}, {...endpointSettings, method});
     if (isSocket) request.url = withModel(request.url, requestSettings.model);
     if (request.body) request.body = await this.#addBody(request.body);
     // A header of one's own would need the consent of another origin's CORS.
@@ -465,21 +470,31 @@ export class Answering implements AnswerSink {
 
   async #addBody(body: Record<string, unknown>) {
     const {body: source} = this.#host;
+    const own = {...body};
     try {
-      return typeof source === 'function' ? await source(body) : {...body, ...source};
+      const whole = typeof source === 'function' ? await source(body) : {...body, ...source};
+      lookForKeys(Object.entries(whole).filter(([name, value]) => value !== own[name]));
+      return whole;
     } catch (cause) {
       throw new StreamChatError('config', 'The function "body" of the page failed.', {cause});
     }
   }
 
   async #addHeaders(headers: Headers, attempt: Attempt) {
-    const {headers: source} = this.#host;
+    const {headers: source, attributes} = this.#host;
+    let given: HeadersInit | undefined;
     try {
-      const given = typeof source === 'function' ? await source(attempt) : source;
-      new Headers(given).forEach((value, name) => headers.set(name, value));
+      given = typeof source === 'function' ? await source(attempt) : source;
     } catch (cause) {
       throw new StreamChatError('config', 'The "headers" of the page could not be read.', {cause});
     }
+    try {
+      new Headers(given).forEach((value, name) => headers.set(name, value));
+    } catch {
+      // Without the cause: browsers quote the value in it, which is a secret.
+      throw new StreamChatError('config', 'The "headers" of the page hold a name or a value that cannot be sent.');
+    }
+    lookForKeys([...headers, ...Array.from(attributes, ({value}) => value)]);
   }
 
   #read(delta: Delta) {
@@ -507,10 +522,13 @@ export class Answering implements AnswerSink {
     const before = this.#round;
     const round = applyDelta(before, delta);
     if (round === before) return;
-    const now = performance.now();
-    this.#roundBegan ??= now;
-    if (isThinking(round) && !isThinking(before)) this.#thinkingBegan = now;
-    if (isThinking(before) && !isThinking(round)) this.#endThinking();
+    this.#roundBegan ??= performance.now();
+    // Most deltas go on with what the last one said.
+    if (before.parts.at(-1)?.type !== delta.type) {
+      const isNow = isThinking(round);
+      if (isNow && !isThinking(before)) this.#thinkingBegan = performance.now();
+      if (!isNow && isThinking(before)) this.#endThinking();
+    }
     // The time of the reasoning may have been written into it just now.
     this.#setRound(this.#round === before ? round : applyDelta(this.#round, delta));
     this.#progress++;
@@ -621,6 +639,13 @@ function withModel(url: string, model: string | undefined): string {
   const {searchParams} = new URL(url);
   if (!model || searchParams.has('model')) return url;
   return `${url}${url.includes('?') ? '&' : '?'}model=${encodeURIComponent(model)}`;
+}
+
+/** Looks through what the page gave for what no page should have. */
+function lookForKeys(given: unknown) {
+  if (!keyLike.test(JSON.stringify(given))) return;
+  // The answer does not wait for a warning, nor fail with it.
+  void load(import('./secrets.js')).then(({warnOfKeys}) => warnOfKeys(), console.warn);
 }
 
 /** Loads a part of the element that few pages need. */

@@ -66,6 +66,13 @@ export interface Decoder {
   end?(): Iterable<Delta>;
 }
 
+/** What a format is asked about a file. */
+export interface FileInfo {
+  readonly mediaType: string;
+  /** A `data:` URL, or where the file lies. */
+  readonly url: string;
+}
+
 /** A wire format: how to ask, and how to read the answer. Pure: no DOM, no clock, no state of its own. */
 export interface Protocol {
   /** How bodies of this format are cut into frames; `undefined`: as their bytes look. */
@@ -76,6 +83,12 @@ export interface Protocol {
 
   /** The body of the request, JSON-serialisable. Absent: that of `openai-chat`. */
   encode?(messages: readonly Message[], settings: RequestSettings): Record<string, unknown>;
+
+  /**
+   * Whether `encode` has a place for a file of a question. Text of others is written into the question; what is no text
+   * is refused. Absent: it has none.
+   */
+  takesFile?(file: FileInfo): boolean;
 
   /** Makes the reader of one answer. Absent: the format is recognised from the answer. */
   createDecoder?(): Decoder;
@@ -138,6 +151,12 @@ async function getMore(): Promise<Entries> {
   } catch (cause) {
     throw notLoaded('the wire formats', cause);
   }
+}
+
+/** Returns the format in which the first question is asked: `auto` and those that cannot ask ask as `openai-chat` does. */
+export async function getEncoder(name: string): Promise<Protocol> {
+  const protocol = await getProtocol(name === 'auto' ? 'openai-chat' : name);
+  return protocol.encode ? protocol : getProtocol('openai-chat');
 }
 
 function notLoaded(what: string, cause: unknown): StreamChatError {

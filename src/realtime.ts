@@ -95,8 +95,9 @@ async function open(url: string, headers: Headers, timeout: number, signal: Abor
   let socket: WebSocket;
   try {
     socket = new WebSocket(url, secret ? ['realtime', `openai-insecure-api-key.${secret}`] : []);
-  } catch (cause) {
-    throw new StreamChatError('config', 'The WebSocket could not be made of this endpoint and secret.', {cause});
+  } catch {
+    // Without the cause: browsers quote the secret in it.
+    throw new StreamChatError('config', 'The WebSocket could not be made of this endpoint and secret.');
   }
   let isLate = false;
   const watchdog = new Watchdog(timeout * 1000, () => {

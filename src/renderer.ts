@@ -17,6 +17,26 @@ export interface RenderContext {
   /** Against which relative URLs are resolved. */
   readonly baseUrl: string;
   readonly strings: Strings;
+  /** To be called when a button has copied text: it is announced, and `copy-text` is fired. */
+  readonly onCopy?: (text: string) => void;
+  /** Who draws the code blocks of a language. */
+  readonly codeBlocks?: ReadonlyMap<string, DrawCodeBlock>;
+}
+
+/**
+ * Draws a code block whose fence is closed, once, into `element`, which is empty and stands in the page. The source
+ * is shown until it returns, or until its promise is fulfilled, and stays where it throws.
+ */
+export type DrawCodeBlock = (code: string, element: HTMLElement, context: RenderContext) => void | Promise<void>;
+
+const drawers = new Map<string, DrawCodeBlock>();
+
+/** Who draws the code blocks of a language, which is written in lower case. */
+export const codeBlocks: ReadonlyMap<string, DrawCodeBlock> = drawers;
+
+/** Lets `draw` draw the code blocks of `language`. Those that are drawn already stay as they are. */
+export function registerCodeBlock(language: string, draw: DrawCodeBlock): void {
+  drawers.set(language.toLowerCase(), draw);
 }
 
 /**
@@ -32,7 +52,11 @@ export interface Renderer {
 }
 
 /** Makes the renderer of one text. `container` is empty and belongs to the renderer from now on. */
-export type CreateRenderer = (container: HTMLElement, context: RenderContext) => Renderer;
+export interface CreateRenderer {
+  (container: HTMLElement, context: RenderContext): Renderer;
+  /** How what it draws looks. The element adopts it. */
+  readonly styles?: CSSStyleSheet;
+}
 
 /** A renderer, or a function that loads it when an element first asks for it. */
 type RendererSource = {readonly create: CreateRenderer} | {readonly load: () => Promise<CreateRenderer>};

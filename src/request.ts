@@ -55,3 +55,13 @@ export function buildRequest(
   headers.set('content-type', 'application/json');
   return {url: url.href, method, headers, body: protocol.encode?.(messages, settings) ?? {}};
 }
+
+/**
+ * Returns the messages as the format can tell them: files that it has no place for are written into the text, by a part
+ * that is loaded where there are files. Rejects with a `StreamChatError` with code `config` where that cannot be.
+ */
+export async function tellFiles(messages: readonly Message[], protocol: Protocol, method: string): Promise<readonly Message[]> {
+  if (!messages.some(({parts}) => parts.some(({type}) => type === 'file'))) return messages;
+  const part = await import('./tell-files.js');
+  return part.tellFiles(messages, method.trim().toUpperCase() === 'GET' ? {} : protocol);
+}

@@ -1,26 +1,58 @@
 import {css} from 'lit';
 
+// Colours follow from three of them: accent, background and colour. What the accent is written on and written with keeps
+// 4.5:1 whatever it is: y is the luminance that the ratio is made of, and 0.179 is where black and white are even.
 export const styles = css`
   :host {
-    --_accent: var(--stream-chat-accent, light-dark(#3451b2, #8da4ef));
-    --_accent-text: var(--stream-chat-accent-text, light-dark(#fff, #10131a));
-    --_background: var(--stream-chat-background, light-dark(#fff, #16181d));
-    --_color: var(--stream-chat-color, light-dark(#1c1e21, #e6e8eb));
-    --_muted: var(--stream-chat-muted, light-dark(#5c6370, #a2a9b4));
-    --_border: var(--stream-chat-border, light-dark(#dfe2e7, #31353d));
-    --_user: var(--stream-chat-user-background, light-dark(#eef1f6, #262a32));
-    --_code: var(--stream-chat-code-background, light-dark(#f5f6f8, #0f1115));
+    --_accent: var(--stream-chat-accent, light-dark(#3d52c5, #9aaaf6));
+    --_background: var(--stream-chat-background, light-dark(#fff, #17181c));
+    --_color: var(--stream-chat-color, light-dark(#1b1c20, #e7e8ec));
+    --_muted: var(--stream-chat-muted, color-mix(in srgb, var(--_color) 68%, var(--_background)));
+    --_border: var(--stream-chat-border, color-mix(in srgb, var(--_color) 14%, var(--_background)));
+    --_edge: color-mix(in srgb, var(--_color) 52%, var(--_background));
+    --_user: var(--stream-chat-user-background, color-mix(in srgb, var(--_accent) 11%, var(--_background)));
+    --_code: var(--stream-chat-code-background, color-mix(in srgb, var(--_color) 4%, var(--_background)));
     --_error: var(--stream-chat-error, light-dark(#b42318, #ff9a8f));
+    --_accent-text: var(--stream-chat-accent-text, light-dark(#fff, #10131a));
+    --_link: var(--_accent);
     --_radius: var(--stream-chat-radius, 12px);
+    --_inner: calc(var(--_radius) * 0.7);
+    --_space: calc(var(--stream-chat-density, 1) * 1em);
+    --_width: var(--stream-chat-width, 46rem);
     --_code-font: var(--stream-chat-code-font, ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace);
 
     display: block;
     block-size: 32rem;
     min-block-size: 12rem;
     color-scheme: light dark;
-    font-family: var(--stream-chat-font, inherit);
-    line-height: 1.55;
+    font-family: var(--stream-chat-font, ui-sans-serif, system-ui, sans-serif);
+    line-height: 1.6;
     text-align: start;
+    /* Chromium would take a message for what the page is to keep in place, and scroll the page with the transcript. */
+    overflow-anchor: none;
+  }
+
+  @supports (color: color(from red xyz-d65 x y z)) {
+    :host {
+      --_even: clamp(0, (0.179 - y) * 9999, 1);
+      --_accent-text: var(
+        --stream-chat-accent-text,
+        color(from var(--_accent) xyz-d65 calc(0.9505 * var(--_even)) var(--_even) calc(1.089 * var(--_even)))
+      );
+      --_dim: 0.14 / max(y, 0.14);
+      --_lift: (max(y, 0.31) - y) / (1.001 - y);
+      --_link: light-dark(
+        color(from var(--_accent) xyz-d65 calc(x * var(--_dim)) calc(y * var(--_dim)) calc(z * var(--_dim))),
+        color(
+          from var(--_accent) xyz-d65 calc(x + (0.9505 - x) * var(--_lift)) calc(y + (1 - y) * var(--_lift))
+            calc(z + (1.089 - z) * var(--_lift))
+        )
+      );
+    }
+  }
+
+  :host([mode='launcher']) {
+    display: contents;
   }
 
   :host([hidden]),
@@ -55,7 +87,7 @@ export const styles = css`
   .header {
     flex: none;
     border-block-end: 1px solid var(--_border);
-    padding: 0.75em 1.25em;
+    padding: calc(var(--_space) * 0.8) 1.25em;
   }
 
   .header.bare {
@@ -67,6 +99,7 @@ export const styles = css`
     margin: 0;
     font-size: 1em;
     font-weight: 600;
+    line-height: 1.4;
   }
 
   .log {
@@ -76,6 +109,7 @@ export const styles = css`
     overscroll-behavior: contain;
     scrollbar-gutter: stable both-edges;
     scrollbar-width: thin;
+    scrollbar-color: var(--_border) transparent;
   }
 
   .content {
@@ -83,9 +117,9 @@ export const styles = css`
     flex-direction: column;
     min-block-size: 100%;
     inline-size: 100%;
-    max-inline-size: 48rem;
+    max-inline-size: var(--_width);
     margin-inline: auto;
-    padding: 1.25em;
+    padding: calc(var(--_space) * 1.5) 1.25em;
   }
 
   .empty {
@@ -94,10 +128,11 @@ export const styles = css`
     text-align: center;
   }
 
-  .messages {
+  .messages,
+  .group {
     display: flex;
     flex-direction: column;
-    gap: 1.25em;
+    gap: var(--_space);
   }
 
   .author {
@@ -116,24 +151,34 @@ export const styles = css`
   }
 
   /* What is out of view is not laid out, and is still found and read. The height is remembered. */
-  .message:not(:last-child) {
+  .message:not(:last-child),
+  .group:not(:last-child) {
     content-visibility: auto;
-    contain-intrinsic-block-size: auto 6em;
     overflow-clip-margin: 0.5em;
   }
 
-  .message.user {
-    align-self: flex-end;
-    max-inline-size: 85%;
-    border-radius: var(--_radius);
-    background: var(--_user);
-    padding: 0.6em 1em;
+  /* Also where it is not used: a browser remembers the height only where this is set. */
+  .message {
+    contain-intrinsic-block-size: auto 6em;
   }
 
-  .message.system {
-    color: var(--_muted);
-    font-size: 0.9em;
-    text-align: center;
+  .group {
+    contain-intrinsic-block-size: auto 230em;
+  }
+
+  .message.user {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-end;
+    align-self: flex-end;
+    max-inline-size: 85%;
+  }
+
+  /* The bubble is what was said: the buttons below are not in it. */
+  .message.user > .text {
+    border-radius: calc(var(--_radius) * 1.5);
+    background: var(--_user);
+    padding: calc(var(--_space) * 0.6) 1.1em;
   }
 
   .plain {
@@ -148,344 +193,22 @@ export const styles = css`
     margin-block-end: 0;
   }
 
-  [part='blocks'] {
-    contain-intrinsic-block-size: auto 120em;
-  }
-
-  /* What is out of view is not laid out: a frame costs the same however long the answer is. */
-  [part='blocks']:not(:last-child) {
-    content-visibility: auto;
-  }
-
-  [part='blocks'] > :last-child {
-    margin-block-end: 0;
-  }
-
-  .text :where(p, ul, ol, blockquote, table, [part='code-block'], [part='table'], hr) {
-    margin-block: 0.75em;
-  }
-
-  .text li :is(p, ul, ol) {
-    margin-block: 0.25em;
-  }
-
-  .text .tight > li > p {
-    margin-block: 0;
-  }
-
-  .text :is(p, li, td, th) {
-    unicode-bidi: plaintext;
-  }
-
-  .text .html {
-    white-space: pre-wrap;
-  }
-
-  .text [part='link-host'] {
-    color: var(--_muted);
-    font-size: 0.88em;
-  }
-
-  .text [part='footnotes'] {
-    border-block-start: 1px solid var(--_border);
-    color: var(--_muted);
-    font-size: 0.9em;
-  }
-
-  .text :is(ul, ol) {
-    padding-inline-start: 1.6em;
-  }
-
-  .text li::marker {
-    color: var(--_muted);
-  }
-
-  .text li:has(> input[type='checkbox']),
-  .text li:has(> p > input[type='checkbox']) {
-    list-style: none;
-    margin-inline-start: -1.4em;
-  }
-
-  .text :is(h3, h4, h5, h6) {
-    margin-block: 1.25em 0.5em;
-    font-size: 1em;
-    font-weight: 650;
-    line-height: 1.3;
-  }
-
-  .text h3 {
-    font-size: 1.2em;
-  }
-
-  .text h4 {
-    font-size: 1.08em;
-  }
-
-  .text blockquote {
-    margin-inline: 0;
-    border-inline-start: 3px solid var(--_border);
-    padding-inline-start: 1em;
-    color: var(--_muted);
-  }
-
-  .text hr {
-    border: 0;
-    border-block-start: 1px solid var(--_border);
-  }
-
-  .text code {
-    direction: ltr;
-    unicode-bidi: isolate;
-    border-radius: 0.3em;
-    background: var(--_code);
-    padding: 0.1em 0.3em;
-    font-family: var(--_code-font);
-    font-size: 0.9em;
-  }
-
-  [part='code-block'] {
-    overflow: hidden;
-    border: 1px solid var(--_border);
-    border-radius: calc(var(--_radius) * 0.7);
-    background: var(--_code);
-  }
-
-  [part='code-header'] {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 1em;
-    border-block-end: 1px solid var(--_border);
-    padding: 0.2em 0.4em 0.2em 0.9em;
-    color: var(--_muted);
-    font-size: 0.8em;
-  }
-
-  [part='code-block'] pre {
-    margin: 0;
-    overflow-x: auto;
-    padding: 0.8em 0.9em;
-    direction: ltr;
-    text-align: left;
-    line-height: 1.5;
-    tab-size: 4;
-  }
-
-  [part='code-block'] pre code {
-    background: none;
-    padding: 0;
-    font-size: 0.86em;
-  }
-
-  [part='code-block'] .k {
-    color: var(--stream-chat-code-keyword, light-dark(#a0238b, #e29bf0));
-  }
-
-  [part='code-block'] .s {
-    color: var(--stream-chat-code-string, light-dark(#1a6b3c, #8fd6a0));
-  }
-
-  [part='code-block'] .c {
-    color: var(--stream-chat-code-comment, light-dark(#646b76, #9aa2ad));
-  }
-
-  [part='code-block'] .n {
-    color: var(--stream-chat-code-number, light-dark(#934700, #f0b37e));
-  }
-
-  [part='code-block'] .f {
-    color: var(--stream-chat-code-function, light-dark(#2450b8, #8db4f8));
-  }
-
-  [part='code-block'] .a {
-    color: var(--stream-chat-code-attribute, light-dark(#0b6a78, #7fd0dd));
-  }
-
-  [part='code-block'] .d {
-    color: var(--stream-chat-code-deleted, light-dark(#b42318, #ff9a8f));
-  }
-
-  [part='table'] {
-    overflow-x: auto;
-  }
-
-  .text table {
-    margin-block: 0;
-    border-collapse: collapse;
-    font-size: 0.95em;
-  }
-
-  .text :is(th, td) {
-    border-block-end: 1px solid var(--_border);
-    padding: 0.4em 0.9em 0.4em 0;
-    text-align: start;
-    vertical-align: top;
-    overflow-wrap: normal;
-  }
-
-  .text .align-left {
-    text-align: left;
-  }
-
-  .text .align-center {
-    text-align: center;
-  }
-
-  .text .align-right {
-    text-align: right;
-  }
-
-  .text th {
-    border-block-end-width: 2px;
-    font-weight: 600;
-  }
-
-  .text a {
-    color: var(--_accent);
-    text-underline-offset: 0.15em;
-  }
-
-  .text img {
-    max-inline-size: 100%;
-    block-size: auto;
-    border-radius: calc(var(--_radius) * 0.5);
-  }
-
-  .reasoning {
-    margin-block-end: 0.75em;
-    border-inline-start: 2px solid var(--_border);
-    padding-inline-start: 0.9em;
-    color: var(--_muted);
-    font-size: 0.92em;
-  }
-
-  .reasoning summary {
-    cursor: pointer;
-  }
-
-  .tool {
-    display: grid;
-    gap: 0.4em;
-    margin-block: 0.5em;
-    border: 1px solid var(--_border);
-    border-radius: calc(var(--_radius) * 0.7);
-    padding: 0.5em 0.8em;
-    font-size: 0.85em;
-  }
-
-  .tool.asking {
-    border-color: var(--_accent);
-  }
-
-  .tool :is(code, pre) {
-    font-family: var(--_code-font);
-  }
-
-  .tool pre {
-    max-block-size: 14em;
-    margin: 0;
-    overflow: auto;
-    text-align: left;
-    white-space: pre-wrap;
-  }
-
-  /* What the person is asked to allow is not hidden below an edge. */
-  .tool.asking pre {
-    max-block-size: none;
-  }
-
-  [part='tool-header'],
-  [part='tool-question'] {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.3em 0.8em;
-  }
-
-  [part='tool-state'],
-  .tool summary,
-  [part='source-host'],
-  .sources {
-    color: var(--_muted);
-  }
-
-  .tool.failed [part='tool-state'] {
-    color: var(--_error);
-  }
-
-  .sources {
-    margin-block-start: 0.6em;
-    font-size: 0.88em;
-  }
-
-  .sources ol {
-    margin: 0.2em 0 0;
-    padding-inline-start: 1.6em;
-  }
-
-  .sources a {
-    color: var(--_accent);
-  }
-
-  .note {
-    margin-block-start: 0.4em;
-    color: var(--_muted);
-    font-size: 0.88em;
-  }
-
-  .error {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.4em 1em;
-    margin-block-start: 0.6em;
-    border: 1px solid color-mix(in srgb, var(--_error) 40%, transparent);
-    border-radius: calc(var(--_radius) * 0.7);
-    background: color-mix(in srgb, var(--_error) 7%, transparent);
-    padding: 0.6em 0.9em;
-    font-size: 0.92em;
-  }
-
-  .error span {
-    flex: 1 1 14em;
-  }
-
-  .dots {
-    display: inline-flex;
-    gap: 0.3em;
-    padding-block: 0.5em;
-  }
-
-  .dots i {
-    inline-size: 0.4em;
-    block-size: 0.4em;
-    border-radius: 50%;
-    background: var(--_muted);
-  }
-
   .text button,
   .tool button,
   .jump,
-  .retry {
-    min-block-size: 2em;
+  .retry,
+  .suggestions ::slotted(button) {
+    min-block-size: 2.1em;
+    max-inline-size: 100%;
     border: 1px solid var(--_border);
     border-radius: 99em;
     background: var(--_background);
-    padding: 0.1em 0.9em;
+    padding: 0.15em 1em;
     color: inherit;
     font: inherit;
     font-size: 0.88em;
+    overflow-wrap: anywhere;
     cursor: pointer;
-  }
-
-  [part='code-header'] button {
-    border-color: transparent;
-    background: none;
-    font-size: 1em;
-  }
-
-  :is(.text button, .tool button, .jump, .retry):hover {
-    background: var(--_user);
   }
 
   .between {
@@ -493,53 +216,45 @@ export const styles = css`
     flex: none;
   }
 
-  .jump {
-    position: absolute;
-    inset-block-end: 0.6em;
-    inset-inline: 0;
-    inline-size: max-content;
-    margin-inline: auto;
-    box-shadow: 0 2px 10px rgb(0 0 0 / 12%);
-  }
-
-  .status {
-    max-inline-size: 48rem;
-    margin-inline: auto;
-    padding-inline: 1.5em;
-    color: var(--_muted);
-    font-size: 0.88em;
-  }
-
-  .status:not(:empty) {
-    padding-block: 0.3em;
+  .suggestions {
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 0.5em;
+    inline-size: 100%;
+    max-inline-size: var(--_width);
+    margin: 0 auto calc(var(--_space) * 0.8);
+    padding-inline: 1em;
   }
 
   .composer {
     display: flex;
     flex: none;
+    flex-wrap: wrap;
     align-items: flex-end;
     gap: 0.4em;
     inline-size: calc(100% - 2em);
-    max-inline-size: 46rem;
-    margin: 0 auto 1em;
-    border: 1px solid var(--_border);
-    border-radius: calc(var(--_radius) * 1.5);
+    max-inline-size: calc(var(--_width) - 1.5rem);
+    margin: 0 auto var(--_space);
+    border: 1px solid var(--_edge);
+    border-radius: calc(var(--_radius) * 1.6);
     padding: 0.4em;
     transition: border-color 0.15s;
   }
 
   .composer:focus-within {
-    border-color: var(--_accent);
+    border-color: var(--_link);
   }
 
   .input {
-    flex: 1 1 auto;
-    min-inline-size: 0;
-    max-block-size: 10em;
+    flex: 1 1 0;
+    min-inline-size: 4em;
+    max-block-size: min(10em, 40dvh);
     border: 0;
     outline: 0;
     background: none;
-    padding: 0.45em 0.8em;
+    padding: 0.5em 0.7em;
     color: inherit;
     font: inherit;
     /* iOS zooms into smaller ones. */
@@ -548,6 +263,11 @@ export const styles = css`
     field-sizing: content;
     resize: none;
     scrollbar-width: thin;
+  }
+
+  /* Empty it has no direction of its own. */
+  .input:placeholder-shown {
+    direction: inherit;
   }
 
   .input::placeholder {
@@ -585,29 +305,27 @@ export const styles = css`
     stroke-linejoin: round;
   }
 
-  .send.stop svg {
-    fill: currentColor;
-  }
-
   .footer {
     flex: none;
+    padding-inline: 1.25em;
     color: var(--_muted);
     font-size: 0.82em;
     text-align: center;
   }
 
-  .footer ::slotted(*) {
-    margin: 0 0 0.9em;
-  }
+  @container (inline-size < 26rem) {
+    .content {
+      padding-inline: 0.9em;
+    }
 
-  :is(button, .log, .text a, .sources a, .text pre, summary, [part='table']):focus-visible {
-    outline: 2px solid var(--_accent);
-    outline-offset: 2px;
-  }
+    .message.user {
+      max-inline-size: 92%;
+    }
 
-  .log:focus-visible,
-  .text pre:focus-visible {
-    outline-offset: -2px;
+    .composer {
+      inline-size: calc(100% - 1.2em);
+      margin-block-end: 0.6em;
+    }
   }
 
   @media (pointer: coarse) {
@@ -618,61 +336,9 @@ export const styles = css`
 
     .text button,
     .jump,
-    .retry {
-      min-block-size: 2.75em;
-    }
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .dots i {
-      animation: blink 1.2s infinite both;
-    }
-
-    .dots i:nth-child(2) {
-      animation-delay: 0.2s;
-    }
-
-    .dots i:nth-child(3) {
-      animation-delay: 0.4s;
-    }
-
-    @keyframes blink {
-      0%,
-      70%,
-      100% {
-        opacity: 0.25;
-      }
-
-      30% {
-        opacity: 1;
-      }
-    }
-  }
-
-  @media (forced-colors: active) {
-    .send,
-    .message.user,
-    .error {
-      border: 1px solid ButtonBorder;
-    }
-  }
-
-  @media print {
-    :host {
-      block-size: auto;
-    }
-
-    .base,
-    .log {
-      display: block;
-      overflow: visible;
-      block-size: auto;
-      border: 0;
-    }
-
-    .composer,
-    .between {
-      display: none;
+    .retry,
+    .suggestions ::slotted(button) {
+      min-block-size: 2.75rem;
     }
   }
 `;

@@ -3,18 +3,22 @@ import {html, LitElement, nothing, type ComplexAttributeConverter, type Property
 import type {Announcement, Announcer} from './announcer.js';
 import {ChatController, type BodySource, type HeadersSource} from './chat-controller.js';
 import {Composer} from './composer.js';
-import type {Message, MessageInit, Role, Usage} from './conversation.js';
+import type {Message, MessageInit, Part, Role, Usage} from './conversation.js';
 import {StreamChatError} from './errors.js';
-import {AnswerErrorEvent, LinkEvent, type ChatState, type StreamChatEventMap} from './events.js';
-import {en, type Strings} from './locales/en.js';
-import {registerProtocol} from './protocol.js';
-import {getRenderer, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderer.js';
+import {AnswerErrorEvent, CloseEvent, CopyTextEvent, FeedbackEvent, LinkEvent, OpenEvent, type ChatState, type StreamChatEventMap} from './events.js';
+import type {Strings} from './locales/en.js';
+import {Localizer, registerLocale} from './localize.js';
+import type {Launcher} from './launcher.js';
+import {getEncoder, registerProtocol, type FileInfo} from './protocol.js';
+import {register} from './registration.js';
+import {codeBlocks, getRenderer, registerCodeBlock, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderer.js';
 import {plain} from './renderers/plain.js';
 import {ScrollFollower} from './scroll-follower.js';
 import {styles} from './stream-chat.styles.js';
 import type {Persistence} from './storage.js';
 import type {Tool} from './tools.js';
 import {Transcript, type TranscriptLook} from './transcript.js';
+import {version} from './version.js';
 
 /** Some frameworks write a false boolean as an attribute: `open="false"`. */
 const boolean: ComplexAttributeConverter<boolean> = {
@@ -30,6 +34,13 @@ function named(properties: PropertyDeclarations): PropertyDeclarations {
       return [name, {attribute, ...declaration}];
     }),
   );
+}
+
+/** Whether two objects hold other values: frameworks make a new object each time they render. */
+function differ(now: object | undefined, before: object | undefined): boolean {
+  const values = new Map(Object.entries({...before}));
+  const entries = Object.entries({...now});
+  return entries.length !== values.size || entries.some(([name, value]) => values.get(name) !== value);
 }
 
 /** After this much silence the person is told that the answer is still awaited, in milliseconds. */
@@ -51,12 +62,19 @@ const silence = 10_000;
  * @fires {StateChangeEvent} statechange - The state changed.
  * @fires {ClearEvent} clear - The conversation was cleared.
  * @fires {LinkEvent} link - A link of an answer is followed. Cancelable.
+ * @fires {OpenEvent} open - The panel of the launcher opened.
+ * @fires {CloseEvent} close - The panel of the launcher closed.
+ * @fires {CopyTextEvent} copy-text - A message or a block of code was copied with its button.
+ * @fires {FeedbackEvent} feedback - The person judged an answer, or took that back. It is sent nowhere.
+ * @fires {CopyTextEvent} copy-text - Text was copied with a button of the element.
  *
  * @slot - `<stream-chat-message role="assistant">` elements: the first messages.
  * @slot header - Above the conversation, in place of the heading.
  * @slot empty - Shown until the first question.
+ * @slot suggestions - Buttons whose text is asked, until the first question.
  * @slot composer-start - Before the text field.
  * @slot composer-end - Between the text field and the button.
+ * @slot launcher - What is on the button of `mode="launcher"`: an icon, or a word.
  * @slot footer - Below the composer: a disclaimer, for example.
  *
  * @csspart base - The whole.
@@ -86,19 +104,61 @@ const silence = 10_000;
  * @csspart retry - The button that asks again.
  * @csspart continue - The button that lets a lost answer go on.
  * @csspart jump - The button that goes to the end of the transcript.
- * @csspart status - The line that tells of waiting, reconnecting and being offline.
+ * @csspart actions - The row of buttons under a message.
+ * @csspart action - One of them, together with the part of its name: `copy`, `regenerate`, `edit`, `good`, `bad`, `speak`, `previous`, `next`.
+ * @csspart versions - Which answer to a question is shown, between the buttons to the others.
+ * @csspart time - When a message was written.
+ * @csspart editor - The form in which a question is changed.
+ * @csspart editor-input - Its text field.
+ * @csspart editor-send - The button that asks the changed question.
+ * @csspart editor-cancel - The button that leaves it as it was.
+ * @csspart launcher - The round button of `mode="launcher"`.
+ * @csspart launcher-badge - The count of answers that were not seen, on that button.
+ * @csspart close - The button that closes the panel.
+ * @csspart status - The line that tells of waiting, reconnecting and being offline, together with the part of the state: `waiting`, `offline`.
  * @csspart composer - The form.
  * @csspart input - The text field.
  * @csspart send - The button that sends, and stops while an answer streams.
+ * @csspart suggestions - The questions that are offered before the first one.
+ * @csspart suggestion - One of them.
+ * @csspart composer-note - The line above the text field: of a question that is edited, and of the count.
+ * @csspart cancel - The button that ends the editing.
+ * @csspart count - The characters that are left, or too many.
+ * @csspart attach - The button that chooses files.
+ * @csspart attachments - The list of the files beside a question.
+ * @csspart attachment - One of them.
+ * @csspart remove-file - The button that removes it.
+ * @csspart attachment-note - Why a file was not taken.
+ * @csspart drop - What is shown while files are dragged over the chat.
+ * @csspart dictate - The button that begins and ends the dictation.
+ * @csspart voice-note - What is said of the dictation.
+ * @csspart file - A file in a message.
+ * @csspart file-name - Its name.
+ * @csspart file-note - That the file itself was not kept.
+ * @csspart save-file - The button that saves it.
+ * @csspart blocks - A run of blocks of markdown, kept together so that long answers stay fast.
+ * @csspart code-block - A block of code, with its header.
+ * @csspart code-header - The row above the code.
+ * @csspart code-language - The language of the code.
+ * @csspart code-copy - The button that copies the code.
+ * @csspart code-drawing - What a drawing of the page shows in place of a block of code: a diagram.
+ * @csspart math - A formula.
+ * @csspart table - A table of markdown, which scrolls when it is wide.
+ * @csspart image - An image of markdown, or what stands in its place.
+ * @csspart load-image - The button that loads a remote image, and names its host.
+ * @csspart link-host - The host of a link, where its text does not tell.
+ * @csspart footnotes - The footnotes of an answer.
+ * @csspart footnote-reference - The number that leads to a footnote.
+ * @csspart footnote-return - The button that leads from a footnote back to the text.
  *
- * @cssprop [--stream-chat-accent=#3b5bdb] - Colour of the button, the links and the focus.
- * @cssprop [--stream-chat-accent-text=#fff] - Text on the accent colour.
- * @cssprop [--stream-chat-background=light-dark(#fff, #16181d)] - The surface.
- * @cssprop [--stream-chat-color=light-dark(#1c1e21, #e6e8eb)] - Text.
- * @cssprop [--stream-chat-muted=light-dark(#5c6370, #a2a9b4)] - Text of lesser weight.
- * @cssprop [--stream-chat-border=light-dark(#dfe2e7, #31353d)] - Lines.
- * @cssprop [--stream-chat-user-background=light-dark(#eef1f6, #262a32)] - The person's messages.
- * @cssprop [--stream-chat-code-background=light-dark(#f5f6f8, #0f1115)] - Code.
+ * @cssprop [--stream-chat-accent=light-dark(#3d52c5, #9aaaf6)] - Colour of the button; made darker or lighter until it can be read, of links and of the focus.
+ * @cssprop [--stream-chat-accent-text=light-dark(#fff, #10131a)] - Text on the accent colour: by itself what is read better on it.
+ * @cssprop [--stream-chat-background=light-dark(#fff, #17181c)] - The surface.
+ * @cssprop [--stream-chat-color=light-dark(#1b1c20, #e7e8ec)] - Text.
+ * @cssprop [--stream-chat-muted=color-mix(in srgb, var(--stream-chat-color) 68%, var(--stream-chat-background))] - Text of lesser weight.
+ * @cssprop [--stream-chat-border=color-mix(in srgb, var(--stream-chat-color) 14%, var(--stream-chat-background))] - Lines.
+ * @cssprop [--stream-chat-user-background=color-mix(in srgb, var(--stream-chat-accent) 11%, var(--stream-chat-background))] - The person's messages.
+ * @cssprop [--stream-chat-code-background=color-mix(in srgb, var(--stream-chat-color) 4%, var(--stream-chat-background))] - Code.
  * @cssprop [--stream-chat-code-keyword=light-dark(#a0238b, #e29bf0)] - Keywords in code.
  * @cssprop [--stream-chat-code-string=light-dark(#1a6b3c, #8fd6a0)] - Strings in code, and added lines.
  * @cssprop [--stream-chat-code-comment=light-dark(#646b76, #9aa2ad)] - Comments in code.
@@ -108,8 +168,17 @@ const silence = 10_000;
  * @cssprop [--stream-chat-code-deleted=light-dark(#b42318, #ff9a8f)] - Deleted lines in code.
  * @cssprop [--stream-chat-error=light-dark(#b42318, #ff9a8f)] - Errors.
  * @cssprop [--stream-chat-radius=12px] - Rounding of boxes.
- * @cssprop [--stream-chat-font=inherit] - Font family.
- * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
+ * @cssprop [--stream-chat-width=46rem] - Widest the column of messages is.
+ * @cssprop [--stream-chat-density=1] - Factor of the space between and inside of boxes.
+ * @cssprop [--stream-chat-font=ui-sans-serif, system-ui, sans-serif] - Font family.
+ * @cssprop [--stream-chat-code-font=ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace] - Font family of code.
+ * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas. The math fonts of other systems follow it.
+ * @cssprop [--stream-chat-launcher-inset=1.25rem] - From the edges of the window to the launcher and its panel.
+ * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`: `1.25rem auto` puts them at the start.
+ * @cssprop [--stream-chat-launcher-size=3.5rem] - Size of the launcher.
+ * @cssprop [--stream-chat-launcher-z-index=1000] - Its `z-index`. The panel is in the top layer.
+ * @cssprop [--stream-chat-panel-inline-size=26rem] - Width of the panel, where the window has room.
+ * @cssprop [--stream-chat-panel-block-size=40rem] - Height of the panel, where the window has room.
  *
  * @cssstate idle - No answer is on its way.
  * @cssstate connecting - A request was sent.
@@ -118,10 +187,12 @@ const silence = 10_000;
  * @cssstate offline - The network is awaited.
  */
 export class StreamChat extends LitElement {
-  /** Registers the element under a tag name, once. */
+  /** The version of the package. */
+  static readonly version = version;
+
+  /** Registers the element under a tag name, once. Of two copies on one page the first stays. */
   static define(tag = 'stream-chat'): void {
-    // A class can be registered once: under another name it is a class of its own.
-    if (!customElements.get(tag)) customElements.define(tag, tag === 'stream-chat' ? this : class extends this {});
+    register(this, tag);
   }
 
   /** Makes a wire format known. */
@@ -129,6 +200,12 @@ export class StreamChat extends LitElement {
 
   /** Makes a way to draw text known. */
   static registerRenderer = registerRenderer;
+
+  /** Lets the page draw the code blocks of a language: `registerCodeBlock('mermaid', async (code, element) => …)`. */
+  static registerCodeBlock = registerCodeBlock;
+
+  /** Makes a language known, under its BCP 47 tag: `registerLocale('pl', {send: 'Wyślij', …})`. */
+  static registerLocale = registerLocale;
 
   static override styles = styles;
 
@@ -160,6 +237,9 @@ export class StreamChat extends LitElement {
     announce: {},
     pace: {},
     scrollMode: {attribute: 'scroll-to'},
+    // Not where it is the default: a framework that renders on a server takes a new attribute for a mistake.
+    mode: {reflect: true, converter: {toAttribute: (mode) => (mode === 'launcher' ? mode : null)}},
+    open: {converter: boolean, reflect: true},
     theme: {},
     heading: {},
     placeholder: {},
@@ -169,11 +249,16 @@ export class StreamChat extends LitElement {
     maxLength: {type: Number},
     actions: {},
     suggestions: {attribute: false},
+    attach: {},
+    maxFiles: {type: Number},
+    maxFileSize: {type: Number},
+    voice: {},
+    autofocus: {converter: boolean},
     headers: {attribute: false},
     body: {attribute: false},
     tools: {attribute: false},
     responseFormat: {attribute: false},
-    strings: {attribute: false},
+    strings: {attribute: false, hasChanged: differ},
   });
 
   /** URL to stream from, relative to the page. */
@@ -257,6 +342,12 @@ export class StreamChat extends LitElement {
   /** What is kept in view while an answer is written: its `end`, or the `answer-start`. */
   scrollMode: 'end' | 'answer-start' = 'end';
 
+  /** `inline`: a box in the page; `launcher`: a button in the corner of the window, which opens a panel. */
+  mode: 'inline' | 'launcher' = 'inline';
+
+  /** Whether the panel of `mode="launcher"` is open. Set it to open the panel and leave the focus where it is. */
+  open = false;
+
   /** `auto`, `light` or `dark`. */
   theme: 'auto' | 'light' | 'dark' = 'auto';
 
@@ -284,6 +375,24 @@ export class StreamChat extends LitElement {
   /** Questions that are offered before the first one is asked. */
   suggestions: readonly string[] = [];
 
+  /**
+   * Files that a question may carry, as the `accept` of a file input has it: `image/* .md application/pdf`, empty for
+   * all. Absent: none. Text goes to any format, other files to those that have a place for them.
+   */
+  attach: string | undefined;
+
+  /** Most files of a question. */
+  maxFiles = 5;
+
+  /** Most megabytes of a file. */
+  maxFileSize = 10;
+
+  /** `dictate`: a button lets the person speak the question, where the browser can. Its maker may hear it. */
+  voice: 'off' | 'dictate' = 'off';
+
+  /** Focuses the text field once it is there, unless the person is elsewhere already. */
+  override autofocus = false;
+
   /** Headers for every request, or a function that is asked before each attempt. */
   headers: HeadersSource | undefined;
 
@@ -299,17 +408,30 @@ export class StreamChat extends LitElement {
   /** Sentences and labels that replace the built-in ones. */
   strings: Partial<Strings> = {};
 
-  #controller = new ChatController(this, () => this.#draw());
+  #controller = new ChatController(this, {
+    draw: (inFrame) => this.#draw(inFrame),
+    settle: () => {
+      this.#transcript?.settle();
+      this.#follower?.follow();
+    },
+  });
   #composer = new Composer(this);
+  #localizer = new Localizer(this);
   #internals = this.attachInternals();
   #transcript: Transcript | undefined;
   #follower: ScrollFollower | undefined;
+  #seen = Infinity;
+  #before: Element | undefined;
+  #launcher: Launcher | undefined;
+  #launching: Promise<void> | undefined;
   #announcer: Announcer | undefined;
   #look: TranscriptLook | undefined;
   #createRenderer: CreateRenderer = plain;
   #rendererLoading: Promise<void> | undefined;
+  #dressing: Promise<void> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #drawnState: ChatState | undefined;
+  #drawnCount = 0;
   #configErrors = new Set<string>();
 
   /** The conversation. Always current; only the drawing of it waits for a frame. */
@@ -341,7 +463,7 @@ export class StreamChat extends LitElement {
     if (!(init.text ?? init.content)?.trim() && !init.parts?.length) {
       return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
     }
-    this.#follower?.jump();
+    this.#showAnswer();
     return this.#controller.send(init);
   }
 
@@ -355,17 +477,23 @@ export class StreamChat extends LitElement {
    * its answer.
    */
   retry(): Promise<Message | undefined> {
+    this.#showAnswer();
     return this.#controller.retry();
   }
 
-  /** Asks the last question again, in place of its answer. */
+  /**
+   * Asks the last question again, in place of its answer. The buttons under the new one lead back to it until the next
+   * question is asked, and as long as the page is there: it is not kept over a reload.
+   */
   regenerate(): Promise<Message | undefined> {
+    this.#showAnswer();
     return this.#controller.again();
   }
 
-  /** Asks in place of the question with this id; what came after it is dropped. */
-  edit(id: string, text: string): Promise<Message | undefined> {
-    return this.#controller.edit(id, text);
+  /** Asks in place of the question with this id, whose files stay; what came after it is dropped. */
+  edit(id: string, text: string, files?: readonly Part[]): Promise<Message | undefined> {
+    this.#showAnswer();
+    return this.#controller.edit(id, text, files);
   }
 
   /** Forgets the conversation. */
@@ -373,8 +501,37 @@ export class StreamChat extends LitElement {
     this.#controller.clear();
   }
 
+  /** Moves the focus into the text field. */
   override focus(options?: FocusOptions): void {
     if (!this.#composer.focus(options)) super.focus(options);
+  }
+
+  /** @internal Moves the focus on, as the button that has it goes. A phone would show its keyboard for the text field. */
+  focusNext() {
+    if (matchMedia('(pointer: coarse)').matches) this.renderRoot.querySelector<HTMLElement>('.log')!.focus({preventScroll: true});
+    else this.focus();
+  }
+
+  /** @internal Lets a screen reader say something that happened in the composer. */
+  tell(text: string): void {
+    if (this.announce !== 'off') this.#announcer?.say(text);
+  }
+
+  /** @internal Whether the format has a place for a file. */
+  async takesFile(file: FileInfo): Promise<boolean> {
+    const {takesFile} = await getEncoder(this.protocol);
+    return takesFile?.(file) ?? false;
+  }
+
+  /** Opens the panel of `mode="launcher"`, and moves the focus into it. */
+  show(): void {
+    this.#launcher?.takeFocus();
+    this.open = true;
+  }
+
+  /** Closes that panel. A focus inside goes back to the button; an answer in progress goes on. */
+  hide(): void {
+    this.open = false;
   }
 
   /** @internal What the controller sends with. */
@@ -397,7 +554,10 @@ export class StreamChat extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.messages.length === 0) this.#readLightDom();
-    if (this.hasUpdated) this.#observe();
+    if (this.hasUpdated) {
+      this.#observe();
+      this.requestUpdate();
+    }
     if (this.announce !== 'off') void this.#listen();
   }
 
@@ -405,6 +565,7 @@ export class StreamChat extends LitElement {
     super.disconnectedCallback();
     this.#follower?.disconnect();
     this.#follower = undefined;
+    this.#dropLauncher();
     this.#announcer?.disconnect();
     this.#announcer = undefined;
     clearInterval(this.#ticker);
@@ -418,17 +579,18 @@ export class StreamChat extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.#look || changed.has('renderer')) this.#chooseRenderer();
-    const drawing = ['renderer', 'images', 'links', 'strings', 'details'] as const;
+    this.#localizer.follow();
+    const drawing = ['renderer', 'images', 'links', 'details', 'actions'] as const;
     this.#controller.restore();
-    if (!this.#look || drawing.some((name) => changed.has(name))) this.#look = this.#createLook();
+    if (this.#look?.strings !== this.#strings || drawing.some((name) => changed.has(name))) this.#look = this.#createLook();
   }
 
   /** Complete when what the element needs to draw is loaded, too. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
-    const drawing = this.#transcript?.loading;
-    if (!this.#rendererLoading && !drawing) return complete;
-    await Promise.all([this.#rendererLoading ?? complete, drawing ?? complete]);
+    const loading: readonly unknown[] = [this.#rendererLoading, this.#transcript?.loading, this.#localizer.loading, this.#dressing, this.#launching].filter(Boolean);
+    if (loading.length === 0) return complete;
+    await Promise.all(loading);
     return super.getUpdateComplete();
   }
 
@@ -437,10 +599,13 @@ export class StreamChat extends LitElement {
     const {state} = this;
     const busy = this.#controller.busy;
     const isEmpty = this.messages.length === 0;
+    const isLauncher = this.mode === 'launcher';
+    const heading = this.heading || (isLauncher ? strings.chat : '');
+    const news = this.messages.length - this.#seen;
     return html`
-      <section part="base" class="base ${this.theme}" aria-label=${this.heading || strings.chat}>
-        <header part="header" class="header ${this.heading ? '' : 'bare'}">
-          <slot name="header">${this.heading ? html`<h2 part="heading" class="heading">${this.heading}</h2>` : nothing}</slot>
+      <section part="base" class="base ${this.theme}" dir=${this.#localizer.direction ?? nothing} ?hidden=${isLauncher} aria-label=${heading || strings.chat}>
+        <header part="header" class="header ${heading ? '' : 'bare'}">
+          <slot name="header">${heading ? html`<h2 part="heading" class="heading">${heading}</h2>` : nothing}</slot>
         </header>
         <div part="log" class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0">
           <div class="content">
@@ -449,10 +614,10 @@ export class StreamChat extends LitElement {
           </div>
         </div>
         <div class="between">
-          <button part="jump" class="jump" type="button" ?hidden=${this.#follower?.following ?? true} @click=${this.#handleJump}>
-            ${strings.jump}
+          <button part="jump" class="jump" type="button" ?hidden=${!this.#follower?.isAway} @click=${this.#handleJump}>
+            ${news > 0 ? strings.jumpTo(news) : strings.jump}
           </button>
-          <div part="status" class="status ${state}">${this.#statusText(state)}</div>
+          <div part="status ${state}" class="status ${state}">${this.#statusText(state)}</div>
         </div>
         ${this.composer === 'off' ? nothing : this.#composer.render(strings, busy)}
         <footer class="footer"><slot name="footer"></slot></footer>
@@ -464,17 +629,30 @@ export class StreamChat extends LitElement {
   protected override firstUpdated(): void {
     const box = this.renderRoot.querySelector<HTMLElement>('.messages')!;
     this.#transcript = new Transcript(box);
+    this.#dressing = this.#dress();
     box.addEventListener('click', (event) => this.#handleClick(event));
+    this.#base.addEventListener('focusin', () => void this.#loadKeys(), {once: true});
     this.#observe();
+    const {activeElement, body} = this.ownerDocument;
+    if (this.autofocus && (!activeElement || activeElement === body)) this.focus({preventScroll: true});
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    this.#drawnCount = this.messages.length;
+    if (changed.has('pace')) void this.#setPace();
     this.#showState();
     this.#controller.draw();
+    if (this.mode !== 'launcher') return this.#dropLauncher();
+    const wasToggled = changed.has('open') && (this.open || changed.get('open'));
+    this.#launching = this.#launch(wasToggled);
+  }
+
+  get #base() {
+    return this.renderRoot.querySelector<HTMLElement>('.base')!;
   }
 
   get #strings(): Strings {
-    return {...en, ...this.strings};
+    return this.#localizer.read(this.strings);
   }
 
   /** Takes the renderer that the attribute names; plain text is drawn until it is there. */
@@ -499,26 +677,56 @@ export class StreamChat extends LitElement {
     }
   }
 
+  #adopt(styles: CSSStyleSheet | undefined) {
+    const {adoptedStyleSheets} = this.shadowRoot ?? {};
+    if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
+  }
+
+  /** Loads the style of what is seen after the first paint. */
+  async #dress() {
+    const {lateStyles} = await this.load(import('./late.styles.js'), 'late.styles', 'the chat looks bare');
+    this.#adopt(lateStyles?.());
+  }
+
   #createLook(): TranscriptLook {
     const strings = this.#strings;
+    this.#adopt(this.#createRenderer.styles);
+    const names: readonly string[] = this.actions?.match(/[a-z]+/g) ?? [];
+    const onCopy = (text: string) => this.dispatchEvent(new CopyTextEvent(text));
     const images: ImagePolicy = this.images === 'none' || this.images === 'click' ? this.images : this.images.trim().split(/\s+/);
     return {
       strings,
       createRenderer: this.#createRenderer,
       plain,
-      context: {images, links: this.links, baseUrl: this.ownerDocument.baseURI, strings},
+      context: {images, links: this.links, baseUrl: this.ownerDocument.baseURI, strings, onCopy, codeBlocks},
       details: this.details,
+      actions: names.length === 0 || names.includes('none') ? undefined : {
+        names,
+        strings,
+        host: this,
+        onCopy,
+        onShow: (answer) => this.#controller.showAnswer(answer),
+        onFeedback: (message, value) => this.dispatchEvent(new FeedbackEvent(message, value)),
+      },
       onDecide: (key, isAllowed) => this.#controller.decide(key, isAllowed),
       onLoad: () => this.requestUpdate(),
       onRetry: () => {
-        this.focus();
+        this.focusNext();
         void this.retry();
       },
       onContinue: () => {
-        this.focus();
+        this.focusNext();
         void this.send(strings.continuePrompt);
       },
     };
+  }
+
+  /** @internal Waits for a part. Where its file is not there the page is told what it has to do without. */
+  async load<T>(part: Promise<T>, name: string, lack: string): Promise<Partial<T>> {
+    return part.catch((cause: unknown) => {
+      this.#reportConfig(new StreamChatError('config', `The file "${name}.js" could not be loaded: ${lack}.`, {cause}));
+      return {};
+    });
   }
 
   /** Tells of a mistake in the page once, when whoever listens has had time to. */
@@ -530,11 +738,16 @@ export class StreamChat extends LitElement {
   }
 
   /** Returns whether something is left to draw. */
-  #draw(): boolean {
+  #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
-    const isLeft = this.#transcript.draw(this.messages, this.#look);
-    this.#follower?.follow();
-    if (this.#drawnState !== this.state) this.requestUpdate();
+    const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
+    if (this.#follower) {
+      this.#follower.isFollowedUp = isLeft;
+      if (!isLeft) this.#follower.follow();
+    }
+    if (this.#before) this.#holdQuestion(this.#before);
+    // Of the messages the rest shows whether there are any.
+    if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();
     return isLeft;
   }
 
@@ -564,22 +777,44 @@ export class StreamChat extends LitElement {
     return silentFor >= silence ? strings.stillWaiting(Math.floor(silentFor / 1000)) : '';
   }
 
+  /** Lets texts grow as the attribute says. */
+  async #setPace() {
+    const {Pace} = this.pace === 'smooth' ? await this.load(import('./pace.js'), 'pace', 'text is shown as it comes') : {};
+    this.#transcript!.pace = Pace;
+  }
+
   /** Lets screen readers hear of the answers. */
   async #listen() {
-    try {
-      const {Announcer} = await import('./announcer.js');
-      if (this.isConnected) this.#announcer ??= new Announcer(this, this.#strings);
-    } catch (cause) {
-      this.#reportConfig(
-        new StreamChatError('config', 'The file "announcer.js" could not be loaded: screen readers hear nothing.', {cause}),
-      );
+    const {Announcer} = await this.load(import('./announcer.js'), 'announcer', 'screen readers hear nothing');
+    if (Announcer && this.isConnected) this.#announcer ??= new Announcer(this, () => this.#strings);
+  }
+
+  /** Makes the launcher say what the element says. */
+  async #launch(wasToggled: unknown) {
+    if (!this.#launcher) {
+      const {Launcher} = await this.load(import('./launcher.js'), 'launcher', 'the chat is shown in the page');
+      if (!Launcher) this.mode = 'inline';
+      if (!Launcher || this.mode !== 'launcher' || !this.isConnected) return;
+      this.#launcher ??= new Launcher(this, this.#base);
     }
+    this.#launcher.update(this.#strings, this.theme);
+    if (wasToggled) this.dispatchEvent(this.open ? new OpenEvent() : new CloseEvent());
+  }
+
+  async #loadKeys() {
+    const {RovingFocus} = await this.load(import('./roving-focus.js'), 'roving-focus', 'arrow keys do not move among messages');
+    if (RovingFocus) new RovingFocus(this.#base, {focus: () => this.focus(), jump: () => this.#follower?.jump(), hint: () => this.#strings.transcriptKeys});
+  }
+
+  #dropLauncher() {
+    this.#launcher?.remove();
+    this.#launcher = this.#launching = undefined;
   }
 
   #observe() {
     const box = this.renderRoot.querySelector<HTMLElement>('.log');
-    const content = this.renderRoot.querySelector('.content');
-    if (box && content) this.#follower ??= new ScrollFollower(box, content, () => this.requestUpdate());
+    const content = this.renderRoot.querySelector<HTMLElement>('.content');
+    if (box && content) this.#follower ??= new ScrollFollower(box, content, this.#handleScroll);
   }
 
   #readLightDom = () => {
@@ -592,13 +827,38 @@ export class StreamChat extends LitElement {
     }));
   };
 
+  /** What is asked for will be in view: the end, or the question as soon as it is drawn. */
+  #showAnswer() {
+    if (this.scrollMode === 'end') this.#follower?.jump();
+    else this.#before = this.#lastQuestion ?? this;
+  }
+
+  get #lastQuestion() {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('.message.user')].at(-1);
+  }
+
+  #holdQuestion(before: Element) {
+    const question = this.#lastQuestion;
+    if (!question || question === before) return;
+    this.#before = undefined;
+    this.#seen = this.messages.length;
+    this.#follower?.hold(question);
+  }
+
+  #handleScroll = () => {
+    if (this.#follower?.following) this.#seen = Infinity;
+    else if (this.#seen === Infinity) this.#seen = this.messages.length;
+    this.requestUpdate();
+  };
+
   #handleJump() {
     this.#follower?.jump();
   }
 
   #handleClick(event: Event) {
     const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!target) return;
+    // The button of an image in a link follows nothing.
+    if (!target || event.defaultPrevented) return;
     const goesOn = this.dispatchEvent(new LinkEvent(target.href));
     const asks = this.links === 'confirm' && target.host !== location.host;
     if (!goesOn || (asks && !confirm(this.#strings.followLink(target.href)))) event.preventDefault();

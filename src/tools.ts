@@ -3,6 +3,7 @@ import type {ToolCallDetail, ToolCallEvent} from './events.js';
 import type {Strings} from './locales/en.js';
 import type {ToolDescription} from './protocol.js';
 import {parseJson, PartialJson} from './structured.js';
+import {addToolStyles} from './tools.styles.js';
 
 /** Seconds that a tool may take, where it says nothing else. */
 const defaultTimeout = 60;
@@ -140,6 +141,7 @@ export function drawToolCard(element: HTMLElement, part: ToolCallPart, context: 
     cards.set(element, (card = new ToolCard()));
     element.replaceChildren(card.root);
   }
+  addToolStyles(element.getRootNode());
   card.draw(part, context);
 }
 
@@ -191,7 +193,7 @@ class ToolCard {
     const text = error ?? (result === undefined || result === null ? '' : pretty(result));
     this.#result.hidden = text === '';
     setText(this.#summary, error === undefined ? strings.toolResult : strings.toolError);
-    setText(this.#output, text.length > maxDrawn ? `${text.slice(0, maxDrawn)}…` : text);
+    setText(this.#output, reveal(text.length > maxDrawn ? `${text.slice(0, maxDrawn)}…` : text));
     for (const box of [this.#arguments, this.#output]) box.tabIndex = isLong(box.textContent) ? 0 : -1;
   }
 

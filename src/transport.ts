@@ -170,7 +170,7 @@ class Connection {
       return 0;
     }
     if (!this.#sink.recoverable) throw this.#final(error);
-    const isOffline = error.code === 'network' && !navigator.onLine;
+    const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
     if (isOffline && this.#limits.retries > 0) {
       this.#offline = true;
       return 0;
@@ -216,12 +216,12 @@ class Connection {
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer);
-        removeEventListener('online', finish);
+        globalThis.removeEventListener?.('online', finish);
         this.#signal.removeEventListener('abort', finish);
         resolve();
       };
       const timer = setTimeout(finish, milliseconds);
-      addEventListener('online', finish);
+      globalThis.addEventListener?.('online', finish);
       this.#signal.addEventListener('abort', finish);
     });
   }
@@ -396,8 +396,8 @@ function cutOff(cause?: StreamChatError): StreamChatError {
 }
 
 function unreachable(url: string, cause: unknown): StreamChatError {
-  const {origin} = new URL(url, document.baseURI);
-  const hint = origin === location.origin ? 'Is the server running?' : 'Is the server running, and does it allow this page (CORS)?';
+  const {origin} = new URL(url, globalThis.document?.baseURI);
+  const hint = !globalThis.location || origin === location.origin ? 'Is the server running?' : 'Is the server running, and does it allow this page (CORS)?';
   return new StreamChatError('network', `${origin} cannot be reached. ${hint}`, {cause});
 }
 

@@ -1,5 +1,6 @@
 // npm run build: everything in dist/ that is published.
 import {spawnSync} from 'node:child_process';
+import {cpSync, existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -32,3 +33,7 @@ await vite('iife');
 await vite('npm');
 run('tsc', '-p', 'tsconfig.build.json');
 run('cem', 'analyze', '--quiet', '--config', 'tools/custom-elements.config.mjs');
+if (existsSync(join(root, 'src/themes')))
+  cpSync(join(root, 'src/themes'), join(root, 'dist/themes'), {recursive: true});
+run('node', 'tools/describe.mjs');
+run('node', 'tools/licenses.mjs');

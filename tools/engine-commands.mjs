@@ -1,5 +1,6 @@
 /** Server commands that @web/test-runner-commands lacks: every media feature, in Chromium through CDP. */
 export function engineCommandsPlugin() {
+  const sessions = new WeakMap();
   return {
     name: 'engine-commands',
     async executeCommand({command, payload, session}) {
@@ -7,7 +8,10 @@ export function engineCommandsPlugin() {
       if (command === 'engine-name') return b.name;
       if (command === 'engine-media') {
         if (b.name !== 'Chrome') return false;
-        const cdp = await b.getPage(session.id).createCDPSession();
+        const page = b.getPage(session.id);
+        // What one session emulates another cannot take back.
+        if (!sessions.has(page)) sessions.set(page, await page.createCDPSession());
+        const cdp = sessions.get(page);
         await cdp.send('Emulation.setEmulatedMedia', {features: payload});
         return true;
       }

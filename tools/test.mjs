@@ -1,4 +1,4 @@
-// npm test                                  browsers, typecheck, lint, build, size, then the tests in every engine
+// npm test                                  browsers, typecheck, lint, build, size, package, then the tests in every engine
 // npm test -- --files test/foo.test.ts      only these tests (patterns may be quoted); `--files` may be left out
 // npm test -- --coverage | --watch          only the tests, with these options of the runner
 // ENGINES=chromium,firefox,webkit npm test  in these engines
@@ -58,6 +58,7 @@ const whole = [
   ['lint', () => run('npm', 'run', '--silent', 'lint')],
   ['build', () => run('npm', 'run', '--silent', 'build')],
   ['size', () => run('npm', 'run', '--silent', 'size')],
+  ['package', () => run('npm', 'run', '--silent', 'package')],
   ['test', test],
 ];
 const steps = args.length > 0 ? whole.filter(([name]) => name === 'browsers' || name === 'test') : whole;

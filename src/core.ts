@@ -1,0 +1,23 @@
+/**
+ * Answers without the element: for an interface of one's own, a worker, or a server. No DOM.
+ *
+ *     import {ask} from 'stream-chat-element/core';
+ *
+ *     const answer = ask('https://example.org/api/chat', {messages: 'Why is the sky blue?'});
+ *     for await (const {text} of answer) show(text);
+ *
+ * @module
+ */
+import {registerMoreProtocols} from './protocol.js';
+
+// Whoever asks one endpoint needs one format: all are loaded when they are needed.
+registerMoreProtocols(() => import('./protocols/every.js').then(({every}) => every));
+
+export {ask, type Answer, type AskOptions} from './ask.js';
+export {applyDelta, createAnswer, createMessage} from './conversation.js';
+export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './conversation.js';
+export {StreamChatError, type StreamChatErrorCode} from './errors.js';
+export {createFramer, Frame, type Framer, type Framing} from './framing.js';
+export {createPosition, type Position, type SavedPosition} from './position.js';
+export {getProtocol, registerProtocol} from './protocol.js';
+export type {Decoder, Protocol, RequestSettings, Sample, ToolDescription} from './protocol.js';

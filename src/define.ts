@@ -1,0 +1,3 @@
+import {StreamChat} from './element.js';
+
+StreamChat.define();

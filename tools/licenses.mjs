@@ -1,0 +1,32 @@
+// dist/licenses.txt: whose code is inside the built files, and under what terms.
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const vendor = join(root, 'dist/modules/vendor');
+const folders = (path) => (existsSync(path) ? readdirSync(path) : []);
+
+/** Lit is inside the files for pages, and an import in the others. */
+const names = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element'].concat(
+  folders(vendor).flatMap((name) =>
+    name.startsWith('@') ? folders(join(vendor, name)).map((inner) => `${name}/${inner}`) : [name],
+  ),
+);
+
+const texts = names
+  .map((name) => name.replace(/\.js$/, ''))
+  .map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const {version, license, author} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    const terms = file
+      ? readFileSync(join(folder, file), 'utf8').trim()
+      : `${license}, ${author?.name ?? author ?? name}`;
+    return `${name} ${version} (${license})\n\n${terms}\n`;
+  });
+
+writeFileSync(
+  join(root, 'dist/licenses.txt'),
+  `The built files hold code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`,
+);

@@ -26,6 +26,7 @@ export function testReporter({resultsFile}) {
 
     onTestRunFinished({sessions}) {
       const sum = {passed: 0, failed: 0, skipped: 0};
+      const failing = new Set();
       const failures = new Map();
       const skips = new Map();
       const note = (map, key, session, value) => {
@@ -39,6 +40,7 @@ export function testReporter({resultsFile}) {
         sum.failed += failed;
         sum.skipped += skipped;
         const file = relative(root, session.testFile);
+        if (failed > 0) failing.add(file);
         for (const test of tests) {
           if (test.skipped) note(skips, `${file}: ${test.path}`, session);
           else if (!test.passed)
@@ -62,7 +64,7 @@ export function testReporter({resultsFile}) {
       // The runner rubs out the last line when it ends.
       print();
       mkdirSync(dirname(resultsFile), {recursive: true});
-      writeFileSync(resultsFile, JSON.stringify(sum));
+      writeFileSync(resultsFile, JSON.stringify({...sum, failing: [...failing]}));
     },
   };
 }

@@ -69,7 +69,7 @@ export class ScrollFollower {
     this.#notice();
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
-    else if (target?.isConnected) this.#anchor && this.#scrollTo(this.#anchor.makeRoom(target));
+    else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.makeRoom(target));
     else if (this.#anchor?.restore()) this.#scrollTo(this.#box.scrollTop);
   }
 

@@ -1,6 +1,7 @@
 // npm run bench [-- options]: what streaming an answer costs the page, beside others, in a real Chromium.
 //   --workloads typical,steady,burst,long,empty,old     --contenders stream-chat,streaming-markdown,…
 //   --runs 3        --no-probe (no latency and frames)  --no-chart
+//   --memory 100   streams so many answers of 100 kB in place of the workloads, and tells what is kept of them
 //   --profile out   writes a CPU profile of each run of stream-chat
 //   --attributes pace=smooth,renderer=plain             of stream-chat
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -12,6 +13,7 @@ import {parseArgs} from 'node:util';
 import {buildElement, buildPage, installContenders} from './bench/build.mjs';
 import {drawChart} from './bench/chart.mjs';
 import {measure} from './bench/measure.mjs';
+import {measureMemory} from './bench/memory.mjs';
 import {startServer, workloads} from './bench/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,6 +30,7 @@ const {values: options} = parseArgs({
     probe: {type: 'boolean', default: true},
     chart: {type: 'boolean', default: true},
     build: {type: 'boolean', default: true},
+    memory: {type: 'string'},
     profile: {type: 'string'},
     attributes: {type: 'string', default: ''},
   },
@@ -51,6 +54,15 @@ if (options.build) {
   for (const name of names) await buildPage(name, out);
 }
 const server = await startServer(out);
+if (options.memory) {
+  const {answers, length, before, full, after} = await measureMemory(server, {answers: Number(options.memory)});
+  const heldBy = full.heap - before.heap;
+  console.log(`${answers} answers, ${(length / 1e6).toFixed(1)} million characters.`);
+  console.log(`Shown: ${(heldBy / 1e6).toFixed(1)} MB of heap (${(heldBy / length).toFixed(2)} bytes a character), ${full.nodes - before.nodes} nodes.`);
+  const kept = [(after.heap - before.heap) / 1e6, after.nodes - before.nodes, after.listeners - before.listeners];
+  console.log(`Cleared: ${kept[0].toFixed(2)} MB, ${kept[1]} nodes and ${kept[2]} listeners more than before.`);
+  process.exit(0);
+}
 const results = [];
 const failures = new Map();
 /** Whoever could not finish twice is not asked a third time. */

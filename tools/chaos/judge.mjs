@@ -26,6 +26,9 @@ function difference(expected, found) {
   return `at ${at} of ${expected.length}: expected ${around(expected)}, found ${around(found)} (of ${found.length})`;
 }
 
+/** What is shown of a text: a byte order mark is in it, and not to be seen. */
+const shownOf = (text) => text.replaceAll('\ufeff', '');
+
 /** The verdict on what the element showed. `exact`, or what was wrong. */
 export function judge(play, state, seen) {
   return play.mode === 'none' ? judgeUnresumable(state, seen) : judgeWhole(state, seen);
@@ -41,7 +44,7 @@ function judgeWhole(state, seen) {
   if (seen.done !== 1) problems.push(`done ${seen.done} times`);
   if (seen.errors.length > 0) problems.push(`error ${seen.errors.join(', ')}`);
   check('messages', answer.text, seen.text);
-  check('DOM', answer.text, seen.shown);
+  check('DOM', shownOf(answer.text), seen.shown);
   check('deltas', answer.text, seen.deltas);
   check('reasoning', answer.reasoning, seen.reasoning);
   check('reasoning deltas', answer.reasoning, seen.reasoningDeltas);
@@ -64,7 +67,7 @@ function judgeUnresumable(state, seen) {
   if (seen.done + seen.errors.length !== 1) problems.push(`done ${seen.done} times, error ${seen.errors.length} times`);
   if (seen.errors.some((code) => code !== 'interrupted')) problems.push(`error ${seen.errors.join(', ')}`);
   if (!answer.text.startsWith(seen.text)) problems.push(`not its beginning: ${difference(answer.text, seen.text)}`);
-  if (seen.shown !== seen.text) problems.push(`DOM: ${difference(seen.text, seen.shown)}`);
+  if (seen.shown !== shownOf(seen.text)) problems.push(`DOM: ${difference(shownOf(seen.text), seen.shown)}`);
   if (seen.deltas !== seen.text) problems.push(`deltas: ${difference(seen.text, seen.deltas)}`);
   if (state.open !== 0) problems.push(`${state.open} connections left open`);
   return {

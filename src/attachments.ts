@@ -44,7 +44,7 @@ const css = `
     border-radius: inherit; background: var(--_background); pointer-events: none;
   }
   @media (pointer: coarse) {
-    :is([part='attach'], [part='remove-file']) { inline-size: 2.75em; block-size: 2.75em; }
+    :is([part='attach'], [part='remove-file']) { inline-size: 44px; block-size: 44px; }
   }
 `;
 

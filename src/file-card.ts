@@ -20,7 +20,7 @@ const css = `
   }
   .file button:hover { background: var(--_user); }
   .file a:focus-visible { outline: 2px solid var(--_link); outline-offset: 2px; }
-  @media (pointer: coarse) { .file button { min-block-size: 2.75em; } }
+  @media (pointer: coarse) { .file button { min-block-size: 44px; } }
 `;
 
 const drawn = new WeakMap<HTMLElement, {part: FilePart; context: RenderContext}>();

@@ -43,6 +43,11 @@ const text = css`
     padding-block: 0.1em;
   }
 
+  .sources a {
+    display: inline-block;
+    min-block-size: 24px;
+  }
+
   [part='source-host'] {
     margin-inline-start: 0.3em;
     color: var(--_muted);
@@ -123,6 +128,48 @@ const text = css`
     color: inherit;
   }
 
+  /* In a small window the composer scrolls, and the transcript gives way to it. A percentage is none in a box that grows. */
+  .log {
+    flex-basis: 0%;
+  }
+
+  .composer {
+    flex-shrink: 1;
+    min-block-size: 3.2em;
+    overflow: hidden auto;
+    scrollbar-width: thin;
+  }
+
+  @media (max-height: 24rem) {
+    .header:not(.bare) {
+      padding-block: 0.3em;
+    }
+
+    .composer [part='attachments'] {
+      max-block-size: 3.2em;
+    }
+  }
+
+  /* A row of its own for what is written, where buttons would leave it a narrow column. */
+  @container (inline-size < 22rem) {
+    .composer:has(:is([part='attach'], [part='dictate']):not([hidden])) .input {
+      flex-basis: 100%;
+    }
+
+    .composer :is([part='attach'], [part='dictate'], .send),
+    .composer ::slotted(*) {
+      order: 1;
+    }
+
+    .composer [part='attach'] {
+      margin-inline-end: auto;
+    }
+
+    .composer:not(:has([part='attach']:not([hidden]))) [part='dictate'] {
+      margin-inline-start: auto;
+    }
+  }
+
   .composer-note {
     flex: 1 0 100%;
     padding: 0.1em 0.7em;
@@ -170,6 +217,22 @@ const text = css`
     outline: 1px solid var(--_link);
   }
 
+  @media (pointer: coarse) {
+    .input,
+    summary,
+    .sources a {
+      min-block-size: 44px;
+    }
+
+    .sources a {
+      align-content: center;
+    }
+
+    .text [part='footnote-return'] {
+      min-inline-size: 44px;
+    }
+  }
+
   @media (prefers-reduced-motion: no-preference) {
     .dots i {
       animation: blink 1.2s infinite both;
@@ -193,6 +256,12 @@ const text = css`
       30% {
         opacity: 1;
       }
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .composer {
+      transition: none;
     }
   }
 

@@ -32,14 +32,43 @@ const css = `
     justify-content: flex-end;
   }
 
-  /* Not by display: what is not seen keeps its place, and the focus. */
-  .message:not(.group:last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
-    opacity: 0;
-  }
+  /* Where they are not always seen the room for them would look like a mistake: it is the gap, or beside the question. */
+  @media (hover: hover) {
+    .message.user:not(:has([part~='editor'])) {
+      margin-block-end: -0.6em;
+    }
 
-  @media (hover: none) {
-    .message [part~='actions'][part] {
-      opacity: 1;
+    /* Not by display: what is not seen keeps its place, and the focus. */
+    .message:not(.group:last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
+      opacity: 0;
+    }
+
+    .user [part~='actions'] {
+      margin-block-start: 0;
+    }
+
+    @container (inline-size >= 24rem) {
+      .message.user:not(:has([part~='editor'])) {
+        display: grid;
+        grid-template-columns: auto minmax(0, auto);
+        justify-items: end;
+        margin-block-end: calc(var(--_space) - 0.6em);
+      }
+
+      .message.user > * {
+        grid-column: 2;
+      }
+
+      .message.user > .below {
+        grid-area: 1 / 1 / span 99;
+        align-self: end;
+      }
+
+      .user [part~='actions'] {
+        flex-wrap: nowrap;
+        margin-block: 0.3em;
+        margin-inline-end: 0.3em;
+      }
     }
   }
 

@@ -630,7 +630,7 @@ export class StreamChat extends LitElement {
     const box = this.renderRoot.querySelector<HTMLElement>('.messages')!;
     this.#transcript = new Transcript(box);
     this.#dressing = this.#dress();
-    box.addEventListener('click', (event) => this.#handleClick(event));
+    for (const type of ['click', 'auxclick']) box.addEventListener(type, (event) => this.#handleClick(event));
     this.#base.addEventListener('focusin', () => void this.#loadKeys(), {once: true});
     this.#observe();
     const {activeElement, body} = this.ownerDocument;
@@ -857,8 +857,8 @@ export class StreamChat extends LitElement {
 
   #handleClick(event: Event) {
     const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    // The button of an image in a link follows nothing.
-    if (!target || event.defaultPrevented) return;
+    // The button of an image in a link follows nothing, nor does the one that opens a menu.
+    if (!target || event.defaultPrevented || (event as MouseEvent).button > 1) return;
     const goesOn = this.dispatchEvent(new LinkEvent(target.href));
     const asks = this.links === 'confirm' && target.host !== location.host;
     if (!goesOn || (asks && !confirm(this.#strings.followLink(target.href)))) event.preventDefault();

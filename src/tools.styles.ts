@@ -74,6 +74,12 @@ const text = css`
     flex: 1 1 8em;
   }
 
+  @container (inline-size < 26rem) {
+    [part='tool-question'] > span {
+      flex-basis: 100%;
+    }
+  }
+
   [part='tool-state'],
   .tool summary {
     color: var(--_muted);

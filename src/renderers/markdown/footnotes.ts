@@ -169,7 +169,12 @@ function compare(a: Reference, b: Reference): number {
   return a.user.order - b.user.order || a.at - b.at;
 }
 
+/** Goes to an element. Only the transcript is scrolled, and not the page around it. */
 function reveal(element: HTMLElement): void {
-  element.scrollIntoView({block: 'nearest'});
   element.focus({preventScroll: true});
+  const box = element.closest('[part~="log"]');
+  if (!box) return;
+  const {top, bottom} = element.getBoundingClientRect();
+  const edges = box.getBoundingClientRect();
+  box.scrollTop += Math.min(0, top - edges.top) || Math.max(0, bottom - edges.bottom);
 }

@@ -75,6 +75,12 @@ const text = css`
     padding-inline: 1.6em;
   }
 
+  /* The way back stands behind the last word. */
+  .text [part='footnotes'] li > div,
+  .text [part='footnotes'] li > div > p:only-child {
+    display: inline;
+  }
+
   .text li::marker {
     color: var(--_muted);
     font-variant-numeric: tabular-nums;

@@ -69,6 +69,8 @@ export default {
   middleware: [builtFiles(), sharedFiles(), chaos, ...realtime, ...producers, ...middleware],
   concurrency: 1,
   concurrentBrowsers: 1,
+  // Of one file, in milliseconds.
+  testsFinishTimeout: 300_000,
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
   testFramework: {config: {timeout: 10_000}},
   coverageConfig: {include: ['src/**/*.ts'], reporters: ['text', 'lcovonly'], reportDir: 'coverage'},

@@ -756,8 +756,12 @@ export class StreamChat extends LitElement {
     const {state} = this;
     if (this.#drawnState === state) return;
     this.#drawnState = state;
-    this.#internals.states.clear();
-    this.#internals.states.add(state);
+    try {
+      this.#internals.states.clear();
+      this.#internals.states.add(state);
+    } catch {
+      // Browsers of 2023 have no states, or want dashes in their names: there style sheets do not see it.
+    }
     clearInterval(this.#ticker);
     this.#ticker = state === 'idle' ? undefined : setInterval(() => this.requestUpdate(), 1000);
   }

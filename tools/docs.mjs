@@ -1,5 +1,6 @@
-// npm run docs               the tables of the README, and llms.txt, from dist/custom-elements.json; and, in the doc block
-//                            of the element, the defaults of custom properties from where they are used
+// npm run docs               the tables of the README and of docs/reference.md, and llms.txt, from dist/custom-elements.json;
+//                            and, in the doc block of the element, the defaults of custom properties from where they are
+//                            used
 // npm run docs -- --check    fails where they are stale
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -16,6 +17,7 @@ function documents(root) {
   const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {
     'README.md': fillTables(readFileSync(join(root, 'README.md'), 'utf8'), element),
+    'docs/reference.md': fillTables(readFileSync(join(root, 'docs/reference.md'), 'utf8'), element),
     'llms.txt': llmsText(element, description),
     'src/stream-chat.ts': fillDefaults(readFileSync(join(root, 'src/stream-chat.ts'), 'utf8'), defaults(root)),
   };

@@ -76,6 +76,7 @@ const whole = [
   ['build', () => run('npm', 'run', '--silent', 'build')],
   ['size', () => run('npm', 'run', '--silent', 'size')],
   ['package', () => run('npm', 'run', '--silent', 'package')],
+  ['site', () => run('npm', 'run', '--silent', 'build:demo')],
   ['test', test],
 ];
 const steps = args.length > 0 ? whole.filter(([name]) => name === 'browsers' || name === 'test') : whole;

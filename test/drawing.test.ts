@@ -10,7 +10,8 @@ const createText = (count: number) => Array.from({length: count}, (_, index) => 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 describe('drawing', () => {
-  it('spreads a long text over frames, in order and whole', async () => {
+  it('spreads a long text over frames, in order and whole', async function () {
+    this.timeout(60_000);
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     const count = 3000;
     let longest = 0;
@@ -34,7 +35,8 @@ describe('drawing', () => {
     expect(longest).to.be.below(250);
   });
 
-  it('draws the end of a long conversation first', async () => {
+  it('draws the end of a long conversation first', async function () {
+    this.timeout(60_000);
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     const messages = Array.from({length: 1000}, (_, index) => ({
       role: 'assistant' as const,

@@ -187,12 +187,13 @@ export class Announcer {
     const said: string[] = [];
     let length = 0;
     while (this.#queue.length > 0 && (length === 0 || length + this.#queue[0]!.length < longest)) {
-      const text = this.#queue.shift()!;
+      const [text, rest] = cutWords(this.#queue.shift()!);
+      if (rest) this.#queue.unshift(rest);
       said.push(text);
       length += text.length + 1;
-      this.#queued -= text.length;
     }
-    if (said.length > 0) this.#speak(said.join(' ').slice(0, longest), false);
+    this.#queued = this.#queue.reduce((sum, text) => sum + text.length, 0);
+    if (said.length > 0) this.#speak(said.join(' '), false);
     if (this.#queue.length > 0) this.#timer = setTimeout(() => this.#flush(), interval);
   }
 
@@ -223,6 +224,13 @@ export class Announcer {
     regions[isUrgent ? 1 : 0].append(line);
     setTimeout(() => line.remove(), regionLife);
   }
+}
+
+/** Cuts what is too long for one announcement behind a word, where there is one. */
+function cutWords(text: string): [said: string, rest: string] {
+  if (text.length <= longest) return [text, ''];
+  const end = text.lastIndexOf(' ', longest);
+  return end > 0 ? [text.slice(0, end), text.slice(end + 1)] : [text.slice(0, longest), text.slice(longest)];
 }
 
 function createRegion(live: 'polite' | 'assertive'): HTMLElement {

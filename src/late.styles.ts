@@ -44,7 +44,8 @@ const text = css`
   }
 
   .sources a {
-    display: inline-block;
+    display: block;
+    inline-size: fit-content;
     min-block-size: 24px;
   }
 

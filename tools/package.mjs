@@ -65,7 +65,7 @@ async function pack() {
 /** What may be in a package, and what none of its files may say. */
 function checkFiles(files) {
   const allowed =
-    /^(?:dist\/[\w/.@-]+\.(?:js|d\.ts|css|json|txt)|(?:README(?:\.[\w-]+)?|CHANGELOG|LICENSE|THIRD-PARTY)(?:\.md)?|llms\.txt|package\.json)$/;
+    /^(?:dist\/[\w/.@-]+\.(?:js|d\.ts|css|json|txt)|(?:README(?:\.[\w-]+)?|CHANGELOG|LICENSE|SECURITY|THIRD-PARTY)(?:\.md)?|docs\/[\w-]+\.(?:md|svg)|llms\.txt|package\.json)$/;
   const strange = files.filter((path) => !allowed.test(path) || /(?:^|\/)(?:demo|test|node_modules|src)\//.test(path));
   if (strange.length > 0) problems.push(`The package holds what is of no use to anyone: ${strange.join(', ')}`);
   for (const path of files) {

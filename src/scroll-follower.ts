@@ -53,8 +53,6 @@ export class ScrollFollower {
     box.addEventListener('scroll', () => (this.isFollowedUp ? (this.#wasPushed = true) : this.#notice()), options);
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
-      // Where a shorter content has pushed the box is seen now: when its event comes the content may be longer again.
-      if (this.following) this.#notice();
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.follow());
     });

@@ -23,8 +23,6 @@ export class ScrollFollower {
   #top = 0;
   #range = 0;
   #wasHidden = false;
-  /** The box moved while it was drawn into: what got shorter and longer again pushed it, and not the reader. */
-  #wasPushed = false;
   /** What is kept in view. */
   #target: HTMLElement | 'end' | undefined = 'end';
   #hasRoom = false;
@@ -50,7 +48,7 @@ export class ScrollFollower {
     box.addEventListener('keydown', ({key, shiftKey}) => (upKeys.has(key) || (key === ' ' && shiftKey)) && this.leave(), options);
     // Text that moves under the pointer cannot be selected.
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
-    box.addEventListener('scroll', () => (this.isFollowedUp ? (this.#wasPushed = true) : this.#notice()), options);
+    box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
       cancelAnimationFrame(this.#frame);
@@ -68,8 +66,7 @@ export class ScrollFollower {
 
   /** Scrolls to what is kept in view. To be called when the content changed. */
   follow(): void {
-    if (!this.#wasPushed || this.#target !== 'end') this.#notice();
-    this.#wasPushed = false;
+    this.#notice();
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
     else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.makeRoom(target));

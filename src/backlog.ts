@@ -6,9 +6,11 @@ const taskTime = 24;
 /** What the layout of that may take, in milliseconds. */
 const layoutTime = 20;
 /** Characters that are drawn without looking at the clock. */
-export const sliceLength = 2048;
-const least = sliceLength;
-const inFrame = 4 * sliceLength;
+export const sliceLength = 512;
+/** Characters that a frame, or a task, may draw. */
+const inFrame = 1024;
+const least = 2048;
+const first = 8192;
 const most = 65_536;
 
 /** A text of which a part is not drawn yet. */
@@ -27,7 +29,7 @@ export class Backlog {
   Pace: typeof Pace | undefined;
 
   #drawings = new Set<Drawing>();
-  #allowance = inFrame;
+  #allowance = first;
   #left = 0;
   #until = 0;
 
@@ -42,7 +44,7 @@ export class Backlog {
 
   /** Begins to draw, in a frame or in a task between two. */
   begin(isFrame: boolean): void {
-    this.#left = isFrame ? Math.min(inFrame, this.#allowance) : this.#allowance;
+    this.#left = isFrame ? inFrame : this.#allowance;
     this.#until = performance.now() + (isFrame ? frameTime : taskTime);
   }
 
@@ -65,7 +67,7 @@ export class Backlog {
   }
 
   /** Lays out what was drawn in `box`, and learns from what that takes how much may be drawn. */
-  settle(box: HTMLElement): void {
+  layOut(box: HTMLElement): void {
     const begun = performance.now();
     void box.offsetHeight;
     const factor = Math.min(2, Math.max(0.5, layoutTime / (performance.now() - begun)));

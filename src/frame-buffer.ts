@@ -1,4 +1,4 @@
-/** Longest wait for a frame, in milliseconds: frames stop in hidden pages and in frames out of view. */
+/** How long a frame is waited for, in milliseconds, up to twice: frames stop in hidden pages and in frames out of view. */
 const longestWait = 250;
 /** Longest pause after a frame that took long, in milliseconds. */
 const longestPause = 60;
@@ -8,8 +8,8 @@ export interface FrameWork {
   /** Draws. `inFrame`: layout and paint follow in the same task. Returns whether something is left. */
   draw(inFrame: boolean): boolean;
 
-  /** Called in the frame that shows a draw which left something. */
-  settle?(): void;
+  /** Called in the frame that shows what was drawn, before it is painted. `isLeft`: more is to be drawn. */
+  show(isLeft: boolean): void;
 }
 
 /**
@@ -21,7 +21,11 @@ export class FrameBuffer {
   #pending = false;
   /** A run left something, and goes on by itself. */
   #goesOn = false;
+  /** What a task drew is to be shown by the next frame, which draws no more. */
+  #isUnshown = false;
+  #isAsked = false;
   #frame = 0;
+  #watch: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #channel: MessageChannel | undefined;
   #waiting: (() => void)[] = [];
@@ -37,25 +41,20 @@ export class FrameBuffer {
     // A message comes at once even where timers are slowed down to one a second, or a minute. That is asked each time:
     // listening to `visibilitychange` costs more than drawing.
     if (document.hidden) return this.#post();
-    if (this.#pending) return;
-    this.#pending = true;
+    if (this.#pending) {
+      this.#isAsked = true;
+      return;
+    }
     const pause = this.#notBefore - performance.now();
     // Asked for in each frame, frames would cost although nothing is drawn.
-    if (pause > 0) this.#timer = setTimeout(this.#requestFrame, pause);
-    else this.#requestFrame();
+    if (pause <= 0) return this.#requestFrame();
+    this.#pending = true;
+    this.#timer = setTimeout(this.#requestFrame, pause);
   }
 
   /** Runs now, whether or not a run was asked for; unless one goes on, which has its turn. */
-  flush(inFrame = false): void {
-    if (this.#goesOn) return;
-    this.cancel();
-    const begun = performance.now();
-    const isLeft = this.#work.draw(inFrame);
-    const now = performance.now();
-    // Where text arrives faster than it is drawn, fewer frames with more in each cost less.
-    this.#notBefore = isLeft ? 0 : now + Math.min(2 * (now - begun), longestPause);
-    if (isLeft) return this.#goOn();
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  flush(): void {
+    if (!this.#goesOn) this.#run(false);
   }
 
   /** Runs now, and as often as it takes. Resolves when nothing is left. */
@@ -66,42 +65,60 @@ export class FrameBuffer {
     });
   }
 
-  /** Forgets a run that was asked for. */
-  cancel(): void {
-    this.#pending = this.#goesOn = false;
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
-    this.#channel?.port1.close();
-    this.#channel = undefined;
+  #run(inFrame: boolean) {
+    this.#cancel();
+    this.#isAsked = false;
+    const begun = performance.now();
+    const isLeft = (this.#goesOn = this.#work.draw(inFrame));
+    const now = performance.now();
+    // Where text arrives faster than it is drawn, fewer frames with more in each cost less.
+    this.#notBefore = isLeft ? 0 : now + Math.min(2 * (now - begun), longestPause);
+    if (!isLeft) for (const resolve of this.#waiting.splice(0)) resolve();
+    if (inFrame || document.hidden) return this.#show();
+    this.#isUnshown = true;
+    this.#requestFrame();
   }
 
-  #run = () => {
-    if (!this.#pending) return;
-    this.#goesOn = false;
-    this.flush();
-  };
+  #show() {
+    this.#isUnshown = false;
+    this.#work.show(this.#goesOn);
+    if (this.#goesOn) this.#post();
+    else if (this.#isAsked) this.request();
+  }
 
   #requestFrame = () => {
-    this.#frame = requestAnimationFrame(() => this.flush(true));
-    this.#timer = setTimeout(this.#run, longestWait);
+    this.#pending = true;
+    this.#frame = requestAnimationFrame(this.#handleFrame);
+    if (!this.#watch) this.#watch = setTimeout(this.#look, longestWait, this.#frame);
   };
 
-  /** Lets what was drawn be shown, then draws what is left. */
-  #goOn() {
-    this.#pending = this.#goesOn = true;
-    if (document.hidden) return this.#post();
-    this.#timer = setTimeout(this.#run, longestWait);
-    this.#frame = requestAnimationFrame(() => {
-      this.#work.settle?.();
-      this.#post();
-    });
-  }
+  /** Does without the frame that did not come. One timer looks after many: one for each would cost as much as drawing. */
+  #look = (frame: number) => {
+    this.#watch = undefined;
+    if (frame === this.#frame) this.#handleFrame();
+    else if (this.#frame) this.#watch = setTimeout(this.#look, longestWait, this.#frame);
+  };
+
+  #handleFrame = () => {
+    this.#cancel();
+    if (this.#isUnshown) this.#show();
+    else this.#run(true);
+  };
 
   #post() {
     this.#pending = true;
     if (this.#channel) return;
     this.#channel = new MessageChannel();
-    this.#channel.port1.onmessage = this.#run;
+    this.#channel.port1.onmessage = () => this.#run(false);
     this.#channel.port2.postMessage(null);
+  }
+
+  #cancel() {
+    this.#pending = false;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    clearTimeout(this.#timer);
+    this.#channel?.port1.close();
+    this.#channel = undefined;
   }
 }

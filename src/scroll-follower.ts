@@ -49,6 +49,8 @@ export class ScrollFollower {
     // Text that moves under the pointer cannot be selected.
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
     box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
+    // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's doing.
+    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
       cancelAnimationFrame(this.#frame);
@@ -67,6 +69,11 @@ export class ScrollFollower {
   /** Scrolls to what is kept in view. To be called when the content changed. */
   follow(): void {
     this.#notice();
+    this.#keep();
+  }
+
+  /** Scrolls to what is kept in view, whoever moved the box. */
+  #keep() {
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
     else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.makeRoom(target));
@@ -78,7 +85,7 @@ export class ScrollFollower {
     this.#hasRoom = false;
     this.#list.style.removeProperty('min-block-size');
     this.#aim('end');
-    this.follow();
+    this.#keep();
   }
 
   /** Puts a question at the top, with room for its answer below, and keeps it there. The end is followed only by `jump`. */
@@ -152,7 +159,7 @@ export class ScrollFollower {
     try {
       const {ScrollAnchor} = await import('./scroll-anchor.js');
       this.#anchor ??= new ScrollAnchor(this.#box, this.#content, this.#list);
-      if (this.#target) this.follow();
+      if (this.#target) this.#keep();
       else this.#anchor.note();
     } catch (error) {
       console.error('<stream-chat> cannot keep the place of a reader: its file "scroll-anchor.js" could not be loaded.', error);

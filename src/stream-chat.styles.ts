@@ -19,7 +19,7 @@ export const styles = css`
     --_inner: calc(var(--_radius) * 0.7);
     --_space: calc(var(--stream-chat-density, 1) * 1em);
     --_width: var(--stream-chat-width, 46rem);
-    --_code-font: var(--stream-chat-code-font, ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace);
+    --_code-font: var(--stream-chat-code-font, ui-monospace, monospace);
 
     display: block;
     block-size: 32rem;

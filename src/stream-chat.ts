@@ -171,7 +171,7 @@ const silence = 10_000;
  * @cssprop [--stream-chat-width=46rem] - Widest the column of messages is.
  * @cssprop [--stream-chat-density=1] - Factor of the space between and inside of boxes.
  * @cssprop [--stream-chat-font=ui-sans-serif, system-ui, sans-serif] - Font family.
- * @cssprop [--stream-chat-code-font=ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace] - Font family of code.
+ * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
  * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas. The math fonts of other systems follow it.
  * @cssprop [--stream-chat-launcher-inset=1.25rem] - From the edges of the window to the launcher and its panel.
  * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`: `1.25rem auto` puts them at the start.
@@ -410,10 +410,7 @@ export class StreamChat extends LitElement {
 
   #controller = new ChatController(this, {
     draw: (inFrame) => this.#draw(inFrame),
-    settle: () => {
-      this.#transcript?.settle();
-      this.#follower?.follow();
-    },
+    show: (isLeft) => this.#show(isLeft),
   });
   #composer = new Composer(this);
   #localizer = new Localizer(this);
@@ -741,14 +738,19 @@ export class StreamChat extends LitElement {
   #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
     const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
-    if (this.#follower) {
-      this.#follower.isFollowedUp = isLeft;
-      if (!isLeft) this.#follower.follow();
-    }
+    if (this.#follower) this.#follower.isFollowedUp = true;
     if (this.#before) this.#holdQuestion(this.#before);
     // Of the messages the rest shows whether there are any.
     if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();
     return isLeft;
+  }
+
+  /** Keeps in view what is to be. */
+  #show(isLeft: boolean) {
+    if (isLeft) this.#transcript?.layOut();
+    if (!this.#follower) return;
+    this.#follower.isFollowedUp = false;
+    this.#follower.follow();
   }
 
   /** Says the state where a style sheet can see it, and keeps the clock of the status line going. */

@@ -106,9 +106,9 @@ export class Transcript {
     this.#backlog.Pace = pace;
   }
 
-  /** Lays out what was drawn while more is left. */
-  settle(): void {
-    this.#backlog.settle(this.#box);
+  /** Lays out what was drawn. */
+  layOut(): void {
+    this.#backlog.layOut(this.#box);
   }
 
   /** Draws a call of a tool. `isLive`: its answer is on its way. */

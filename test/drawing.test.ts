@@ -75,13 +75,13 @@ describe('drawing', () => {
     pieces.end();
 
     expect(pieces.root.innerHTML).to.equal(whole.root.innerHTML);
-    expect(whole.root.querySelectorAll('[part=blocks]')).to.have.length(3);
-    expect([...whole.root.children].filter((child) => child.getAttribute('part') !== 'blocks')).to.have.length(32);
+    expect(whole.root.querySelectorAll('[part=blocks]')).to.have.length(12);
+    expect([...whole.root.children].filter((child) => child.getAttribute('part') !== 'blocks')).to.have.length(8);
   });
 
   it('resolves when nothing is left to draw', async () => {
     let left = 5;
-    const buffer = new FrameBuffer({draw: () => --left > 0});
+    const buffer = new FrameBuffer({draw: () => --left > 0, show: () => {}});
 
     await buffer.drain();
 

@@ -66,6 +66,14 @@ async function show(messages: readonly MessageInit[], attributes: Record<string,
   chat.messages = messages;
   await chat.updateComplete;
   await until(() => parts(chat, 'assistant').length > 0 && !chat.shadowRoot!.querySelector('[part~="tool"]:empty'));
+  let length = -1;
+  let same = 0;
+  await until(() => {
+    const before = length;
+    length = part(chat, 'log').textContent.length;
+    same = length === before ? same + 1 : 0;
+    return same > 4;
+  }, 'all is drawn');
   return chat;
 }
 
@@ -178,6 +186,8 @@ describe('looks', () => {
         .filter((element) => !element.closest('.log, textarea, .author') || element.matches('.message *:not(pre, pre *, [part="table"], .author)'))
         .filter((element) => element.scrollHeight > element.clientHeight + 1 && !/visible|auto|scroll/.test(getComputedStyle(element).overflowY))
         .filter((element) => element.clientHeight > 0 && element.localName !== 'section')
+        // What is out of view is not laid out, and its box is as large as it was.
+        .filter(({firstElementChild}) => firstElementChild?.checkVisibility({contentVisibilityAuto: true}) !== false)
         .map((element) => `${element.localName}.${element.className}: ${element.scrollHeight} in ${element.clientHeight}`);
       expect(clipped).to.deep.equal([]);
       await expectNarrow(chat);

@@ -137,7 +137,7 @@ describe('scrolling', () => {
       steps: [{write: '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="280"><rect width="300" height="280" fill="teal"/></svg>'}],
     });
     const chat = await createConversation({images: location.origin});
-    chat.messages = [...chat.messages.slice(0, 11), {role: 'assistant', text: `![A square](${location.origin}${image.url})\n\n${paragraph('Below').repeat(12)}`}];
+    chat.messages = [...chat.messages.slice(0, 11), {role: 'assistant', text: `![A square](${location.origin}${image.url})\n\n${paragraph('Below').repeat(6)}`}];
     await until(() => chat.shadowRoot!.querySelector('img'));
     await rest(chat);
     const img = chat.shadowRoot!.querySelector('img')!;

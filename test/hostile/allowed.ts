@@ -65,7 +65,7 @@ export const elementTable: Readonly<Record<string, readonly string[]>> = {
   button,
   code: layout,
   details: [...layout, 'open', 'data-held'],
-  div: [...named, 'data-id'],
+  div: [...named, 'data-id', 'data-long'],
   footer: layout,
   form: layout,
   h2: layout,

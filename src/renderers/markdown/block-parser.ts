@@ -7,8 +7,8 @@ import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
 import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 
-/** So many outermost blocks are in a group. */
-const MAX_GROUP = 32;
+/** So many outermost blocks stand by themselves, and so many are in each group behind them. */
+const MAX_GROUP = 8;
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;

@@ -3,7 +3,7 @@ const css = String.raw;
 
 const text = css`
   [part='blocks'] {
-    contain-intrinsic-block-size: auto 120em;
+    contain-intrinsic-block-size: auto 30em;
   }
 
   /* What is out of view is not laid out: a frame costs the same however long the answer is. */

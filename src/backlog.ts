@@ -28,7 +28,9 @@ export class Backlog {
   /** What says how much of a growing text is shown; where nothing does, all is. */
   Pace: typeof Pace | undefined;
 
-  #drawings = new Set<Drawing>();
+  /** The texts of which something is left. */
+  readonly drawings = new Set<Drawing>();
+
   #allowance = first;
   #left = 0;
   #until = 0;
@@ -36,10 +38,6 @@ export class Backlog {
   /** Whether the frame has drawn what it may. */
   get isSpent(): boolean {
     return this.#left <= 0 || performance.now() > this.#until;
-  }
-
-  get isEmpty(): boolean {
-    return this.#drawings.size === 0;
   }
 
   /** Begins to draw, in a frame or in a task between two. */
@@ -55,15 +53,10 @@ export class Backlog {
 
   /** Draws what the frame still may of what is left in `box`. */
   draw(box: Element): void {
-    for (const drawing of this.#drawings) {
+    for (const drawing of this.drawings) {
       if (this.isSpent) return;
-      if (!box.contains(drawing.element) || drawing.draw(this)) this.#drawings.delete(drawing);
+      if (!box.contains(drawing.element) || drawing.draw(this)) this.drawings.delete(drawing);
     }
-  }
-
-  /** Leaves the rest of a text for later. */
-  add(drawing: Drawing): void {
-    this.#drawings.add(drawing);
   }
 
   /** Lays out what was drawn in `box`, and learns from what that takes how much may be drawn. */

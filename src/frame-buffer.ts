@@ -41,10 +41,8 @@ export class FrameBuffer {
     // A message comes at once even where timers are slowed down to one a second, or a minute. That is asked each time:
     // listening to `visibilitychange` costs more than drawing.
     if (document.hidden) return this.#post();
-    if (this.#pending) {
-      this.#isAsked = true;
-      return;
-    }
+    this.#isAsked = true;
+    if (this.#pending) return;
     const pause = this.#notBefore - performance.now();
     // Asked for in each frame, frames would cost although nothing is drawn.
     if (pause <= 0) return this.#requestFrame();

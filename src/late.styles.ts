@@ -286,6 +286,11 @@ const text = css`
     }
   }
 
+  /* Groups of groups, of which a conversation of more than a thousand messages has some. */
+  .messages > .group {
+    contain-intrinsic-block-size: auto 7360em;
+  }
+
   @media print {
     /* Whatever size the page gave it: all of the conversation is printed. */
     :host {

@@ -3,7 +3,7 @@ import type {Feedback} from './events.js';
 import type {Strings} from './locales/en.js';
 import {addStyles} from './message-actions.styles.js';
 import {createEditor, focusEditor} from './message-editor.js';
-import {createIcon, type IconName} from './message-icons.js';
+import {IconSet, type IconName} from './message-icons.js';
 import {readVersions, type Versions} from './message-versions.js';
 
 /** What the buttons read from their chat. */
@@ -50,6 +50,7 @@ class Row {
   #element: HTMLElement;
   #bar = create('div', 'actions');
   #nodes = new Map<string, HTMLElement>();
+  #icons: IconSet;
   #message!: Message;
   #context!: ActionsContext;
   #editor: HTMLFormElement | undefined;
@@ -60,6 +61,7 @@ class Row {
     this.#element = element;
     this.#bar.role = 'group';
     element.append(this.#bar);
+    this.#icons = new IconSet(element);
   }
 
   draw(message: Message, isLast: boolean, context: ActionsContext) {
@@ -123,7 +125,7 @@ class Row {
     if (!button) {
       this.#nodes.set(name, (button = create('button', `action ${name}`)));
       button.type = 'button';
-      button.append(createIcon(icon));
+      this.#icons.set(button, icon);
     }
     button.onclick = onClick;
     setLabel(button, label);
@@ -203,7 +205,7 @@ class Row {
   async #copy() {
     const {text} = this.#message;
     const {strings, onCopy} = this.#context;
-    const button = this.#nodes.get('copy')!;
+    const button = this.#nodes.get('copy') as HTMLButtonElement;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -213,11 +215,13 @@ class Row {
     onCopy(text);
     clearTimeout(this.#copied);
     setLabel(button, strings.copied);
-    button.replaceChildren(createIcon('check'), strings.copied);
+    button.textContent = strings.copied;
+    this.#icons.set(button, 'check');
     this.#copied = setTimeout(() => {
       this.#copied = undefined;
       setLabel(button, this.#context.strings.copy);
-      button.replaceChildren(createIcon('copy'));
+      button.textContent = '';
+      this.#icons.set(button, 'copy');
     }, copiedTime);
   }
 
@@ -261,7 +265,7 @@ class Row {
     const label = this.#isSpeaking ? strings.stopSpeaking : strings.speak;
     const button = this.#button('speak', label, () => void this.#speak());
     if (!this.#isSpeaking) button.title = `${label}. ${strings.audioLeaves}`;
-    button.replaceChildren(createIcon(this.#isSpeaking ? 'stop' : 'speak'));
+    this.#icons.set(button, this.#isSpeaking ? 'stop' : 'speak');
     return button;
   }
 

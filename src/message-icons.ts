@@ -17,8 +17,79 @@ const paths = {
 /** A sign on a button. */
 export type IconName = keyof typeof paths;
 
-/** Makes the sign of a button. What it says stands in the button's label. */
-export function createIcon(name: IconName): SVGSVGElement {
+/**
+ * Chromium asks each SVG of a page for its animations in each frame. WebKit does not tell what comes into view in a
+ * group that does: there, as elsewhere, all signs are there from the start.
+ */
+const isFrameCostly = 'userAgentData' in navigator;
+
+/** What waits to be told whether its group of messages is in view. */
+const waiting = new Map<Element, IconSet[]>();
+let observer: IntersectionObserver | undefined;
+
+/**
+ * The signs on the buttons of a message; where SVGs cost in each frame, there only while it is near the view, as ten
+ * thousand messages would have forty thousand. What a button says stands in its label.
+ */
+export class IconSet {
+  #icons = new Map<HTMLButtonElement, IconName>();
+  #isShown = !isFrameCostly;
+
+  /** `element` will be in the message when its template is drawn. */
+  constructor(element: Element) {
+    if (isFrameCostly) queueMicrotask(() => this.#follow(element.closest('.message')));
+  }
+
+  /** Gives a button its sign, in place of the one it has. */
+  set(button: HTMLButtonElement, name: IconName): void {
+    if (this.#icons.get(button) === name && button.firstElementChild) return;
+    this.#icons.set(button, name);
+    if (!this.#isShown) return;
+    button.querySelector('svg')?.remove();
+    button.prepend(createIcon(name));
+  }
+
+  #follow(message: Element | null) {
+    const group = message?.parentElement;
+    if (!group) return;
+    message.addEventListener('contentvisibilityautostatechange', (event) => {
+      if (event.target === message) this.show(!(event as ContentVisibilityAutoStateChangeEvent).skipped);
+    });
+    // Nothing is left out in the last one at first.
+    if (group.nextElementSibling || group.parentElement!.nextElementSibling) waitFor(group, this);
+    else this.show(true);
+  }
+
+  /** Puts the signs on the buttons, or takes them off. */
+  show(isShown: boolean): void {
+    if (isShown === this.#isShown) return;
+    this.#isShown = isShown;
+    for (const [button, name] of this.#icons) {
+      if (isShown) button.prepend(createIcon(name));
+      else button.querySelector('svg')?.remove();
+    }
+  }
+}
+
+/**
+ * Shows the signs if the group is in view now: later, events tell. To ask the message itself would have the browser
+ * style what it left out, and keep it in each frame from then on.
+ */
+function waitFor(group: Element, icons: IconSet) {
+  const together = waiting.get(group);
+  if (together) return void together.push(icons);
+  waiting.set(group, [icons]);
+  observer ??= new IntersectionObserver((entries) => {
+    for (const {target, isIntersecting} of entries) {
+      observer?.unobserve(target);
+      if (isIntersecting) waiting.get(target)?.forEach((set) => set.show(true));
+      waiting.delete(target);
+    }
+  });
+  observer.observe(group);
+}
+
+function createIcon(name: IconName): SVGSVGElement {
   const icon = document.createElementNS(namespace, 'svg');
   icon.setAttribute('viewBox', '0 0 24 24');
   icon.setAttribute('aria-hidden', 'true');

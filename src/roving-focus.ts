@@ -70,7 +70,7 @@ export class RovingFocus {
   }
 
   get #messages(): HTMLElement[] {
-    return [...this.#list.querySelectorAll<HTMLElement>('.group > *')];
+    return [...this.#list.querySelectorAll<HTMLElement>('.message')];
   }
 
   #describe() {

@@ -50,7 +50,7 @@ export class ScrollFollower {
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
     box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
     // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's doing.
-    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
+    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), {...options, capture: true});
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
       cancelAnimationFrame(this.#frame);

@@ -148,22 +148,19 @@ export const styles = css`
     position: relative;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-  }
-
-  /* What is out of view is not laid out, and is still found and read. The height is remembered. */
-  .message:not(:last-child),
-  .group:not(:last-child) {
-    content-visibility: auto;
-    overflow-clip-margin: 0.5em;
-  }
-
-  /* Also where it is not used: a browser remembers the height only where this is set. */
-  .message {
+    /* Also where it is not used: a browser remembers the height only where this is set. */
     contain-intrinsic-block-size: auto 6em;
   }
 
   .group {
     contain-intrinsic-block-size: auto 230em;
+  }
+
+  /* What is out of view is not laid out, and is still found and read. */
+  .message:not(:last-child),
+  .group:not(:last-child) {
+    content-visibility: auto;
+    overflow-clip-margin: 0.5em;
   }
 
   .message.user {

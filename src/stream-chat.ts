@@ -737,8 +737,8 @@ export class StreamChat extends LitElement {
   /** Returns whether something is left to draw. */
   #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
-    const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
     if (this.#follower) this.#follower.isFollowedUp = true;
+    const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
     if (this.#before) this.#holdQuestion(this.#before);
     // Of the messages the rest shows whether there are any.
     if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();

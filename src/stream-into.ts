@@ -38,7 +38,7 @@ class StreamIntoDirective extends Directive implements Drawing {
     this.#isComplete = ended;
     // What is complete from the start is not typed.
     if (!ended && backlog.Pace) this.#pace ??= new backlog.Pace();
-    if (!this.draw(backlog)) backlog.add(this);
+    if (!this.draw(backlog)) backlog.drawings.add(this);
     return noChange;
   }
 

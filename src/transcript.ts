@@ -40,8 +40,8 @@ interface TranscriptParts {
 /** What a message costs beside its text, in characters. */
 const messageLength = 128;
 
-/** Messages that stand in one group. */
-const groupLength = 32;
+/** So many messages stand in a group, and in a group of it. */
+const groupLengths = [1024, 32];
 
 interface View {
   readonly id: string;
@@ -78,15 +78,16 @@ export class Transcript {
     if (look !== this.#look) for (const view of this.#views) view.message = undefined;
     this.#look = look;
     this.#keep(messages);
-    for (let index = this.#views.length; index < messages.length; index++) this.#add(messages[index]!.id);
+    for (const {id} of messages.slice(this.#views.length)) this.#add(id);
+    const last = messages.length - 1;
     backlog.begin(inFrame);
     let isLeft = false;
-    for (let index = messages.length - 1; index >= 0; index--) {
+    for (let index = last; index >= 0; index--) {
       // What is left of texts comes behind the last message, and before all others.
-      if (index === messages.length - 2) backlog.draw(this.#box);
+      if (index === last - 1) backlog.draw(this.#box);
       const message = messages[index]!;
       const view = this.#views[index]!;
-      const isLast = index === messages.length - 1;
+      const isLast = index === last;
       const before = view.message;
       if (before === message && view.isLast === isLast) continue;
       // The last one is always looked at: its text is cut to what there is time for.
@@ -97,8 +98,8 @@ export class Transcript {
       backlog.take(messageLength);
       render(renderMessage(message, isLast, look, backlog, this), view.element);
     }
-    if (messages.length < 2) backlog.draw(this.#box);
-    return isLeft || !backlog.isEmpty;
+    if (last < 1) backlog.draw(this.#box);
+    return isLeft || backlog.drawings.size > 0;
   }
 
   /** Shows growing texts at this pace from now on; `undefined`: as they come. */
@@ -140,9 +141,9 @@ export class Transcript {
     let same = 0;
     while (same < this.#views.length && this.#views[same]!.id === messages[same]?.id) same++;
     for (const {element} of this.#views.splice(same)) {
-      const group = element.parentElement!;
-      element.remove();
-      if (!group.firstChild) group.remove();
+      let empty: Element = element;
+      while (empty.parentElement !== this.#box && !empty.nextSibling && !empty.previousSibling) empty = empty.parentElement!;
+      empty.remove();
     }
   }
 
@@ -165,12 +166,16 @@ export class Transcript {
 
   /** The group of the message at `index`: what is out of view costs what groups there are, and not what messages. */
   #groupFor(index: number): Element {
-    const last = this.#box.lastElementChild;
-    if (last && index % groupLength !== 0) return last;
-    const group = document.createElement('div');
-    group.className = 'group';
-    this.#box.append(group);
-    return group;
+    let box: Element = this.#box;
+    for (const length of groupLengths) {
+      if (index % length === 0) {
+        const group = document.createElement('div');
+        group.className = 'group';
+        box.append(group);
+      }
+      box = box.lastElementChild!;
+    }
+    return box;
   }
 }
 

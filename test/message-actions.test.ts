@@ -50,6 +50,20 @@ async function answered(attributes: Record<string, string>, ...answers: readonly
 }
 
 describe('message actions', () => {
+  it('have their signs, in Chromium where they are near the view only: there each SVG costs in each frame', async () => {
+    const chat = await createChat();
+    chat.style.blockSize = '400px';
+    chat.messages = Array.from({length: 100}, (_, i) => ({role: i % 2 ? 'assistant' : 'user', text: 'Words. '.repeat(100)}));
+    const signs = (message: number) => parts(chat, 'message').at(message)?.querySelectorAll('[part~="action"] svg').length;
+    const far = 'userAgentData' in navigator ? 0 : 2;
+    await until(() => parts(chat, 'actions').length === 100 && signs(-1) === 2 && signs(-2) === 2 && signs(0) === far && signs(40) === far);
+
+    part(chat, 'log').scrollTop = 0;
+
+    await until(() => signs(0) === 2 && signs(1) === 1 && signs(-2) === far);
+    expect(labels(chat, -2)).to.deep.equal(['Copy', 'Edit']);
+  });
+
   it('stand under each finished message, and regenerate under the last answer only', async () => {
     const {chat} = await answered({}, 'Because.', 'Again.');
 
@@ -372,6 +386,7 @@ describe('message actions', () => {
     const opacity = (message: number) =>
       getComputedStyle(parts(chat, 'message')[message]!.querySelector('[part~="actions"]')!).opacity;
 
+    await until(() => parts(chat, 'action').every((element) => element.querySelector('svg')), 'the signs');
     for (const element of parts(chat, 'action')) {
       const {width, height} = element.getBoundingClientRect();
       expect(Math.min(width, height), element.title).to.be.at.least(24);

@@ -1,6 +1,7 @@
 import type {StreamChatErrorCode} from '../errors.js';
 
 const number = (value: number) => value.toLocaleString('en');
+const plural = (count: number) => (count === 1 ? '' : 's');
 
 /** Every sentence and label that the element shows or speaks. */
 export const en = {
@@ -52,9 +53,9 @@ export const en = {
   answered: 'The answer is complete.',
   retryOffered: 'There is a button to try again.',
   spokenCode: (language: string, lines: number) =>
-    `Code${language ? `, ${language}` : ''}, ${lines} ${lines === 1 ? 'line' : 'lines'}`,
+    `Code${language ? `, ${language}` : ''}, ${lines} line${plural(lines)}`,
   spokenTable: (columns: number, rows: number) =>
-    `Table, ${columns} ${columns === 1 ? 'column' : 'columns'}, ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    `Table, ${columns} column${plural(columns)}, ${rows} row${plural(rows)}`,
   stopped: 'Stopped',
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',
@@ -81,8 +82,8 @@ export const en = {
   taskOpen: 'Open',
   suggestions: 'Suggestions',
   /** Under the text field, when the limit is near. */
-  charactersLeft: (count: number) => `${number(count)} ${count === 1 ? 'character' : 'characters'} left`,
-  tooLong: (count: number) => `${number(count)} ${count === 1 ? 'character' : 'characters'} too many`,
+  charactersLeft: (count: number) => `${number(count)} character${plural(count)} left`,
+  tooLong: (count: number) => `${number(count)} character${plural(count)} too many`,
   attach: 'Attach files',
   attachments: 'Attached files',
   removeFile: (name: string) => `Remove ${name}`,
@@ -90,12 +91,12 @@ export const en = {
   dropFiles: 'Drop files here',
   fileType: (name: string) => `${name} was not attached: files of this type are not taken.`,
   fileSize: (name: string, limit: string) => `${name} was not attached: it is larger than ${limit}.`,
-  fileCount: (limit: number) => `No more than ${limit} ${limit === 1 ? 'file' : 'files'} can be attached.`,
+  fileCount: (limit: number) => `No more than ${limit} file${plural(limit)} can be attached.`,
   fileUnread: (name: string) => `${name} could not be read.`,
   /** Under a file of an answer. */
   saveFile: (name: string) => `Save ${name}`,
   /** Beside the name of a file that was too large to be kept over a reload. */
-  fileNotKept: 'The file itself was not kept.',
+  fileNotKept: 'The file was not kept.',
   /** Names the buttons below a message. */
   messageActions: 'Actions',
   copy: 'Copy',
@@ -118,7 +119,7 @@ export const en = {
   dictationFailed: 'Dictation did not work: the microphone is not allowed, or the service cannot be reached.',
   openChat: 'Open chat',
   closeChat: 'Close chat',
-  unread: (count: number) => `${count} unread ${count === 1 ? 'message' : 'messages'}`,
+  unread: (count: number) => `${count} unread message${plural(count)}`,
   /** Why an answer failed. `message` is English; other languages word the code, and quote what a server said. */
   error: (_code: StreamChatErrorCode, message: string) => message,
   retryAfter: (seconds: number) => `Try again in ${seconds} s`,

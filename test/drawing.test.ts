@@ -46,7 +46,7 @@ describe('drawing', () => {
     chat.messages = messages;
     await chat.updateComplete;
 
-    const views = [...chat.shadowRoot!.querySelectorAll('.message')];
+    const views = [...chat.shadowRoot!.querySelectorAll('.group .group > *')];
     expect(views).to.have.length(1000);
     expect(views[999]?.textContent).to.contain('Paragraph 999');
     const isWhole = () => views.every((view, index) => view.textContent?.includes(`Paragraph ${index} `));

@@ -49,8 +49,9 @@ export class ScrollFollower {
     // Text that moves under the pointer cannot be selected.
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
     box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
-    // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's doing.
-    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), {...options, capture: true});
+    // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's
+    // doing. WebKit tells before it tells of a reader's move: its event does not bubble, and is not listened to.
+    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
       cancelAnimationFrame(this.#frame);

@@ -13,7 +13,7 @@ export function drawChart(rows, {date, machine, base}) {
   const scale = (width - label - 110) / most;
   const parts = [];
   let y = 34;
-  for (const load of ['typical', 'steady', 'burst', 'long']) {
+  for (const load of ['typical', 'steady', 'burst', 'long'].filter((name) => rows.some(({load}) => load === name))) {
     parts.push(`<text x="0" y="${y + 12}" class="title">${escape(workloads[load].title)}</text>`);
     y += 22;
     for (const row of rows.filter((row) => row.load === load)) {

@@ -142,7 +142,7 @@ for (const load of loads) {
 }
 for (const {load, name, error} of rows) if (error) console.log(`\n${load}, ${name}: ${error}`);
 
-const machine = `${cpus().length} × ${cpus()[0].model.trim()}`;
+const machine = `${cpus().length} × ${cpus()[0].model.replace(/\((?:R|TM)\)| CPU| Processor/g, '').trim()}`;
 const date = new Date().toISOString().slice(0, 10);
 console.log(`\nMain-thread CPU, median of ${options.runs}; ratio to ${base} in the same run. ${date}, Chromium, ${machine}.`);
 writeFileSync(join(out, 'results.json'), JSON.stringify({date, machine, rows, results}, null, 1));

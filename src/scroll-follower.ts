@@ -70,7 +70,7 @@ export class ScrollFollower {
   /** Scrolls to what is kept in view. To be called when the content changed. */
   follow(): void {
     this.#notice();
-    this.#keep();
+    if (!this.#wasHidden) this.#keep();
   }
 
   /** Scrolls to what is kept in view, whoever moved the box. */

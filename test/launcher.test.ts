@@ -215,7 +215,13 @@ describe('mode="launcher"', () => {
 
     log.scrollTop -= 400;
     await until(() => isShown(part(chat, 'jump')));
-    const before = log.scrollTop;
+    let [before, still] = [NaN, 0];
+    // What comes into view gets its height some frames later.
+    await until(() => {
+      still = log.scrollTop === before ? still + 1 : 0;
+      before = log.scrollTop;
+      return still > 4;
+    }, 'it stands still');
     chat.hide();
     await settled(chat);
     await new Promise(requestAnimationFrame);

@@ -7,7 +7,7 @@ const taskTime = 24;
 const layoutTime = 20;
 /** Characters that are drawn without looking at the clock. */
 export const sliceLength = 512;
-/** Characters that a frame, or a task, may draw. */
+/** Characters that may be drawn: in a frame; in a task at least, in the first one, and at most. */
 const inFrame = 1024;
 const least = 2048;
 const first = 8192;

@@ -18,18 +18,20 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 /**
- * Chromium asks each SVG of a page for its animations in each frame. WebKit does not tell what comes into view in a
+ * Each SVG of a page costs Chromium time in each frame, shown or not. WebKit does not tell what comes into view in a
  * group that does: there, as elsewhere, all signs are there from the start.
  */
 const isFrameCostly = 'userAgentData' in navigator;
 
 /** What waits to be told whether its group of messages is in view. */
-const waiting = new Map<Element, IconSet[]>();
+const waiting = new WeakMap<Element, IconSet[]>();
+/** The signs of each message that is told when it comes into view. */
+const told = new WeakMap<Element, IconSet>();
 let observer: IntersectionObserver | undefined;
 
 /**
  * The signs on the buttons of a message; where SVGs cost in each frame, there only while it is near the view, as ten
- * thousand messages would have forty thousand. What a button says stands in its label.
+ * thousand messages would have fifteen thousand. What a button says stands in its label.
  */
 export class IconSet {
   #icons = new Map<HTMLButtonElement, IconName>();
@@ -52,9 +54,13 @@ export class IconSet {
   #follow(message: Element | null) {
     const group = message?.parentElement;
     if (!group) return;
-    message.addEventListener('contentvisibilityautostatechange', (event) => {
-      if (event.target === message) this.show(!(event as ContentVisibilityAutoStateChangeEvent).skipped);
-    });
+    // A message that is continued gets other buttons: one listener serves them all.
+    if (!told.has(message)) {
+      message.addEventListener('contentvisibilityautostatechange', (event) => {
+        if (event.target === message) told.get(message)!.show(!(event as ContentVisibilityAutoStateChangeEvent).skipped);
+      });
+    }
+    told.set(message, this);
     // Nothing is left out in the last one at first.
     if (group.nextElementSibling || group.parentElement!.nextElementSibling) waitFor(group, this);
     else this.show(true);

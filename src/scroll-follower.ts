@@ -50,7 +50,7 @@ export class ScrollFollower {
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
     box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
     // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's
-    // doing. WebKit tells before it tells of a reader's move: its event does not bubble, and is not listened to.
+    // doing. In WebKit the event does not bubble; heard there too, it undid what keys had scrolled to.
     content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
     // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
     this.#observer = new ResizeObserver(() => {
@@ -70,11 +70,12 @@ export class ScrollFollower {
   /** Scrolls to what is kept in view. To be called when the content changed. */
   follow(): void {
     this.#notice();
-    if (!this.#wasHidden) this.#keep();
+    this.#keep();
   }
 
-  /** Scrolls to what is kept in view, whoever moved the box. */
+  /** Scrolls to what is kept in view, whoever moved the box. What is not drawn has no place to be kept. */
   #keep() {
+    if (this.#wasHidden) return;
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
     else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.makeRoom(target));

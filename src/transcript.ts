@@ -40,7 +40,7 @@ interface TranscriptParts {
 /** What a message costs beside its text, in characters. */
 const messageLength = 128;
 
-/** So many messages stand in a group, and in a group of it. */
+/** So many messages stand in an outer group, and in each group of it. */
 const groupLengths = [1024, 32];
 
 interface View {

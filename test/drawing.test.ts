@@ -3,6 +3,7 @@ import {expect, fixture, html} from '@open-wc/testing';
 import '../src/index.js';
 import {FrameBuffer} from '../src/frame-buffer.js';
 import type {StreamChat} from '../src/index.js';
+import {until} from './helpers/chat.js';
 import {begin} from './renderers/draw.js';
 
 const paragraph = (index: number) => `Paragraph ${index} with **strong** text and \`code\` in it.\n\n`;
@@ -51,6 +52,24 @@ describe('drawing', () => {
     expect(views[999]?.textContent).to.contain('Paragraph 999');
     const isWhole = () => views.every((view, index) => view.textContent?.includes(`Paragraph ${index} `));
     while (!isWhole()) await frame();
+  });
+
+  it('groups the messages, and takes a group away with the last of them', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    const groups = () => ['.messages > .group', '.group .group', '.group .group > *', '.group:empty'].map((selector) => chat.shadowRoot!.querySelectorAll(selector).length);
+    const messages = Array.from({length: 1100}, (_, index) => ({id: String(index), role: 'user' as const, text: String(index)}));
+    const show = async (count: number) => {
+      chat.messages = messages.slice(0, count);
+      await until(() => groups()[2] === count);
+      return groups();
+    };
+
+    expect(await show(1100)).to.deep.equal([2, 35, 1100, 0]);
+    expect(await show(1024)).to.deep.equal([1, 32, 1024, 0]);
+    expect(await show(1025)).to.deep.equal([2, 33, 1025, 0]);
+    expect(await show(10)).to.deep.equal([1, 1, 10, 0]);
+    expect(await show(0)).to.deep.equal([0, 0, 0, 0]);
+    expect(await show(40)).to.deep.equal([1, 2, 40, 0]);
   });
 
   it('draws a text that is replaced while it is drawn as the new one', async () => {

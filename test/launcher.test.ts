@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 import {sendKeys, setViewport} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../src/stream-chat.js';
-import {collect, createChat, ended, next, part, parts, until} from './helpers/chat.js';
+import {collect, createChat, ended, next, part, parts, still, until} from './helpers/chat.js';
 import {openai, openaiChunk, openaiFinish, script} from './helpers/server.js';
 
 const button = (chat: StreamChat) => part<HTMLButtonElement>(chat, 'launcher');
@@ -215,13 +215,8 @@ describe('mode="launcher"', () => {
 
     log.scrollTop -= 400;
     await until(() => isShown(part(chat, 'jump')));
-    let [before, still] = [NaN, 0];
-    // What comes into view gets its height some frames later.
-    await until(() => {
-      still = log.scrollTop === before ? still + 1 : 0;
-      before = log.scrollTop;
-      return still > 4;
-    }, 'it stands still');
+    await still(() => log.scrollTop);
+    const before = log.scrollTop;
     chat.hide();
     await settled(chat);
     await new Promise(requestAnimationFrame);

@@ -3,7 +3,7 @@ import {executeServerCommand, setViewport} from '@web/test-runner-commands';
 
 import {blocks, steps} from '../demo/looks-content.js';
 import type {MessageInit, StreamChat} from '../src/index.js';
-import {createChat, part, parts, until} from './helpers/chat.js';
+import {createChat, part, parts, still, until} from './helpers/chat.js';
 
 type Rgb = readonly [number, number, number];
 
@@ -66,14 +66,7 @@ async function show(messages: readonly MessageInit[], attributes: Record<string,
   chat.messages = messages;
   await chat.updateComplete;
   await until(() => parts(chat, 'assistant').length > 0 && !chat.shadowRoot!.querySelector('[part~="tool"]:empty'));
-  let length = -1;
-  let same = 0;
-  await until(() => {
-    const before = length;
-    length = part(chat, 'log').textContent.length;
-    same = length === before ? same + 1 : 0;
-    return same > 4;
-  }, 'all is drawn');
+  await still(() => part(chat, 'log').textContent.length);
   return chat;
 }
 

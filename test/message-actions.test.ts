@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 import {sendKeys, sendMouse} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../src/stream-chat.js';
-import {collect, createChat, next, part, parts, shownAnswer, until} from './helpers/chat.js';
+import {collect, createChat, next, part, parts, shownAnswer, still, until} from './helpers/chat.js';
 import {openai, openaiChunk, script, sse} from './helpers/server.js';
 
 /** The button of this name under the message with this number. */
@@ -27,14 +27,7 @@ function labels(chat: StreamChat, message: number): (string | null)[] {
 
 /** Clicks as a person does. */
 async function click(element: Element): Promise<void> {
-  let [before, still] = ['', 0];
-  // What comes into view is laid out some frames later: where it stands still.
-  await until(() => {
-    const now = JSON.stringify(element.getBoundingClientRect());
-    still = now === before ? still + 1 : 0;
-    before = now;
-    return still > 4;
-  }, 'it stands still');
+  await still(() => JSON.stringify(element.getBoundingClientRect()));
   const {x, y, width, height} = element.getBoundingClientRect();
   await sendMouse({type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)]});
 }

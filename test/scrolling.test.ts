@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 import {resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../src/stream-chat.js';
-import {createChat, ended, part, parts, shownAnswer, until} from './helpers/chat.js';
+import {createChat, ended, part, parts, shownAnswer, still, until} from './helpers/chat.js';
 import {script, type ScriptedServer, type Step} from './helpers/server.js';
 
 const headers = {'content-type': 'text/plain; charset=utf-8'};
@@ -36,14 +36,7 @@ const isAtEnd = (chat: StreamChat) => {
 const frame = () => new Promise(requestAnimationFrame);
 /** Resolves when what scrolling started has come to rest. */
 async function rest(chat: StreamChat): Promise<void> {
-  let before = NaN;
-  let same = 0;
-  await until(() => {
-    const {scrollTop, scrollHeight} = log(chat);
-    same = scrollTop + scrollHeight === before ? same + 1 : 0;
-    before = scrollTop + scrollHeight;
-    return same > 4;
-  });
+  await still(() => log(chat).scrollTop + log(chat).scrollHeight);
 }
 
 /** The first paragraph that begins inside the box, and its distance from the top of the box. */

@@ -146,7 +146,7 @@ const machine = `${cpus().length} × ${cpus()[0].model.replace(/\((?:R|TM)\)| CP
 const date = new Date().toISOString().slice(0, 10);
 console.log(`\nMain-thread CPU, median of ${options.runs}; ratio to ${base} in the same run. ${date}, Chromium, ${machine}.`);
 writeFileSync(join(out, 'results.json'), JSON.stringify({date, machine, rows, results}, null, 1));
-const isAll = all.every((name) => names.includes(name));
+const isAll = all.every((name) => names.includes(name)) && ['typical', 'burst'].every((load) => loads.includes(load));
 if (options.chart && isAll) {
   writeFileSync(join(root, 'docs/bench.svg'), drawChart(rows, {date, machine, base}));
   console.log('The chart is in docs/bench.svg.');

@@ -56,6 +56,18 @@ export async function until(condition: () => unknown, what = String(condition)):
   }
 }
 
+/** Resolves when the value has been the same for five frames: what comes into view gets its height some frames later. */
+export async function still(read: () => unknown): Promise<void> {
+  let before: unknown;
+  let same = -1;
+  await until(() => {
+    const now = read();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    return same > 4;
+  }, `it stands still: ${String(read)}`);
+}
+
 /** Types a question and presses Enter, as a person would. */
 export async function ask(chat: StreamChat, text: string): Promise<void> {
   const {sendKeys} = await import('@web/test-runner-commands');

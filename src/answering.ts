@@ -13,7 +13,7 @@ import {
   type Message,
   type ToolCallPart,
 } from './conversation.js';
-import {StreamChatError} from './errors.js';
+import {notLoaded, StreamChatError} from './errors.js';
 import {
   AnswerErrorEvent,
   DeltaEvent,
@@ -242,7 +242,7 @@ export class Answering implements AnswerSink {
       );
     }
     if (!requestSettings.responseFormat) return;
-    const {parseJson, PartialJson} = await load(import('./structured.js'));
+    const {parseJson, PartialJson} = await load(import('./structured.js'), 'responseFormat');
     this.#partial = new PartialJson();
     this.#parse = parseJson;
   }
@@ -250,14 +250,10 @@ export class Answering implements AnswerSink {
   async #connect() {
     const {limits} = this.#host;
     const {signal} = this.#controller;
-    if (!this.#isSocket) return stream(this, limits, signal);
-    const {createSocket} = await load(import('./realtime.js'));
+    if (!/^wss?:/i.test(resolveEndpoint(this.#host.endpointSettings).protocol)) return stream(this, limits, signal);
+    const {createSocket} = await load(import('./realtime.js'), 'WebSockets');
     this.#socket ??= createSocket();
     return this.#socket.stream(this, limits, signal);
-  }
-
-  get #isSocket() {
-    return /^wss?:/i.test(resolveEndpoint(this.#host.endpointSettings).protocol);
   }
 
   /** Closes a turn of the model. Returns the calls that wait for their results. */
@@ -295,7 +291,7 @@ export class Answering implements AnswerSink {
     if (this.#number >= host.maxRounds) {
       throw new StreamChatError('tool', `The model called tools ${this.#number + 1} times without an end. It was stopped.`);
     }
-    const {runTools} = await load(import('./tools.js'));
+    const {runTools} = await load(import('./tools.js'), 'tools');
     this.#options.heard(Infinity);
     return runTools({
       calls,
@@ -457,11 +453,11 @@ export class Answering implements AnswerSink {
     // Results of tools go back in the shape in which the calls came.
     const seen = messages.some(hasResult) ? (this.#format ?? formats.get(this.#endpoint)) : undefined;
     const encoder = await getEncoder(this.#protocolName(seen ?? 'openai-chat'));
-    const isSocket = this.#isSocket;
-    const method = isSocket ? 'POST' : endpointSettings.method;
+    const socket = this.#socket;
+    const method = socket ? 'POST' : endpointSettings.method;
     const told = await tellFiles(messages, encoder, method);
     const request = buildRequest(told, encoder, {...requestSettings, chatId}, {...endpointSettings, method});
-    if (isSocket) request.url = withModel(request.url, requestSettings.model);
+    if (socket) request.url = socket.withModel(request.url, requestSettings.model);
     if (request.body) request.body = await this.#addBody(request.body);
     // A header of one's own would need the consent of another origin's CORS.
     if (new URL(request.url).origin === location.origin) request.headers.set('idempotency-key', this.#number > 0 ? `${this.#round.id}-${this.#number}` : this.#round.id);
@@ -634,26 +630,19 @@ function interrupted(): StreamChatError {
   return new StreamChatError('interrupted', 'The answer broke off before its end, and its server cannot go on with it.');
 }
 
-/** A socket has no body to name the model in. */
-function withModel(url: string, model: string | undefined): string {
-  const {searchParams} = new URL(url);
-  if (!model || searchParams.has('model')) return url;
-  return `${url}${url.includes('?') ? '&' : '?'}model=${encodeURIComponent(model)}`;
-}
-
 /** Looks through what the page gave for what no page should have. */
 function lookForKeys(given: unknown) {
   if (!keyLike.test(JSON.stringify(given))) return;
   // The answer does not wait for a warning, nor fail with it.
-  void load(import('./secrets.js')).then(({warnOfKeys}) => warnOfKeys(), console.warn);
+  void load(import('./secrets.js'), 'warnings').then(({warnOfKeys}) => warnOfKeys(), console.warn);
 }
 
 /** Loads a part of the element that few pages need. */
-async function load<T>(part: Promise<T>): Promise<T> {
+async function load<T>(part: Promise<T>, what: string): Promise<T> {
   try {
     return await part;
   } catch (cause) {
-    throw new StreamChatError('config', 'A file of the element could not be loaded. It has to lie beside the others.', {cause});
+    throw notLoaded(what, cause);
   }
 }
 

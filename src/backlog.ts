@@ -5,8 +5,9 @@ const frameTime = 12;
 const taskTime = 24;
 /** What the layout of that may take, in milliseconds. */
 const layoutTime = 20;
-/** Characters that are drawn without looking at the clock. */
-export const sliceLength = 512;
+/** Characters that are drawn without looking at the clock: each time the open end is drawn, too. */
+const frameSlice = 512;
+const taskSlice = 2048;
 /** Characters that may be drawn: in a frame; in a task at least, in the first one, and at most. */
 const inFrame = 1024;
 const least = 2048;
@@ -31,6 +32,9 @@ export class Backlog {
   /** The texts of which something is left. */
   readonly drawings = new Set<Drawing>();
 
+  /** Characters to be drawn at once. */
+  sliceLength = frameSlice;
+
   #allowance = first;
   #left = 0;
   #until = 0;
@@ -42,6 +46,7 @@ export class Backlog {
 
   /** Begins to draw, in a frame or in a task between two. */
   begin(isFrame: boolean): void {
+    this.sliceLength = isFrame ? frameSlice : taskSlice;
     this.#left = isFrame ? inFrame : this.#allowance;
     this.#until = performance.now() + (isFrame ? frameTime : taskTime);
   }

@@ -201,11 +201,12 @@ function appendText(message: Message, type: 'text' | 'reasoning' | 'refusal', pi
   // A source is told of in the middle of a sentence, which goes on behind it.
   const at = message.parts.findLastIndex((part) => part.type !== 'source');
   const last = message.parts[at];
-  const parts =
-    last?.type === type
-      ? message.parts.with(at, {...last, text: last.text + piece})
-      : [...message.parts, {type, text: piece}];
-  return {...message, parts, text: saidTypes.has(type) ? message.text + piece : message.text};
+  const goesOn = last?.type === type;
+  const text = goesOn ? last.text + piece : piece;
+  const parts = goesOn ? message.parts.with(at, {...last, text}) : [...message.parts, {type, text}];
+  if (!saidTypes.has(type)) return {...message, parts};
+  // Where all that was said is one part it is one string: joined twice, browsers keep all pieces of the one not drawn.
+  return {...message, parts, text: text.length === message.text.length + piece.length ? text : message.text + piece};
 }
 
 function replaceText(message: Message, type: 'text' | 'reasoning', text: string): Message {

@@ -1,5 +1,5 @@
 import type {Delta, Message} from './conversation.js';
-import {StreamChatError} from './errors.js';
+import {notLoaded, StreamChatError} from './errors.js';
 import type {Frame, Framing} from './framing.js';
 
 /** A tool as the model is told of it. */
@@ -157,12 +157,6 @@ async function getMore(): Promise<Entries> {
 export async function getEncoder(name: string): Promise<Protocol> {
   const protocol = await getProtocol(name === 'auto' ? 'openai-chat' : name);
   return protocol.encode ? protocol : getProtocol('openai-chat');
-}
-
-function notLoaded(what: string, cause: unknown): StreamChatError {
-  return new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside that of the element.`, {
-    cause,
-  });
 }
 
 /** Returns the wire format registered as `name`. Rejects with a `StreamChatError` with code `config` if there is none. */

@@ -16,6 +16,8 @@ interface ClientEvent {
 
 /** The connection of one answer over a WebSocket: it stays open while tools run. */
 export interface Socket {
+  /** Names the model in the URL: a socket has no body to name it in. */
+  withModel(url: string, model: string | undefined): string;
   /** Brings one turn of the model, as `stream` of the transport does. */
   stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void>;
   close(): void;
@@ -30,6 +32,12 @@ class RealtimeSocket implements Socket {
   #socket: WebSocket | undefined;
   /** Calls whose results this socket was told. */
   #answered = new Set<string>();
+
+  withModel(url: string, model: string | undefined): string {
+    const {searchParams} = new URL(url);
+    if (!model || searchParams.has('model')) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}model=${encodeURIComponent(model)}`;
+  }
 
   async stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
     let progress = sink.progress;

@@ -1,4 +1,4 @@
-import {StreamChatError} from './errors.js';
+import {notLoaded, StreamChatError} from './errors.js';
 import type {Strings} from './locales/en.js';
 
 /**
@@ -90,11 +90,7 @@ export function getRenderer(name: string): CreateRenderer | Promise<CreateRender
       return create;
     },
     (cause: unknown) => {
-      throw new StreamChatError(
-        'config',
-        `The file of renderer "${name}" could not be loaded. It has to lie beside that of the element; until then text is shown as it is.`,
-        {cause},
-      );
+      throw notLoaded(`renderer "${name}"`, cause);
     },
   );
 }

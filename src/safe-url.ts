@@ -60,11 +60,15 @@ const hostInWords =
 /** A text that is a host, a URL without its scheme, or a mail address, and nothing else; `1.25` is none. */
 const hostAlone = /^(?:mailto:)?(?:\d+\.\d+\.\d+\.\d+|[^\s/?#]+\.[^\s/?#.:\d][^\s/?#.:]+)\.?(?::\d+)?(?:[/?#].*)?$/;
 
+/** ASCII without what a host, a URL or a mail address needs: so are most texts. */
+const plainWords = /^[^.:@\u0080-\uffff]*$/;
+
 /**
  * Returns where `url` really leads, if `text`, which is shown for it, reads like a URL, host or mail address, or holds
  * one, and names another place. A host in letters that only look alike differs too: the real one is in ASCII.
  */
 export function hiddenHost(url: SafeUrl, text: string): string | undefined {
+  if (plainWords.test(text)) return undefined;
   // As browsers read it: wide letters, and the stops of other scripts.
   const shown = text.slice(0, longestName).normalize('NFKC').replace(/[。․]/g, '.').trim();
   const names = hostAlone.test(shown) ? [shown] : [...(shown.match(urlLike) ?? []), ...(shown.replace(urlLike, ' ').match(hostInWords) ?? [])];

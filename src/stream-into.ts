@@ -1,7 +1,7 @@
 import {noChange} from 'lit';
 import {directive, Directive, type ElementPart} from 'lit/directive.js';
 
-import {sliceLength, type Backlog, type Drawing} from './backlog.js';
+import type {Backlog, Drawing} from './backlog.js';
 import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext, Renderer} from './renderer.js';
 
@@ -49,7 +49,7 @@ class StreamIntoDirective extends Directive implements Drawing {
     const end = isAll && this.#isComplete ? length : wholeLength(text, length);
     while (this.#written < end) {
       if (backlog.isSpent) return false;
-      const to = end - this.#written > sliceLength ? wholeLength(text, this.#written + sliceLength) : end;
+      const to = end - this.#written > backlog.sliceLength ? wholeLength(text, this.#written + backlog.sliceLength) : end;
       this.#renderer!.write(text.slice(this.#written, to));
       backlog.take(to - this.#written);
       this.#written = to;

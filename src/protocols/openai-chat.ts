@@ -1,7 +1,6 @@
-import type {Message} from '../conversation.js';
+import type {Delta, Message} from '../conversation.js';
 import type {Frame} from '../framing.js';
 import {asArray, asRecord, asString, type Protocol, type RequestSettings} from '../protocol.js';
-import type {Deltas} from './deltas.js';
 import {finishReason} from './home-made.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
@@ -51,99 +50,110 @@ export const openaiChat: Protocol = {
     let lastIndex = 0;
     let reasoning = '';
 
-    const close = function* (): Deltas {
-      yield* think.flush();
-      yield* calls.complete();
+    // No generators, which cost most of the reading of a token.
+    let deltas: Delta[] = [];
+    const tell = (more: Iterable<Delta>) => deltas.push(...more);
+
+    const add = (type: 'reasoning' | 'refusal', text: string) => {
+      if (text !== '') deltas.push({type, text});
     };
 
-    function* readText(content: unknown): Deltas {
-      if (typeof content === 'string') return yield* think.push(content);
+    const close = () => {
+      tell(think.flush());
+      tell(calls.complete());
+    };
+
+    const readText = (content: unknown) => {
+      if (typeof content === 'string') tell(think.push(content));
       for (const part of asArray(content)) {
         const {type, text, thinking} = asRecord(part);
-        if (type === 'thinking') yield* readReasoning(textOf(thinking) || asString(thinking));
-        else yield* think.push(asString(text));
+        if (type === 'thinking') add('reasoning', textOf(thinking) || asString(thinking));
+        else tell(think.push(asString(text)));
       }
-    }
+    };
 
-    function* readReasoning(text: string): Deltas {
-      if (text !== '') yield {type: 'reasoning', text};
-    }
-
-    function* readChoice(choice: Readonly<Record<string, unknown>>): Deltas {
+    const readChoice = (choice: Readonly<Record<string, unknown>>) => {
       const delta = asRecord(choice['delta'] ?? choice['message']);
       const sent = asString(delta['reasoning_content']);
       reasoning += sent;
       // One and the same text comes under several names at once.
-      yield* readReasoning(sent || asString(delta['reasoning']) || textOf(delta['reasoning_details']));
-      yield* readText(delta['content'] ?? ('content' in delta ? '' : choice['text']));
-      const refusal = asString(delta['refusal']);
-      if (refusal) yield {type: 'refusal', text: refusal};
+      add('reasoning', sent || asString(delta['reasoning']) || textOf(delta['reasoning_details']));
+      readText(delta['content'] ?? ('content' in delta ? '' : choice['text']));
+      add('refusal', asString(delta['refusal']));
 
       const pieces = asArray(delta['tool_calls']).map((piece) => ({...asRecord(piece), ...fields(piece)}));
       if (delta['function_call']) pieces.push(fields({function: delta['function_call']}));
       if (pieces.length > 0 && reasoning) {
         // DeepSeek asks for the reasoning that led to a call.
-        yield {type: 'native', value: {reasoning_content: reasoning}};
+        deltas.push({type: 'native', value: {reasoning_content: reasoning}});
         reasoning = '';
       }
-      for (const piece of pieces) yield* calls.add(piece);
+      for (const piece of pieces) tell(calls.add(piece));
 
       for (const annotation of asArray(delta['annotations'])) {
         const {url, title} = asRecord(asRecord(annotation)['url_citation']);
-        yield* source(url, title);
+        tell(source(url, title));
       }
 
       const reason = asString(choice['finish_reason']);
       if (!reason || reason === 'error') return;
       finished = true;
-      yield* close();
+      close();
       // Some servers end a turn with calls as any other.
       const normal = finishReason(reason);
-      yield {type: 'finish', reason: normal === 'stop' && calls.size > 0 ? 'tool-calls' : normal, native: reason};
-    }
+      deltas.push({type: 'finish', reason: normal === 'stop' && calls.size > 0 ? 'tool-calls' : normal, native: reason});
+    };
+
+    const read = (frame: Frame) => {
+      if (frame.data.trim() === '[DONE]') {
+        close();
+        return deltas.push({type: 'end'});
+      }
+      if (frame.event === 'bare') return;
+      if (frame.data === '') return deltas.push({type: 'unknown', event: frame.event});
+      const chunk = asRecord(frame.json);
+      const {error, object} = chunk;
+      const id = asString(chunk['id']);
+      if (id && !named) deltas.push({type: 'response-id', id});
+      named ||= id !== '';
+      const choices = asArray(chunk['choices']).map(asRecord);
+      if (error || frame.event === 'error' || object === 'error') {
+        deltas.push({type: 'error', error: readProviderError(error ? chunk : frame.json)});
+      } else if (choices.length === 0 && !('choices' in chunk)) {
+        deltas.push({type: 'unknown', event: frame.event || asString(object)});
+      }
+
+      for (const choice of choices) {
+        const index = Number(choice['index'] ?? 0);
+        // An old server of Hugging Face numbers the tokens there.
+        const counts = object === 'text_completion' && choices.length === 1 && index === lastIndex + 1;
+        if (counts) lastIndex = index;
+        if (index !== 0 && !counts) continue;
+        if (choice['finish_reason'] === 'error' && !error) {
+          deltas.push({type: 'error', error: readProviderError(choice['error'] ?? frame.json)});
+        }
+        readChoice(choice);
+      }
+      for (const result of asArray(chunk['search_results'])) {
+        tell(source(asRecord(result)['url'], asRecord(result)['title']));
+      }
+      for (const url of asArray(chunk['citations'])) tell(source(url));
+
+      const usage = chunk['usage'] ?? asRecord(chunk['x_groq'])['usage'];
+      if (usage) deltas.push(openaiUsage(usage));
+    };
 
     return {
-      *decode(frame: Frame): Deltas {
-        if (frame.data.trim() === '[DONE]') {
-          yield* close();
-          return yield {type: 'end'};
-        }
-        if (frame.event === 'bare') return;
-        if (frame.data === '') return yield {type: 'unknown', event: frame.event};
-        const chunk = asRecord(frame.json);
-        const {error, object} = chunk;
-        const id = asString(chunk['id']);
-        if (id && !named) yield {type: 'response-id', id};
-        named ||= id !== '';
-        const choices = asArray(chunk['choices']).map(asRecord);
-        if (error || frame.event === 'error' || object === 'error') {
-          yield {type: 'error', error: readProviderError(error ? chunk : frame.json)};
-        } else if (choices.length === 0 && !('choices' in chunk)) {
-          yield {type: 'unknown', event: frame.event || asString(object)};
-        }
-
-        for (const choice of choices) {
-          const index = Number(choice['index'] ?? 0);
-          // An old server of Hugging Face numbers the tokens there.
-          const counts = object === 'text_completion' && choices.length === 1 && index === lastIndex + 1;
-          if (counts) lastIndex = index;
-          if (index !== 0 && !counts) continue;
-          if (choice['finish_reason'] === 'error' && !error) {
-            yield {type: 'error', error: readProviderError(choice['error'] ?? frame.json)};
-          }
-          yield* readChoice(choice);
-        }
-        for (const result of asArray(chunk['search_results'])) {
-          yield* source(asRecord(result)['url'], asRecord(result)['title']);
-        }
-        for (const url of asArray(chunk['citations'])) yield* source(url);
-
-        const usage = chunk['usage'] ?? asRecord(chunk['x_groq'])['usage'];
-        if (usage) yield openaiUsage(usage);
+      decode(frame) {
+        deltas = [];
+        read(frame);
+        return deltas;
       },
-      *end(): Deltas {
-        yield* think.flush();
-        if (finished) yield {type: 'end'};
+      end() {
+        deltas = [];
+        tell(think.flush());
+        if (finished) deltas.push({type: 'end'});
+        return deltas;
       },
     };
   },

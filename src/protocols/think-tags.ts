@@ -1,11 +1,11 @@
-import type {Deltas} from './deltas.js';
+import type {Delta} from '../conversation.js';
 
-/** Tells the reasoning that a model wrote into its text from the text. */
+/** Tells the reasoning that a model wrote into its text from the text. No generators: this is done for each token. */
 export interface ThinkTags {
   /** Reads the next piece of the text, cut anywhere. */
-  push(text: string): Deltas;
+  push(text: string): readonly Delta[];
   /** Tells what was held back because it might have been the beginning of a tag. */
-  flush(): Deltas;
+  flush(): readonly Delta[];
 }
 
 const open = '<think>';
@@ -28,9 +28,8 @@ export function createThinkTags(): ThinkTags {
   /** Its end, in which a tag may have begun. */
   let toldEnd = '';
 
-  function* tell(text: string): Deltas {
-    if (text === '') return;
-    if (told === undefined) return yield {type: 'text', text};
+  const tell = (text: string): Delta[] => {
+    if (told === undefined) return [{type: 'text', text}];
     told.push(text);
     toldLength += text.length;
     const end = toldEnd + text;
@@ -40,21 +39,19 @@ export function createThinkTags(): ThinkTags {
       told = [whole];
       const match = lonelyClose.exec(whole);
       if (match && whole.slice(0, match.index).split('```').length % 2 === 1) {
-        yield {type: 'replace', text: ''};
-        if (match.index > 0) yield {type: 'reasoning', text: whole.slice(0, match.index)};
         text = whole.slice(match.index + match[0].length);
         told = undefined;
         state = text === '' ? 'thought' : 'text';
-        if (text !== '') yield {type: 'text', text};
-        return;
+        return [{type: 'replace', text: ''}, ...piece('reasoning', whole.slice(0, match.index)), ...piece('text', text)];
       }
     }
     if (toldLength > lonelyWithin) told = undefined;
-    yield {type: 'text', text};
-  }
+    return [{type: 'text', text}];
+  };
 
   return {
-    *push(text) {
+    push(text) {
+      const deltas: Delta[] = [];
       let rest = held + text;
       held = '';
       if (state === 'start') {
@@ -65,34 +62,36 @@ export function createThinkTags(): ThinkTags {
           rest = start.slice(open.length);
         } else if (open.startsWith(start)) {
           held = rest;
-          return;
+          return deltas;
         } else state = 'text';
       }
       if (state === 'thinking') {
         const end = rest.indexOf(close);
         const reasoning = end < 0 ? rest.slice(0, rest.length - overlap(rest)) : rest.slice(0, end);
-        if (reasoning !== '') yield {type: 'reasoning', text: reasoning};
+        deltas.push(...piece('reasoning', reasoning));
         if (end < 0) {
           held = rest.slice(reasoning.length);
-          return;
+          return deltas;
         }
         rest = rest.slice(end + close.length);
         state = 'thought';
       }
       // The line breaks between the reasoning and the answer belong to neither.
       if (state === 'thought') rest = rest.trimStart();
-      if (rest === '') return;
+      if (rest === '') return deltas;
       state = 'text';
-      yield* tell(rest);
+      return [...deltas, ...tell(rest)];
     },
-    *flush() {
+    flush() {
       const text = held;
       held = '';
-      if (text === '') return;
-      if (state === 'thinking') yield {type: 'reasoning', text};
-      else yield {type: 'text', text};
+      return piece(state === 'thinking' ? 'reasoning' : 'text', text);
     },
   };
+}
+
+function piece(type: 'text' | 'reasoning', text: string): Delta[] {
+  return text === '' ? [] : [{type, text}];
 }
 
 /** Returns how many characters at the end of a text may be the beginning of a closing tag. */

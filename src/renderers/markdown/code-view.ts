@@ -8,8 +8,21 @@ export type ColourLine = (line: string) => readonly (readonly [text: string, kin
 /** Makes what colours a code block in `language`, as its fence names it, at once or when it is loaded. */
 export type HighlightCode = (language: string) => ColourLine | Promise<ColourLine | undefined> | undefined;
 
-/** Blocks that wait for their colours get them one a task. */
-let turn = Promise.resolve();
+/** For how long a task colours blocks that waited, in milliseconds. */
+const COLOUR_MS = 8;
+
+/** Blocks that wait for their colours. */
+const uncoloured: (() => void)[] = [];
+
+/** Colours what waits: some blocks in each task, and not each in one, as each task has a frame behind it. */
+function colourSome(): void {
+  const end = performance.now() + COLOUR_MS;
+  try {
+    while (uncoloured.length > 0 && performance.now() < end) uncoloured.shift()!();
+  } finally {
+    if (uncoloured.length > 0) setTimeout(colourSome);
+  }
+}
 
 /** A text node ends with the first line behind so many characters: browsers shape a node as a whole. */
 const MAX_TEXT = 4096;
@@ -149,11 +162,13 @@ export class CodeView {
     this.#code.append(...pieces);
   }
 
-  /** Colours what is drawn already, and from then on what comes. */
+  /** Colours, once that is loaded, what is drawn already, and from then on what comes. */
   async #colourLater(loading: Promise<ColourLine | undefined>): Promise<void> {
     const colour = await loading.catch(() => undefined);
-    if (!colour) return;
-    await (turn = turn.then(() => new Promise((resolve) => setTimeout(resolve))));
+    if (colour && uncoloured.push(() => this.#colourAll(colour)) === 1) setTimeout(colourSome);
+  }
+
+  #colourAll(colour: ColourLine): void {
     const text = this.#code.textContent;
     this.#code.replaceChildren();
     this.#node = undefined;

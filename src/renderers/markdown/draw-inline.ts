@@ -18,7 +18,8 @@ export function patchInline(
   end: Node | null = null,
 ): void {
   let added: DocumentFragment | undefined;
-  for (const [index, node] of after.entries()) {
+  for (let index = 0; index < after.length; index++) {
+    const node = after[index]!;
     const old = before[index];
     if (old?.dom && isSame(old, node)) {
       update(canvas, user, old, node);
@@ -31,9 +32,10 @@ export function patchInline(
     else (added ??= document.createDocumentFragment()).append(node.dom);
   }
   if (added) parent.insertBefore(added, end);
-  for (const old of before.slice(after.length)) {
+  for (let index = after.length; index < before.length; index++) {
+    const {dom} = before[index]!;
     canvas.stats.nodesTouched++;
-    old.dom?.parentNode?.removeChild(old.dom);
+    dom?.parentNode?.removeChild(dom);
   }
 }
 

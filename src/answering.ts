@@ -68,6 +68,10 @@ const keyLike = /\b(?:sk-|AIza|gsk_|hf_|xai-)[\w-]{30}/;
 
 const keptHeaders = ['location', 'content-location'];
 
+/** So many pieces of text at once are a burst: what is more of them is told joined, in pieces of so many characters. */
+const burst = 200;
+const pieceLength = 1024;
+
 /** One answer on its way, over all its connections, and all turns of the model between which tools are called. */
 export class Answering implements AnswerSink {
   failure: StreamChatError | undefined;
@@ -95,6 +99,9 @@ export class Answering implements AnswerSink {
   #asking = new Map<string, (isAllowed: boolean) => void>();
   #socket: Socket | undefined;
   #partial: PartialJson | undefined;
+  #unread: Delta | undefined;
+  /** Pieces of text that came at once, half of those before included. */
+  #crowd = 0;
   #parse: ((text: string) => unknown) | undefined;
 
   #began = performance.now();
@@ -250,7 +257,7 @@ export class Answering implements AnswerSink {
   async #connect() {
     const {limits} = this.#host;
     const {signal} = this.#controller;
-    if (!/^wss?:/i.test(resolveEndpoint(this.#host.endpointSettings).protocol)) return stream(this, limits, signal);
+    if (!this.#isSocket) return stream(this, limits, signal);
     const {createSocket} = await load(import('./realtime.js'), 'WebSockets');
     this.#socket ??= createSocket();
     return this.#socket.stream(this, limits, signal);
@@ -400,6 +407,7 @@ export class Answering implements AnswerSink {
 
   push(text: string) {
     this.#options.heard();
+    this.#crowd >>= 1;
     return this.#reader.push(text);
   }
 
@@ -420,7 +428,11 @@ export class Answering implements AnswerSink {
   #protocolName(unknown: string): string {
     const {protocol} = this.#host;
     if (protocol !== 'auto') return protocol;
-    return /^\s*wss?:/i.test(this.#endpoint) ? 'openai-realtime' : unknown;
+    return this.#isSocket ? 'openai-realtime' : unknown;
+  }
+
+  get #isSocket() {
+    return /^\s*wss?:/i.test(this.#endpoint);
   }
 
   #createReader(saved?: SavedReader) {
@@ -428,7 +440,7 @@ export class Answering implements AnswerSink {
       protocol: this.#protocolName('auto'),
       expectMark: this.#options.marked.has(this.#endpoint),
       saved,
-      sink: (delta) => this.#read(delta),
+      sink: (delta) => this.#join(delta),
     });
   }
 
@@ -493,6 +505,27 @@ export class Answering implements AnswerSink {
     lookForKeys([...headers, ...Array.from(attributes, ({value}) => value)]);
   }
 
+  /** Joins the text of a burst to longer pieces: to tell of each token costs more than to draw it. */
+  #join(delta: Delta) {
+    const last = this.#unread;
+    const isJoined = (delta.type === 'text' || delta.type === 'reasoning') && this.#crowd++ > burst;
+    if (isJoined && last?.type === delta.type && last.text.length < pieceLength) {
+      this.#unread = {...delta, text: last.text + delta.text};
+      return;
+    }
+    this.#flush();
+    this.#unread = delta;
+    // Before whoever pushed, or ended, goes on: they wait for it.
+    if (isJoined) queueMicrotask(this.#flush);
+    else this.#flush();
+  }
+
+  #flush = () => {
+    const delta = this.#unread;
+    this.#unread = undefined;
+    if (delta) this.#read(delta);
+  };
+
   #read(delta: Delta) {
     if (this.#stopped || this.#tooLong) return;
     switch (delta.type) {
@@ -519,11 +552,10 @@ export class Answering implements AnswerSink {
     const round = applyDelta(before, delta);
     if (round === before) return;
     this.#roundBegan ??= performance.now();
-    // Most deltas go on with what the last one said.
-    if (before.parts.at(-1)?.type !== delta.type) {
-      const isNow = isThinking(round);
-      if (isNow && !isThinking(before)) this.#thinkingBegan = performance.now();
-      if (!isNow && isThinking(before)) this.#endThinking();
+    const isNow = isThinking(round);
+    if (isThinking(before) !== isNow) {
+      if (isNow) this.#thinkingBegan = performance.now();
+      else this.#endThinking();
     }
     // The time of the reasoning may have been written into it just now.
     this.#setRound(this.#round === before ? round : applyDelta(this.#round, delta));

@@ -11,7 +11,7 @@ export type TextKind = 'text' | 'reasoning' | 'refusal';
 export interface DeltaDetail {
   /** Id of the message. */
   readonly id: string;
-  /** The piece that arrived. */
+  /** The piece that arrived. Where hundreds arrive at once, several of them joined. */
   readonly text: string;
   /** Where it begins, in UTF-16 code units of the text of its kind. */
   readonly offset: number;
@@ -38,7 +38,7 @@ export interface Timing {
   readonly firstDelta: number | undefined;
   /** Until the end. */
   readonly total: number;
-  /** Pieces of text. */
+  /** Pieces of text, as `delta` told of them. */
   readonly chunks: number;
   /** Connections beyond the first. */
   readonly reconnects: number;

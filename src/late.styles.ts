@@ -2,6 +2,29 @@
 const css = String.raw;
 
 const text = css`
+  /* What is written with the accent keeps 4.5:1 too, whatever that is: y is its luminance. */
+  @supports (color: color(from red xyz-d65 x y z)) {
+    :host {
+      --_dim: 0.14 / max(y, 0.14);
+      --_lift: (max(y, 0.31) - y) / (1.001 - y);
+      --_link: light-dark(
+        color(from var(--_accent) xyz-d65 calc(x * var(--_dim)) calc(y * var(--_dim)) calc(z * var(--_dim))),
+        color(
+          from var(--_accent) xyz-d65 calc(x + (0.9505 - x) * var(--_lift)) calc(y + (1 - y) * var(--_lift))
+            calc(z + (1.089 - z) * var(--_lift))
+        )
+      );
+    }
+  }
+
+  .text > :first-child {
+    margin-block-start: 0;
+  }
+
+  .text > :last-child {
+    margin-block-end: 0;
+  }
+
   .message.system {
     color: var(--_muted);
     font-size: 0.9em;
@@ -213,6 +236,10 @@ const text = css`
     outline-offset: -2px;
   }
 
+  .composer:focus-within {
+    border-color: var(--_link);
+  }
+
   /* Not for its buttons: they have a ring of their own. */
   .composer:has(.input:focus) {
     outline: 1px solid var(--_link);
@@ -235,6 +262,10 @@ const text = css`
   }
 
   @media (prefers-reduced-motion: no-preference) {
+    .composer {
+      transition: border-color 0.15s;
+    }
+
     .dots i {
       animation: blink 1.2s infinite both;
     }
@@ -257,12 +288,6 @@ const text = css`
       30% {
         opacity: 1;
       }
-    }
-  }
-
-  @media (prefers-reduced-motion: reduce) {
-    .composer {
-      transition: none;
     }
   }
 

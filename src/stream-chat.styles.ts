@@ -1,7 +1,7 @@
 import {css} from 'lit';
 
-// Colours follow from three of them: accent, background and colour. What the accent is written on and written with keeps
-// 4.5:1 whatever it is: y is the luminance that the ratio is made of, and 0.179 is where black and white are even.
+// Colours follow from three of them: accent, background and colour. What is written on the accent keeps 4.5:1 whatever
+// that is: y is the luminance that the ratio is made of, and 0.179 is where black and white are even.
 export const styles = css`
   :host {
     --_accent: var(--stream-chat-accent, light-dark(#3d52c5, #9aaaf6));
@@ -38,15 +38,6 @@ export const styles = css`
       --_accent-text: var(
         --stream-chat-accent-text,
         color(from var(--_accent) xyz-d65 calc(0.9505 * var(--_even)) var(--_even) calc(1.089 * var(--_even)))
-      );
-      --_dim: 0.14 / max(y, 0.14);
-      --_lift: (max(y, 0.31) - y) / (1.001 - y);
-      --_link: light-dark(
-        color(from var(--_accent) xyz-d65 calc(x * var(--_dim)) calc(y * var(--_dim)) calc(z * var(--_dim))),
-        color(
-          from var(--_accent) xyz-d65 calc(x + (0.9505 - x) * var(--_lift)) calc(y + (1 - y) * var(--_lift))
-            calc(z + (1.089 - z) * var(--_lift))
-        )
       );
     }
   }
@@ -182,14 +173,6 @@ export const styles = css`
     white-space: pre-wrap;
   }
 
-  .text > :first-child {
-    margin-block-start: 0;
-  }
-
-  .text > :last-child {
-    margin-block-end: 0;
-  }
-
   .text button,
   .tool button,
   .jump,
@@ -237,11 +220,6 @@ export const styles = css`
     border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) * 1.6);
     padding: 0.4em;
-    transition: border-color 0.15s;
-  }
-
-  .composer:focus-within {
-    border-color: var(--_link);
   }
 
   .input {

@@ -238,6 +238,31 @@ describe('<stream-chat>', () => {
       expect(shown).to.equal('abthe end');
     });
 
+    it('tells of a burst in longer pieces, which make the answer all the same', async () => {
+      const tokens = Array.from({length: 3000}, (_, i) => `t${i} `);
+      const server = await script({
+        steps: [{write: `${tokens.map((token) => `data: ${openaiChunk(token)}\n\n`).join('')}data: [DONE]\n\n`}],
+      });
+      const chat = await createChat({endpoint: server.url, renderer: 'plain'});
+      const deltas = collect(chat, 'delta');
+      const late: number[] = [];
+      chat.addEventListener('delta', ({detail}) => {
+        if (chat.messages.at(-1)!.text.length !== detail.offset + detail.text.length) late.push(detail.offset);
+      });
+
+      const {text} = (await chat.send('Count.'))!;
+
+      // As booleans: what differs would be pages long.
+      const pieces = deltas.map(({detail}) => detail.text);
+      expect(text === tokens.join('')).to.equal(true);
+      expect(pieces.join('') === text).to.equal(true);
+      expect(deltas.every(({detail}) => text.startsWith(detail.text, detail.offset))).to.equal(true);
+      expect(late).to.deep.equal([]);
+      expect(pieces[0], 'the first are told as they came').to.equal('t0 ');
+      expect(pieces.length).to.be.below(1000);
+      expect(Math.max(...pieces.map(({length}) => length))).to.be.below(1100);
+    });
+
     it('is current at once in `messages`, before it is drawn', async () => {
       const server = await script(openai('a', 'b'));
       const chat = await createChat({endpoint: server.url});

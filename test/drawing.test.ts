@@ -72,6 +72,30 @@ describe('drawing', () => {
     expect(await show(40)).to.deep.equal([1, 2, 40, 0]);
   });
 
+  it('puts groups of blocks into the page when they are drawn, and not block by block', async () => {
+    const {root, write, end} = begin();
+    const into = new Map<Node, number>();
+    const observer = new MutationObserver((records) => {
+      for (const {target, addedNodes} of records) into.set(target, (into.get(target) ?? 0) + addedNodes.length);
+    });
+    observer.observe(root, {childList: true, subtree: true});
+    document.body.append(root);
+    try {
+      write(createText(100));
+      await Promise.resolve();
+
+      const groups = [...root.querySelectorAll('[part="blocks"]')];
+      expect(groups.length).to.equal(12);
+      expect(groups.filter((group) => into.has(group))).to.deep.equal([]);
+      write('\n\nOne more.');
+      end();
+      expect(root.querySelectorAll('p').length).to.equal(101);
+    } finally {
+      observer.disconnect();
+      root.remove();
+    }
+  });
+
   it('draws a text that is replaced while it is drawn as the new one', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     chat.messages = [{id: 'a', role: 'assistant', text: createText(3000)}];

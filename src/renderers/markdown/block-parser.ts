@@ -32,6 +32,8 @@ export class BlockParser {
   #lineNumber = 0;
   #group: HTMLElement | undefined;
   #inGroup = 0;
+  /** Groups that are not in the document yet: there, each block that comes would cost more. */
+  #newGroups: DocumentFragment | undefined;
   #line = new Line('');
   /** The block to which what follows in the line is added. */
   #lineBlock: Block | undefined;
@@ -112,6 +114,13 @@ export class BlockParser {
     this.#drawBlock(this.tip, false);
     const outermost = this.#document.last;
     if (outermost?.isOpen && this.#direction) this.#direct(outermost, this.#direction);
+    this.show();
+  }
+
+  /** Puts what was drawn into the document. */
+  show(): void {
+    if (this.#newGroups) this.#document.element.insertBefore(this.#newGroups, this.canvas.footnotes.section);
+    this.#newGroups = undefined;
   }
 
   /** Closes all that is open. */
@@ -448,7 +457,7 @@ export class BlockParser {
       // From now on the first ones are left out of layout, too, each by itself.
       if (!this.#group) container.setAttribute('data-long', '');
       this.#group = createElement(stats, 'div', {part: 'blocks'});
-      container.insertBefore(this.#group, footnotes.section);
+      (this.#newGroups ??= document.createDocumentFragment()).append(this.#group);
     }
     this.#inGroup++;
     if (this.#group) this.#group.append(element);

@@ -125,6 +125,7 @@ class MarkdownDocument implements Renderer {
       this.#canvas.stats.faults++;
       this.#held = '';
       this.#isInLine = false;
+      this.#blocks.show();
       this.#blocks = new BlockParser(this.#canvas, this.#container);
       const paragraph = createElement(this.#canvas.stats, 'p', {dir: 'auto'});
       paragraph.textContent = text;

@@ -68,8 +68,8 @@ const keyLike = /\b(?:sk-|AIza|gsk_|hf_|xai-)[\w-]{30}/;
 
 const keptHeaders = ['location', 'content-location'];
 
-/** So many pieces of text at once are a burst: what is more of them is told joined, in pieces of so many characters. */
-const burst = 200;
+/** So many pieces of text beyond one a millisecond are a burst: what is more is told joined, in pieces of so many characters. */
+const burst = 1000;
 const pieceLength = 1024;
 
 /** One answer on its way, over all its connections, and all turns of the model between which tools are called. */
@@ -100,8 +100,9 @@ export class Answering implements AnswerSink {
   #socket: Socket | undefined;
   #partial: PartialJson | undefined;
   #unread: Delta | undefined;
-  /** Pieces of text that came at once, half of those before included. */
+  /** Pieces of text that came, less one for each millisecond, and when that was reckoned. */
   #crowd = 0;
+  #pushed = 0;
   #parse: ((text: string) => unknown) | undefined;
 
   #began = performance.now();
@@ -406,8 +407,10 @@ export class Answering implements AnswerSink {
   }
 
   push(text: string) {
-    this.#options.heard();
-    this.#crowd >>= 1;
+    const now = performance.now();
+    this.#options.heard(now);
+    this.#crowd = Math.max(0, this.#crowd + this.#pushed - now);
+    this.#pushed = now;
     return this.#reader.push(text);
   }
 

@@ -239,7 +239,7 @@ describe('<stream-chat>', () => {
     });
 
     it('tells of a burst in longer pieces, which make the answer all the same', async () => {
-      const tokens = Array.from({length: 3000}, (_, i) => `t${i} `);
+      const tokens = Array.from({length: 10_000}, (_, i) => `t${i} `);
       const server = await script({
         steps: [{write: `${tokens.map((token) => `data: ${openaiChunk(token)}\n\n`).join('')}data: [DONE]\n\n`}],
       });
@@ -259,7 +259,7 @@ describe('<stream-chat>', () => {
       expect(deltas.every(({detail}) => text.startsWith(detail.text, detail.offset))).to.equal(true);
       expect(late).to.deep.equal([]);
       expect(pieces[0], 'the first are told as they came').to.equal('t0 ');
-      expect(pieces.length).to.be.below(1000);
+      expect(pieces.length).to.be.below(5000);
       expect(Math.max(...pieces.map(({length}) => length))).to.be.below(1100);
     });
 
@@ -665,16 +665,16 @@ describe('<stream-chat>', () => {
     });
 
     it('waits as long as the server asks', async () => {
-      const server = await script([{status: 429, headers: {'retry-after': '1'}}, openai('Here.')]);
+      const server = await script([{status: 429, headers: {'retry-after': '2'}}, openai('Here.')]);
       const chat = await createChat({endpoint: server.url});
       const began = performance.now();
       void chat.send('Go.');
 
       await until(() => chat.state === 'waiting');
-      await until(() => part(chat, 'status').textContent.includes('Reconnecting in 1 s'));
+      await until(() => /Reconnecting in [12] s/.test(part(chat, 'status').textContent));
       await next(chat, 'done');
 
-      expect(performance.now() - began).to.be.greaterThan(990);
+      expect(performance.now() - began).to.be.greaterThan(1990);
     });
 
     it('tells of a wait of more than a minute at once', async () => {

@@ -68,8 +68,12 @@ const keyLike = /\b(?:sk-|AIza|gsk_|hf_|xai-)[\w-]{30}/;
 
 const keptHeaders = ['location', 'content-location'];
 
-/** So many pieces of text beyond one a millisecond are a burst: what is more is told joined, in pieces of so many characters. */
-const burst = 1000;
+/**
+ * So many pieces of text beyond one a millisecond are a burst: what is more is told joined, in pieces of so many
+ * characters. Time without any counts for so long, in milliseconds: what came while the page stood still is no burst.
+ */
+const burst = 200;
+const longestStall = 5000;
 const pieceLength = 1024;
 
 /** One answer on its way, over all its connections, and all turns of the model between which tools are called. */
@@ -102,10 +106,10 @@ export class Answering implements AnswerSink {
   #unread: Delta | undefined;
   /** Pieces of text that came, less one for each millisecond, and when that was reckoned. */
   #crowd = 0;
-  #pushed = 0;
+  #pushed = performance.now();
   #parse: ((text: string) => unknown) | undefined;
 
-  #began = performance.now();
+  #began = this.#pushed;
   #firstDelta: number | undefined;
   #roundBegan: number | undefined;
   #thinkingBegan = 0;
@@ -409,7 +413,7 @@ export class Answering implements AnswerSink {
   push(text: string) {
     const now = performance.now();
     this.#options.heard(now);
-    this.#crowd = Math.max(0, this.#crowd + this.#pushed - now);
+    this.#crowd = Math.max(-longestStall, this.#crowd + this.#pushed - now);
     this.#pushed = now;
     return this.#reader.push(text);
   }

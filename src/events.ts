@@ -11,7 +11,7 @@ export type TextKind = 'text' | 'reasoning' | 'refusal';
 export interface DeltaDetail {
   /** Id of the message. */
   readonly id: string;
-  /** The piece that arrived. Of a burst, what is more than a thousand pieces is joined to longer ones. */
+  /** The piece that arrived. Of a burst, what is more than two hundred pieces is joined to longer ones. */
   readonly text: string;
   /** Where it begins, in UTF-16 code units of the text of its kind. */
   readonly offset: number;

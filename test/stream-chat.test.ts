@@ -263,6 +263,23 @@ describe('<stream-chat>', () => {
       expect(Math.max(...pieces.map(({length}) => length))).to.be.below(1100);
     });
 
+    it('tells of each piece that came while nothing could be read', async () => {
+      const tokens = Array.from({length: 1000}, (_, i) => `t${i} `);
+      const server = await script({
+        steps: [
+          {write: `data: ${openaiChunk('Well: ')}\n\n`},
+          {wait: 1500},
+          {write: `${tokens.map((token) => `data: ${openaiChunk(token)}\n\n`).join('')}data: [DONE]\n\n`},
+        ],
+      });
+      const chat = await createChat({endpoint: server.url, renderer: 'plain'});
+      const deltas = collect(chat, 'delta');
+
+      await chat.send('Count.');
+
+      expect(deltas.map(({detail}) => detail.text)).to.have.length(1001).and.include('t999 ');
+    });
+
     it('is current at once in `messages`, before it is drawn', async () => {
       const server = await script(openai('a', 'b'));
       const chat = await createChat({endpoint: server.url});

@@ -2,14 +2,14 @@ import type {Pace} from './pace.js';
 
 /** What drawing may take in a frame, which lays out and paints in the same task, and in a task of its own; in milliseconds. */
 const frameTime = 12;
-const taskTime = 24;
+const taskTime = 20;
 /** What the layout of that may take, in milliseconds. */
-const layoutTime = 20;
+const layoutTime = 16;
 /** Characters that are drawn without looking at the clock: each time the open end is drawn, too. */
 const frameSlice = 512;
 const taskSlice = 2048;
 /** Characters that may be drawn: in a frame; in a task at least, in the first one, and at most. */
-const inFrame = 1024;
+const inFrame = 512;
 const least = 2048;
 const first = 8192;
 const most = 65_536;

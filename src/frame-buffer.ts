@@ -8,8 +8,8 @@ export interface FrameWork {
   /** Draws. `inFrame`: layout and paint follow in the same task. Returns whether something is left. */
   draw(inFrame: boolean): boolean;
 
-  /** Called in the frame that shows what was drawn, before it is painted. `isLeft`: more is to be drawn. */
-  show(isLeft: boolean): void;
+  /** Called in the frame that shows what was drawn, before it is painted. */
+  show(): void;
 }
 
 /**
@@ -79,7 +79,7 @@ export class FrameBuffer {
 
   #show() {
     this.#isUnshown = false;
-    this.#work.show(this.#goesOn);
+    this.#work.show();
     if (this.#goesOn) this.#post();
     else if (this.#isAsked) this.request();
   }

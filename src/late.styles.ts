@@ -336,6 +336,7 @@ const text = css`
 
     .group,
     .message,
+    .groups,
     [part='blocks'] {
       content-visibility: visible !important;
     }

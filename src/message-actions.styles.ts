@@ -34,7 +34,7 @@ const css = `
 
   /* Where they are not always seen the room for them would look like a mistake: it is the gap, or beside the question. */
   @media (hover: hover) {
-    .message.user:not(:has([part~='editor'])) {
+    .message.user:not(.editing) {
       margin-block-end: -0.6em;
     }
 
@@ -48,7 +48,7 @@ const css = `
     }
 
     @container (inline-size >= 24rem) {
-      .message.user:not(:has([part~='editor'])) {
+      .message.user:not(.editing) {
         display: grid;
         grid-template-columns: auto minmax(0, auto);
         justify-items: end;
@@ -141,13 +141,13 @@ const css = `
     white-space: nowrap;
   }
 
-  .message.user:has([part~='editor']) {
+  .message.user.editing {
     align-items: stretch;
     inline-size: 100%;
     max-inline-size: 100%;
   }
 
-  .message:has([part~='editor']) :is(.text, [part~='actions']) {
+  .message.editing :is(.text, [part~='actions']) {
     display: none;
   }
 

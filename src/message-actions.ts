@@ -75,6 +75,7 @@ class Row {
     this.#place(nodes);
     this.#bar.hidden = nodes.length === 0;
     this.#bar.ariaLabel = strings.messageActions;
+    this.#mark();
     if (versions) this.#takeFocus();
   }
 
@@ -235,12 +236,18 @@ class Row {
     if (last) getSelection()?.setBaseAndExtent(texts[0]!, 0, last, last.childNodes.length);
   }
 
+  /** Says of the message whether it is edited. Not by `:has()`: each node that comes would have the whole message looked through. */
+  #mark() {
+    this.#element.parentElement?.classList.toggle('editing', this.#editor !== undefined);
+  }
+
   #edit() {
     const {strings, host} = this.#context;
     const {id, text} = this.#message;
     const close = () => {
       this.#editor?.remove();
       this.#editor = undefined;
+      this.#mark();
     };
     this.#editor = createEditor({
       text,
@@ -257,6 +264,7 @@ class Row {
       },
     });
     this.#element.prepend(this.#editor);
+    this.#mark();
     focusEditor(this.#editor);
   }
 

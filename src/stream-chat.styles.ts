@@ -139,11 +139,16 @@ export const styles = css`
     position: relative;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-    /* Also where it is not used: a browser remembers the height only where this is set. */
+    /*
+     * Also where nothing is left out: whoever begins to contain its style has a browser count all list items anew, and
+     * the height is remembered only where this is set.
+     */
+    contain: style;
     contain-intrinsic-block-size: auto 6em;
   }
 
   .group {
+    contain: style;
     contain-intrinsic-block-size: auto 230em;
   }
 

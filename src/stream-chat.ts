@@ -410,7 +410,7 @@ export class StreamChat extends LitElement {
 
   #controller = new ChatController(this, {
     draw: (inFrame) => this.#draw(inFrame),
-    show: (isLeft) => this.#show(isLeft),
+    show: () => this.#show(),
   });
   #composer = new Composer(this);
   #localizer = new Localizer(this);
@@ -739,6 +739,8 @@ export class StreamChat extends LitElement {
     if (!this.#transcript || !this.#look) return false;
     if (this.#follower) this.#follower.isFollowedUp = true;
     const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
+    // Here, as the next frame may come before another task.
+    if (isLeft && !inFrame) this.#transcript.layOut();
     if (this.#before) this.#holdQuestion(this.#before);
     // Of the messages the rest shows whether there are any.
     if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();
@@ -746,8 +748,7 @@ export class StreamChat extends LitElement {
   }
 
   /** Keeps in view what is to be. */
-  #show(isLeft: boolean) {
-    if (isLeft) this.#transcript?.layOut();
+  #show() {
     if (!this.#follower) return;
     this.#follower.isFollowedUp = false;
     this.#follower.follow();

@@ -119,7 +119,60 @@ describe('drawing', () => {
 
     expect(pieces.root.innerHTML).to.equal(whole.root.innerHTML);
     expect(whole.root.querySelectorAll('[part=blocks]')).to.have.length(12);
-    expect([...whole.root.children].filter((child) => child.getAttribute('part') !== 'blocks')).to.have.length(8);
+    expect([...whole.root.children].filter((child) => child.className !== 'groups')).to.have.length(8);
+  });
+
+  it('keeps groups of groups, so that what is out of view costs next to nothing', () => {
+    const {root, write, end} = begin();
+    for (let index = 0; index < 400; index++) write(paragraph(index));
+    end();
+
+    const blocks = [...root.querySelectorAll('.groups > [part=blocks]')];
+    expect([...root.children].filter(({className}) => className === 'groups')).to.have.length(4);
+    expect(blocks).to.have.length(49);
+    expect([...root.querySelectorAll('p')].map(({textContent}) => textContent.match(/\d+/)?.[0])).to.deep.equal(
+      Array.from({length: 400}, (_, index) => String(index)),
+    );
+  });
+
+  it('contains the style of messages and groups from the beginning, not first where they are left out', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    chat.messages = [{role: 'user', text: 'Why?'}, {role: 'assistant', text: createText(200)}];
+    await until(() => chat.shadowRoot!.querySelectorAll('.groups').length === 2);
+
+    const open = [...chat.shadowRoot!.querySelectorAll('.group, .message, .text > *, .groups, [part=blocks]')].filter(
+      (element) => getComputedStyle(element).contentVisibility !== 'auto',
+    );
+    expect(open.some(({className}) => className === 'groups')).to.equal(true);
+    expect(open.filter((element) => !/style|strict|content/.test(getComputedStyle(element).contain))).to.deep.equal([]);
+  });
+
+  it('asks nothing of a message by `:has()`, which has all of it looked through for each node that comes', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat actions="copy edit feedback"></stream-chat>`);
+    chat.messages = [
+      {role: 'user', text: 'Why?'},
+      {role: 'assistant', text: '- [x] a\n- b\n\n| c |\n| - |\n\n> d[^1]\n\n```js\ne\n```\n\n[^1]: f'},
+    ];
+    const root = chat.shadowRoot!;
+    await until(() => root.querySelector('[part~=actions]') && root.querySelector('.tok-name, code span, pre'));
+    const selectors: string[] = [];
+    const read = (rules: CSSRuleList) => {
+      for (const rule of rules) {
+        if (rule instanceof CSSStyleRule) selectors.push(...rule.selectorText.split(/,(?![^(]*\))/));
+        if ('cssRules' in rule) read(rule.cssRules as CSSRuleList);
+      }
+    };
+    for (const sheet of root.adoptedStyleSheets) read(sheet.cssRules);
+
+    const asking = selectors.flatMap((selector) => (selector.includes(':has(') ? [selector.slice(0, selector.indexOf(':has(')).replace(/:not\($/, '')] : []));
+    expect(selectors.length).to.be.above(100);
+    expect(asking).to.include('.composer');
+    const around = [...root.querySelectorAll('.text *')].flatMap((element) => {
+      const above: Element[] = [];
+      for (let at: Element | null = element; at; at = at.parentElement) above.push(at);
+      return above;
+    });
+    expect(asking.filter((subject) => around.some((element) => element.matches(subject)))).to.deep.equal([]);
   });
 
   it('resolves when nothing is left to draw', async () => {

@@ -9,6 +9,8 @@ import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 
 /** So many outermost blocks stand by themselves, and so many are in each group behind them. */
 const MAX_GROUP = 8;
+/** So many groups are in each group of them: what is out of view costs what these are. */
+const MAX_GROUPS = 16;
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -30,6 +32,8 @@ export class BlockParser {
   /** Where the outermost open block reads to, as its first letter tells. */
   #direction = '';
   #lineNumber = 0;
+  #groups: HTMLElement | undefined;
+  #inGroups = 0;
   #group: HTMLElement | undefined;
   #inGroup = 0;
   /** Groups that are not in the document yet: there, each block that comes would cost more. */
@@ -119,7 +123,7 @@ export class BlockParser {
 
   /** Puts what was drawn into the document. */
   show(): void {
-    if (this.#newGroups) this.#document.element.insertBefore(this.#newGroups, this.canvas.footnotes.section);
+    if (this.#newGroups) this.#groups?.append(this.#newGroups);
     this.#newGroups = undefined;
   }
 
@@ -319,8 +323,8 @@ export class BlockParser {
       container.endLine = this.#lineNumber;
       this.#lineBlock = container;
     } else if (isContainer(container)) {
-      const isItemStart = isKind(container, 'item') && !container.last;
-      const view = new ParagraphView(this.canvas, this.note, isItemStart);
+      const item = isKind(container, 'item') && !container.last ? container.element : undefined;
+      const view = new ParagraphView(this.canvas, this.note, item);
       const block = this.addBlock({type: 'paragraph', view, lastLine: '', indent: 0, lines: 0, math: undefined}, view.element);
       this.#addToParagraph(block as BlockOf<'paragraph'>);
     }
@@ -456,6 +460,11 @@ export class BlockParser {
       this.#inGroup = 0;
       // From now on the first ones are left out of layout, too, each by itself.
       if (!this.#group) container.setAttribute('data-long', '');
+      if (this.#inGroups++ % MAX_GROUPS === 0) {
+        this.show();
+        this.#groups = createElement(stats, 'div', {class: 'groups'});
+        container.insertBefore(this.#groups, footnotes.section);
+      }
       this.#group = createElement(stats, 'div', {part: 'blocks'});
       (this.#newGroups ??= document.createDocumentFragment()).append(this.#group);
     }

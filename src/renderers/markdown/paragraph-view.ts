@@ -22,16 +22,17 @@ const MAX_HEAD = 1000;
 export class ParagraphView {
   readonly text: TextView;
   readonly #canvas: Canvas;
-  readonly #isItemStart: boolean;
+  /** The list item that it begins. */
+  readonly #item: HTMLElement | undefined;
   /** What may still be a definition; then undefined. */
   #begin: string | undefined = '';
   #seenLength = 0;
   #isTaskKnown = false;
   #head: HTMLElement | undefined;
 
-  constructor(canvas: Canvas, note: Footnote | undefined, isItemStart: boolean) {
+  constructor(canvas: Canvas, note: Footnote | undefined, item: HTMLElement | undefined) {
     this.#canvas = canvas;
-    this.#isItemStart = isItemStart;
+    this.#item = item;
     this.text = new TextView(canvas, createElement(canvas.stats, 'p'), note);
   }
 
@@ -108,7 +109,7 @@ export class ParagraphView {
 
   /** Returns whether it is known if this is a task. */
   #readTask(isFinal: boolean): boolean {
-    if (!this.#isItemStart || this.#isTaskKnown) return true;
+    if (!this.#item || this.#isTaskKnown) return true;
     const {text} = this.text;
     if (!isFinal && taskBegun.test(text)) return false;
     this.#isTaskKnown = true;
@@ -116,6 +117,7 @@ export class ParagraphView {
     if (!match) return true;
     this.text.setText(text.slice(match[0].length));
     this.text.addTask(match[1] !== ' ');
+    this.#item.className = 'task';
     return true;
   }
 }

@@ -2,18 +2,29 @@
 const css = String.raw;
 
 const text = css`
+  /* From the beginning: who begins to, as what is left out does, has a browser count all list items of the page anew. */
+  [part='blocks'],
+  .text > * {
+    contain: style;
+  }
+
   [part='blocks'] {
     contain-intrinsic-block-size: auto 30em;
   }
 
+  .groups {
+    contain-intrinsic-block-size: auto 480em;
+  }
+
   /* What is out of view is not laid out: a frame costs the same however long the answer is. */
+  .groups:nth-last-child(n + 3),
   [part='blocks']:not(:last-child),
-  [data-long] > :not([part='blocks'], [part='footnotes']) {
+  [data-long] > :not(.groups, [part='footnotes']) {
     content-visibility: auto;
   }
 
   /* Also where it is not used: a browser remembers the height only where this is set. */
-  .text > :not([part='blocks'], [part='footnotes']) {
+  .text > :not(.groups, [part='footnotes']) {
     contain-intrinsic-block-size: auto 4em;
   }
 
@@ -86,13 +97,12 @@ const text = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .text li:has(> input[type='checkbox']),
-  .text li:has(> p > input[type='checkbox']) {
+  .text .task {
     list-style: none;
     margin-inline-start: -1.4em;
   }
 
-  .text li input[type='checkbox'] {
+  .task input {
     margin: 0;
     margin-inline-end: 0.5em;
     vertical-align: -0.1em;

@@ -1,4 +1,5 @@
 import {AnswerReader, type SavedReader} from './answer-reader.js';
+import {BurstJoiner} from './burst.js';
 import type {ChatHost} from './chat-controller.js';
 import {
   applyDelta,
@@ -13,7 +14,7 @@ import {
   type Message,
   type ToolCallPart,
 } from './conversation.js';
-import {notLoaded, StreamChatError} from './errors.js';
+import {StreamChatError} from './errors.js';
 import {
   AnswerErrorEvent,
   DeltaEvent,
@@ -25,6 +26,8 @@ import {
   type ChatState,
   type TextKind,
 } from './events.js';
+import {load} from './load.js';
+import {addPageBody, addPageHeaders} from './page-additions.js';
 import {getEncoder} from './protocol.js';
 import {buildRequest, resolveEndpoint, tellFiles} from './request.js';
 import {resumeRequest} from './resume.js';
@@ -63,18 +66,7 @@ export interface AnsweringOptions {
   readonly status: (state: ChatState, delay?: number) => void;
 }
 
-/** What reads like a key of OpenAI, Anthropic, Google, Groq, Hugging Face or xAI, and not like one that is short-lived. */
-const keyLike = /\b(?:sk-|AIza|gsk_|hf_|xai-)[\w-]{30}/;
-
 const keptHeaders = ['location', 'content-location'];
-
-/**
- * So many pieces of text beyond one a millisecond are a burst: what is more is told joined, in pieces of so many
- * characters. Time without any counts for so long, in milliseconds: what came while the page stood still is no burst.
- */
-const burst = 200;
-const longestStall = 5000;
-const pieceLength = 1024;
 
 /** One answer on its way, over all its connections, and all turns of the model between which tools are called. */
 export class Answering implements AnswerSink {
@@ -103,13 +95,10 @@ export class Answering implements AnswerSink {
   #asking = new Map<string, (isAllowed: boolean) => void>();
   #socket: Socket | undefined;
   #partial: PartialJson | undefined;
-  #unread: Delta | undefined;
-  /** Pieces of text that came, less one for each millisecond, and when that was reckoned. */
-  #crowd = 0;
-  #pushed = performance.now();
+  #joiner = new BurstJoiner((delta) => this.#read(delta));
   #parse: ((text: string) => unknown) | undefined;
 
-  #began = this.#pushed;
+  #began = performance.now();
   #firstDelta: number | undefined;
   #roundBegan: number | undefined;
   #thinkingBegan = 0;
@@ -379,7 +368,7 @@ export class Answering implements AnswerSink {
 
     const request = resume?.url ? buildResume(resume) : await this.#buildFirst();
     if (resume && this.#reader.lastEventId) request.headers.set('last-event-id', asHeader(this.#reader.lastEventId));
-    await this.#addHeaders(request.headers, attempt);
+    await addPageHeaders(request.headers, attempt, this.#host);
 
     const event = new RequestEvent({...request, attempt: attempt.number});
     const goesOn = this.#host.dispatchEvent(event);
@@ -413,8 +402,7 @@ export class Answering implements AnswerSink {
   push(text: string) {
     const now = performance.now();
     this.#options.heard(now);
-    this.#crowd = Math.max(-longestStall, this.#crowd + this.#pushed - now);
-    this.#pushed = now;
+    this.#joiner.reckon(now);
     return this.#reader.push(text);
   }
 
@@ -447,7 +435,7 @@ export class Answering implements AnswerSink {
       protocol: this.#protocolName('auto'),
       expectMark: this.#options.marked.has(this.#endpoint),
       saved,
-      sink: (delta) => this.#join(delta),
+      sink: (delta) => this.#joiner.push(delta),
     });
   }
 
@@ -477,61 +465,11 @@ export class Answering implements AnswerSink {
     const told = await tellFiles(messages, encoder, method);
     const request = buildRequest(told, encoder, {...requestSettings, chatId}, {...endpointSettings, method});
     if (socket) request.url = socket.withModel(request.url, requestSettings.model);
-    if (request.body) request.body = await this.#addBody(request.body);
+    if (request.body) request.body = await addPageBody(request.body, this.#host.body);
     // A header of one's own would need the consent of another origin's CORS.
     if (new URL(request.url).origin === location.origin) request.headers.set('idempotency-key', this.#number > 0 ? `${this.#round.id}-${this.#number}` : this.#round.id);
     return request;
   }
-
-  async #addBody(body: Record<string, unknown>) {
-    const {body: source} = this.#host;
-    const own = {...body};
-    try {
-      const whole = typeof source === 'function' ? await source(body) : {...body, ...source};
-      lookForKeys(Object.entries(whole).filter(([name, value]) => value !== own[name]));
-      return whole;
-    } catch (cause) {
-      throw new StreamChatError('config', 'The function "body" of the page failed.', {cause});
-    }
-  }
-
-  async #addHeaders(headers: Headers, attempt: Attempt) {
-    const {headers: source, attributes} = this.#host;
-    let given: HeadersInit | undefined;
-    try {
-      given = typeof source === 'function' ? await source(attempt) : source;
-    } catch (cause) {
-      throw new StreamChatError('config', 'The "headers" of the page could not be read.', {cause});
-    }
-    try {
-      new Headers(given).forEach((value, name) => headers.set(name, value));
-    } catch {
-      // Without the cause: browsers quote the value in it, which is a secret.
-      throw new StreamChatError('config', 'The "headers" of the page hold a name or a value that cannot be sent.');
-    }
-    lookForKeys([...headers, ...Array.from(attributes, ({value}) => value)]);
-  }
-
-  /** Joins the text of a burst to longer pieces: to tell of each token costs more than to draw it. */
-  #join(delta: Delta) {
-    const last = this.#unread;
-    const isJoined = (delta.type === 'text' || delta.type === 'reasoning') && this.#crowd++ > burst;
-    if (isJoined && last?.type === delta.type && last.text.length < pieceLength) {
-      this.#unread = {...delta, text: last.text + delta.text};
-      return;
-    }
-    this.#flush();
-    this.#unread = delta;
-    // Before whoever pushed, or ended, goes on: they wait for it.
-    if (isJoined) queueMicrotask(this.#flush);
-    else this.#flush();
-  }
-
-  #flush = () => {
-    const delta = this.#unread;
-    this.#unread = undefined;
-    if (delta) this.#read(delta);
-  };
 
   #read(delta: Delta) {
     if (this.#stopped || this.#tooLong) return;
@@ -667,22 +605,6 @@ function buildResume({url, method}: {url: string; method: 'GET' | 'POST'}) {
 
 function interrupted(): StreamChatError {
   return new StreamChatError('interrupted', 'The answer broke off before its end, and its server cannot go on with it.');
-}
-
-/** Looks through what the page gave for what no page should have. */
-function lookForKeys(given: unknown) {
-  if (!keyLike.test(JSON.stringify(given))) return;
-  // The answer does not wait for a warning, nor fail with it.
-  void load(import('./secrets.js'), 'warnings').then(({warnOfKeys}) => warnOfKeys(), console.warn);
-}
-
-/** Loads a part of the element that few pages need. */
-async function load<T>(part: Promise<T>, what: string): Promise<T> {
-  try {
-    return await part;
-  } catch (cause) {
-    throw notLoaded(what, cause);
-  }
 }
 
 /** Whether a call broke off: half of its arguments, or nothing of them. */

@@ -2,7 +2,7 @@ import type {Pace} from './pace.js';
 
 /** What drawing may take in a frame, which lays out and paints in the same task, and in a task of its own; in milliseconds. */
 const frameTime = 12;
-const taskTime = 20;
+const taskTime = 24;
 /** What the layout of that may take, in milliseconds. */
 const layoutTime = 16;
 /** Characters that are drawn without looking at the clock: each time the open end is drawn, too. */

@@ -13,8 +13,12 @@ const offlineRecheck = 15_000;
 /** After an error told inside the stream the rest is read (usage, reason), but not waited for. */
 const lingerAfterError = 2000;
 
-/** Bytes that are read without looking at the clock, and for how long in one task, in milliseconds. */
-const pieceLength = 32_768;
+/**
+ * Bytes that are read without looking at the clock, at first and at most, and for how long in one task, in milliseconds;
+ * in the first one half as long, so that the first text is soon there.
+ */
+const firstPiece = 4096;
+const longestPiece = 32_768;
 const longestWork = 8;
 
 /** What one attempt sends. */
@@ -123,7 +127,8 @@ class Connection {
   /** Of the attempt that runs. Aborted on every way out, so that its socket is given back. */
   #controller = new AbortController();
   /** For how long this task has read. */
-  #worked = 0;
+  #worked = longestWork / 2;
+  #piece = firstPiece;
 
   constructor(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal) {
     this.#sink = sink;
@@ -305,9 +310,12 @@ class Connection {
 
   /** Reads what came in pieces, with pauses: what is there already would otherwise be read in one long task. */
   async #push(bytes: Uint8Array, decoder: TextDecoder) {
-    for (let at = 0; at < bytes.length; at += pieceLength) {
+    for (let at = 0; at < bytes.length; ) {
       const begun = performance.now();
-      await this.#sink.push(decoder.decode(bytes.subarray(at, at + pieceLength), {stream: true}));
+      const piece = bytes.subarray(at, at + this.#piece);
+      at += piece.length;
+      this.#piece = Math.min(longestPiece, this.#piece * 2);
+      await this.#sink.push(decoder.decode(piece, {stream: true}));
       this.#worked += performance.now() - begun;
       if (this.#worked < longestWork) continue;
       this.#worked = 0;

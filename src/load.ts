@@ -1,0 +1,10 @@
+import {notLoaded} from './errors.js';
+
+/** Loads a part of the element that few pages need. Rejects with an error that says what cannot be had without it. */
+export async function load<T>(part: Promise<T>, what: string): Promise<T> {
+  try {
+    return await part;
+  } catch (cause) {
+    throw notLoaded(what, cause);
+  }
+}

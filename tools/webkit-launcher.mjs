@@ -137,6 +137,7 @@ class WebKitLauncher {
   #procs = [];
   #urls = new Map();
   #starting;
+  #size;
 
   constructor({binary, args = [], env = {}} = {}) {
     Object.assign(this, {binary, args, env});
@@ -172,6 +173,7 @@ class WebKitLauncher {
       },
     });
     this.page = new WebKitPage((method, path, body) => call(method, `/${sessionId}${path}`, body));
+    this.#size = await this.page.call('GET', '/window/rect');
   }
   async startSession(id, url) {
     await (this.#starting ??= this.#start());
@@ -192,6 +194,9 @@ class WebKitLauncher {
       ? await this.page.execute('return window.__coverage__ ?? null').catch(() => null)
       : null;
     await this.page.call('DELETE', '/actions').catch(() => {});
+    // One window is used for all files: the next one gets it as large as it was.
+    const {width, height} = this.#size;
+    await this.page.call('POST', '/window/rect', {width, height});
     await this.page.call('POST', '/url', {url: 'about:blank'});
     this.#urls.delete(id);
     return {testCoverage: testCoverage ?? undefined};

@@ -135,6 +135,18 @@ describe('drawing', () => {
     );
   });
 
+  it('leaves the same room between blocks in groups and out of them', async () => {
+    const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
+    chat.style.blockSize = '3000px';
+    chat.messages = [{role: 'assistant', text: createText(20)}];
+    const paragraphs = () => [...chat.shadowRoot!.querySelectorAll('[part=text] p')].map((paragraph) => paragraph.getBoundingClientRect());
+    await until(() => paragraphs().length === 20);
+
+    const rooms = () => paragraphs().map(({top}, index, all) => Math.round(top - (all[index - 1]?.bottom ?? top)));
+    await until(() => rooms().slice(1).every((room) => room === rooms()[1]), 'all are the same');
+    expect(rooms()[1]).to.be.above(5);
+  });
+
   it('contains the style of messages and groups from the beginning, not first where they are left out', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     chat.messages = [{role: 'user', text: 'Why?'}, {role: 'assistant', text: createText(200)}];

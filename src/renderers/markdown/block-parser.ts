@@ -7,7 +7,7 @@ import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
 import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 
-/** So many outermost blocks stand by themselves, and so many are in each group behind them. */
+/** So many outermost blocks stand by themselves, and so many are in each group behind them. A style knows the last one. */
 const MAX_GROUP = 8;
 /** So many groups are in each group of them: what is out of view costs what these are. */
 const MAX_GROUPS = 16;

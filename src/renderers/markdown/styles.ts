@@ -37,6 +37,7 @@ const text = css`
     margin-block-end: 0;
   }
 
+  [data-long] > :nth-child(8),
   [part='blocks'] > :last-child {
     margin-block-end: 0;
   }

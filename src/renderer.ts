@@ -1,4 +1,5 @@
-import {notLoaded, StreamChatError} from './errors.js';
+import {StreamChatError} from './errors.js';
+import {load} from './load.js';
 import type {Strings} from './locales/en.js';
 
 /**
@@ -84,13 +85,8 @@ export function getRenderer(name: string): CreateRenderer | Promise<CreateRender
     throw new StreamChatError('config', `No renderer "${name}". Registered are ${known}.`);
   }
   if ('create' in source) return source.create;
-  return source.load().then(
-    (create) => {
-      renderers.set(name, {create});
-      return create;
-    },
-    (cause: unknown) => {
-      throw notLoaded(`renderer "${name}"`, cause);
-    },
-  );
+  return load(source.load(), `renderer "${name}"`).then((create) => {
+    renderers.set(name, {create});
+    return create;
+  });
 }

@@ -166,7 +166,7 @@ describe('drawing', () => {
       {role: 'assistant', text: '- [x] a\n- b\n\n| c |\n| - |\n\n> d[^1]\n\n```js\ne\n```\n\n[^1]: f'},
     ];
     const root = chat.shadowRoot!;
-    await until(() => root.querySelector('[part~=actions]') && root.querySelector('.tok-name, code span, pre'));
+    await until(() => root.querySelector('[part~=actions]') && root.querySelector('pre'));
     const selectors: string[] = [];
     const read = (rules: CSSRuleList) => {
       for (const rule of rules) {

@@ -76,9 +76,11 @@ export class ChatController implements ReactiveController {
   /** When the server was last heard of, or the request was sent, in milliseconds of `performance.now()`. */
   heardAt = 0;
 
+  /** The conversation without the answer in progress: the same array until it changes. */
+  settled: readonly Message[] = [];
+
   #host: ChatHost;
   #frame: FrameBuffer;
-  #settled: readonly Message[] = [];
   #answering: Answering | undefined;
   /** The last answer if it failed and its server can go on with it. */
   #lost: Answering | undefined;
@@ -101,7 +103,7 @@ export class ChatController implements ReactiveController {
   /** The conversation so far. Always current; only the drawing of it waits for a frame. */
   get messages(): readonly Message[] {
     const answer = this.#answering?.message;
-    return (this.#messages ??= answer ? [...this.#settled, answer] : this.#settled);
+    return (this.#messages ??= answer ? [...this.settled, answer] : this.settled);
   }
 
   /** Tokens of the conversation, as far as they were told. */
@@ -138,7 +140,9 @@ export class ChatController implements ReactiveController {
   replace(messages: readonly MessageInit[]): void {
     this.stop();
     this.#dropped = [];
-    this.#settle(messages.map((init) => createMessage(init, createId(), Date.now())));
+    // Random once: ten thousand ids take a tenth of a second.
+    const id = createId();
+    this.#settle(messages.map((init, index) => createMessage(init, id + index, Date.now())));
   }
 
   /** Asks a question. Resolves to the answer once it has ended, well or not. */
@@ -155,16 +159,16 @@ export class ChatController implements ReactiveController {
    */
   async retry(): Promise<Message | undefined> {
     const lost = this.#lost;
-    const last = this.#settled.at(-1);
+    const last = this.settled.at(-1);
     if (!lost || last?.id !== lost.message.id) return this.again();
-    this.#settle(this.#settled.slice(0, -1));
+    this.#settle(this.settled.slice(0, -1));
     return this.#answer(lost.save());
   }
 
   /** Asks the last question again, in place of its answer. Resolves as `send` does. */
   async again(): Promise<Message | undefined> {
     this.stop();
-    const at = this.#settled.findLastIndex(({role}) => role === 'user');
+    const at = this.settled.findLastIndex(({role}) => role === 'user');
     if (at === -1) return undefined;
     this.#drop(at + 1);
     return this.#answer();
@@ -182,7 +186,7 @@ export class ChatController implements ReactiveController {
   /** Puts other messages in the place of the answer to the last question, as the person goes back to an earlier one. */
   showAnswer(answer: readonly Message[]): void {
     this.stop();
-    const at = this.#settled.findLastIndex(({role}) => role === 'user');
+    const at = this.settled.findLastIndex(({role}) => role === 'user');
     this.#drop(at + 1, answer);
     this.#dropped = this.#dropped.filter((message) => !answer.includes(message));
   }
@@ -228,7 +232,7 @@ export class ChatController implements ReactiveController {
     const stored = store.load();
     if (!stored || this.messages.length > 0) return this.#save();
     this.#chatId = stored.chatId;
-    this.#settled = stored.messages;
+    this.settled = stored.messages;
     this.#changed();
     for (const answerId of stored.pending) await this.#takeUp(store, answerId);
   }
@@ -238,12 +242,12 @@ export class ChatController implements ReactiveController {
     const saved = store.loadAnswer(id);
     store.removeAnswer(id);
     if (!saved) return this.#save();
-    if (!this.#answering && this.#settled.at(-1)?.role === 'user') {
+    if (!this.#answering && this.settled.at(-1)?.role === 'user') {
       await this.#host.updateComplete;
       void this.#answer(saved);
     } else {
       const error = new StreamChatError('interrupted', 'The answer broke off before its end.');
-      this.#settle([...this.#settled, failAnswer(saved.message, error)]);
+      this.#settle([...this.settled, failAnswer(saved.message, error)]);
     }
   }
 
@@ -263,12 +267,12 @@ export class ChatController implements ReactiveController {
   }
 
   #drop(from: number, instead: readonly Message[] = []) {
-    this.#dropped = [...this.#dropped, ...this.#settled.slice(from)];
-    this.#settle([...this.#settled.slice(0, from), ...instead]);
+    this.#dropped = [...this.#dropped, ...this.settled.slice(from)];
+    this.#settle([...this.settled.slice(0, from), ...instead]);
   }
 
   #settle(messages: readonly Message[]) {
-    this.#settled = messages;
+    this.settled = messages;
     this.#save();
     this.#changed();
   }
@@ -281,7 +285,7 @@ export class ChatController implements ReactiveController {
 
   #save() {
     const pending = this.#answering ? [this.#answering.message.id] : [];
-    if (this.#store) this.#settled = this.#store.save(this.#chatId, this.#settled, pending);
+    if (this.#store) this.settled = this.#store.save(this.#chatId, this.settled, pending);
   }
 
   #saveAnswer = () => {
@@ -295,7 +299,7 @@ export class ChatController implements ReactiveController {
     if (!this.#store?.isKey(key) || this.busy) return;
     const stored = this.#store.load();
     this.#chatId = stored?.chatId ?? createId();
-    this.#settled = stored?.messages ?? [];
+    this.settled = stored?.messages ?? [];
     this.#changed();
   };
 
@@ -313,7 +317,7 @@ export class ChatController implements ReactiveController {
     this.#lost = answering.canGoOn ? answering : undefined;
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
-    this.#settle([...this.#settled, answering.message]);
+    this.#settle([...this.settled, answering.message]);
     this.#store?.removeAnswer(answering.message.id);
     this.#setStatus('idle');
   }
@@ -321,7 +325,7 @@ export class ChatController implements ReactiveController {
   async #answer(saved?: SavedAnswer): Promise<Message> {
     const answering = new Answering(this.#host, {
       id: createId(),
-      messages: sendable(this.#settled, this.#host.historyLimit),
+      messages: sendable(this.settled, this.#host.historyLimit),
       chatId: this.#chatId,
       used: totalTokens(this.usage ?? {}) ?? 0,
       marked: this.#marked,

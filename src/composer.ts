@@ -54,6 +54,7 @@ export class Composer {
   #attachments: Attachments | undefined;
   #dictation: Dictation | undefined;
   #loaded = new Set<string>();
+  #found: HTMLFormElement | null = null;
 
   constructor(host: ComposerHost) {
     this.#host = host;
@@ -64,8 +65,14 @@ export class Composer {
     });
   }
 
+  /** Found once: a search goes through all messages. */
+  get #form() {
+    if (!this.#found?.isConnected) this.#found = this.#host.renderRoot.querySelector<HTMLFormElement>('.composer');
+    return this.#found;
+  }
+
   get #input() {
-    return this.#host.renderRoot.querySelector<HTMLTextAreaElement>('.input');
+    return this.#form?.querySelector<HTMLTextAreaElement>('.input');
   }
 
   /** Characters that may still be written; less than none if there are too many. */
@@ -78,7 +85,7 @@ export class Composer {
     const {attach, voice, renderRoot} = this.#host;
     // The first one there: what else listens leaves or closes something. One that is there already is not added again.
     renderRoot.querySelector<HTMLElement>('.base')!.addEventListener('keydown', this.#handleEscape);
-    const form = renderRoot.querySelector<HTMLFormElement>('.composer');
+    const form = this.#form;
     if (!form) return;
     if (attach != null) {
       const load = async () => (this.#attachments = new (await import('./attachments.js')).Attachments(this.#host));
@@ -95,7 +102,7 @@ export class Composer {
   focus(options?: FocusOptions): boolean {
     const input = this.#input;
     input?.focus(options);
-    return input !== null;
+    return !!input;
   }
 
   /** Puts a question into the text field, to be asked anew. What was written comes back afterwards. */

@@ -69,13 +69,6 @@ export class StreamChatError extends Error {
   }
 }
 
-/** The error of a file that is loaded on first use and is not there. `what` is what it holds. */
-export function notLoaded(what: string, cause: unknown): StreamChatError {
-  return new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside that of the element.`, {
-    cause,
-  });
-}
-
 /**
  * Returns the words of an error, wherever servers put them (`error.message`, `error`, `message`, `detail`, …); empty if
  * there are none.

@@ -311,9 +311,17 @@ const text = css`
     }
   }
 
-  /* Groups of groups, of which a conversation of more than a thousand messages has some. */
+  /* Of 8 messages, of 64 and of 512. */
+  .group {
+    contain-intrinsic-block-size: auto 58em;
+  }
+
+  .messages > .group > .group {
+    contain-intrinsic-block-size: auto 460em;
+  }
+
   .messages > .group {
-    contain-intrinsic-block-size: auto 7360em;
+    contain-intrinsic-block-size: auto 3680em;
   }
 
   @media print {

@@ -1,10 +1,10 @@
-import {notLoaded} from './errors.js';
+import {StreamChatError} from './errors.js';
 
 /** Loads a part of the element that few pages need. Rejects with an error that says what cannot be had without it. */
 export async function load<T>(part: Promise<T>, what: string): Promise<T> {
   try {
     return await part;
   } catch (cause) {
-    throw notLoaded(what, cause);
+    throw new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside that of the element.`, {cause});
   }
 }

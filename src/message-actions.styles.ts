@@ -39,7 +39,7 @@ const css = `
     }
 
     /* Not by display: what is not seen keeps its place, and the focus. */
-    .message:not(.messages > :last-child > :last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
+    .message:not(.messages > :last-child > :last-child > :last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
       opacity: 0;
     }
 

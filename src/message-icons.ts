@@ -62,7 +62,7 @@ export class IconSet {
     }
     told.set(message, this);
     // Nothing is left out in the last one at first.
-    if (group.nextElementSibling || group.parentElement!.nextElementSibling) waitFor(group, this);
+    if (group.closest('.group:not(:last-child)')) waitFor(group, this);
     else this.show(true);
   }
 

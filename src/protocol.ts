@@ -1,6 +1,7 @@
 import type {Delta, Message} from './conversation.js';
-import {notLoaded, StreamChatError} from './errors.js';
+import {StreamChatError} from './errors.js';
 import type {Frame, Framing} from './framing.js';
+import {load} from './load.js';
 
 /** A tool as the model is told of it. */
 export interface ToolDescription {
@@ -133,24 +134,19 @@ let loadMore: () => Promise<Readonly<Record<string, ProtocolEntry>>> = () => Pro
  * Makes a wire format available to `<stream-chat protocol="name">` and, with `detect`, to `protocol="auto"`.
  * A later registration replaces an earlier one of the same name, and is asked before the earlier ones.
  */
-export function registerProtocol(name: string, load: ProtocolEntry['load'], detect?: ProtocolEntry['detect']): void {
+export function registerProtocol(name: string, protocol: ProtocolEntry['load'], detect?: ProtocolEntry['detect']): void {
   entries.delete(name);
-  entries.set(name, {load, detect});
+  entries.set(name, {load: protocol, detect});
 }
 
 /** Names the function that loads the formats which few pages need. */
-export function registerMoreProtocols(load: typeof loadMore): void {
-  loadMore = load;
+export function registerMoreProtocols(loadThem: typeof loadMore): void {
+  loadMore = loadThem;
   moreEntries = undefined;
 }
 
 async function getMore(): Promise<Entries> {
-  if (moreEntries) return moreEntries;
-  try {
-    return (moreEntries = new Map(Object.entries(await loadMore())));
-  } catch (cause) {
-    throw notLoaded('the wire formats', cause);
-  }
+  return (moreEntries ??= new Map(Object.entries(await load(loadMore(), 'the wire formats'))));
 }
 
 /** Returns the format in which the first question is asked: `auto` and those that cannot ask ask as `openai-chat` does. */
@@ -170,12 +166,8 @@ export async function getProtocol(name: string): Promise<Protocol> {
       near ? `No protocol "${name}". Did you mean "${near}"?` : `No protocol "${name}". There are ${known.join(', ')}.`,
     );
   }
-  if (typeof entry.load !== 'function') return entry.load;
-  try {
-    return await entry.load();
-  } catch (cause) {
-    throw notLoaded(`protocol "${name}"`, cause);
-  }
+  const protocol = entry.load;
+  return typeof protocol === 'function' ? load(Promise.resolve().then(protocol), `protocol "${name}"`) : protocol;
 }
 
 /**

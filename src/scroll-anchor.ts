@@ -1,5 +1,5 @@
 /** How deep the text is looked into for what stands at the top. */
-const deepest = 7;
+const deepest = 8;
 /** Above a question that is held at the top, in CSS pixels. */
 const gap = 16;
 /** The share of the box that a question may take there: the rest shows how its answer begins. */

@@ -139,17 +139,16 @@ export const styles = css`
     position: relative;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-    /*
-     * Also where nothing is left out: whoever begins to contain its style has a browser count all list items anew, and
-     * the height is remembered only where this is set.
-     */
-    contain: style;
-    contain-intrinsic-block-size: auto 6em;
   }
 
+  /*
+   * Also where nothing is left out: whoever begins to contain its style has a browser count all list items anew, and
+   * the height is remembered only where this is set.
+   */
+  .message,
   .group {
     contain: style;
-    contain-intrinsic-block-size: auto 230em;
+    contain-intrinsic-block-size: auto 6em;
   }
 
   /* What is out of view is not laid out, and is still found and read. */

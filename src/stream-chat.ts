@@ -738,7 +738,7 @@ export class StreamChat extends LitElement {
   #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
     if (this.#follower) this.#follower.isFollowedUp = true;
-    const isLeft = this.#transcript.draw(this.messages, this.#look, inFrame);
+    const isLeft = this.#transcript.draw(this.messages, this.#controller.settled, this.#look, inFrame);
     // Here, as the next frame may come before another task.
     if (isLeft && !inFrame) this.#transcript.layOut();
     if (this.#before) this.#holdQuestion(this.#before);

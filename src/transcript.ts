@@ -40,8 +40,8 @@ interface TranscriptParts {
 /** What a message costs beside its text, in characters. */
 const messageLength = 128;
 
-/** So many messages stand in an outer group, and in each group of it. */
-const groupLengths = [1024, 32];
+/** So many messages stand in an outermost group, in each group of it, and in each of those. Styles know the depth. */
+const groupLengths = [512, 64, 8];
 
 interface View {
   readonly id: string;
@@ -60,6 +60,8 @@ export class Transcript {
 
   #box: HTMLElement;
   #views: View[] = [];
+  /** The messages that are drawn, as they were given. */
+  #drawn: readonly Message[] | undefined;
   #look: TranscriptLook | undefined;
   #backlog = new Backlog();
   #parts: Partial<TranscriptParts> = {};
@@ -71,18 +73,21 @@ export class Transcript {
 
   /**
    * Makes the box show these messages, the last ones first, as far as there is time: less in a frame than in a task
-   * between two. Returns whether something is left.
+   * between two. `settled`: those of them that change no more, the same array until there are others. Returns whether
+   * something is left.
    */
-  draw(messages: readonly Message[], look: TranscriptLook, inFrame: boolean): boolean {
+  draw(messages: readonly Message[], settled: readonly Message[], look: TranscriptLook, inFrame: boolean): boolean {
     const backlog = this.#backlog;
-    if (look !== this.#look) for (const view of this.#views) view.message = undefined;
+    if (look !== this.#look) this.#forget();
     this.#look = look;
-    this.#keep(messages);
+    // A long conversation is not gone through in each frame: only the last of it looks different with an answer below.
+    const from = settled === this.#drawn ? Math.max(0, settled.length - 2) : 0;
+    this.#keep(messages, from);
     for (const {id} of messages.slice(this.#views.length)) this.#add(id);
     const last = messages.length - 1;
     backlog.begin(inFrame);
     let isLeft = false;
-    for (let index = last; index >= 0; index--) {
+    for (let index = last; index >= from; index--) {
       // What is left of texts comes behind the last message, and before all others.
       if (index === last - 1) backlog.draw(this.#box);
       const message = messages[index]!;
@@ -99,6 +104,7 @@ export class Transcript {
       render(renderMessage(message, isLast, look, backlog, this), view.element);
     }
     if (last < 1) backlog.draw(this.#box);
+    this.#drawn = isLeft ? undefined : settled;
     return isLeft || backlog.drawings.size > 0;
   }
 
@@ -132,13 +138,18 @@ export class Transcript {
     } catch (error) {
       console.error(`<stream-chat> shows its messages without what its file "${name}.js" draws: it could not be loaded.`, error);
     }
-    for (const view of this.#views) view.message = undefined;
+    this.#forget();
     this.#look?.onLoad();
   }
 
-  /** Removes the views from the first one on that is of another message. */
-  #keep(messages: readonly Message[]) {
-    let same = 0;
+  /** Has all messages drawn anew. */
+  #forget() {
+    this.#drawn = undefined;
+    for (const view of this.#views) view.message = undefined;
+  }
+
+  /** Removes the views from the first one on that is of another message. Those before `same` are known not to be. */
+  #keep(messages: readonly Message[], same: number) {
     while (same < this.#views.length && this.#views[same]!.id === messages[same]?.id) same++;
     for (const {element} of this.#views.splice(same)) {
       let empty: Element = element;

@@ -1,13 +1,27 @@
 import {expect, fixture, html} from '@open-wc/testing';
 
 import '../src/index.js';
+import {applyDelta, createAnswer, createMessage, type Message} from '../src/conversation.js';
 import {FrameBuffer} from '../src/frame-buffer.js';
 import type {StreamChat} from '../src/index.js';
+import {plain} from '../src/renderers/plain.js';
+import {Transcript, type TranscriptLook} from '../src/transcript.js';
 import {until} from './helpers/chat.js';
-import {begin} from './renderers/draw.js';
+import {begin, context} from './renderers/draw.js';
 
 const paragraph = (index: number) => `Paragraph ${index} with **strong** text and \`code\` in it.\n\n`;
 const createText = (count: number) => Array.from({length: count}, (_, index) => paragraph(index)).join('');
+const look: TranscriptLook = {
+  strings: context.strings,
+  createRenderer: plain,
+  plain,
+  context,
+  details: false,
+  onRetry: () => {},
+  onContinue: () => {},
+  onDecide: () => {},
+  onLoad: () => {},
+};
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 describe('drawing', () => {
@@ -47,7 +61,7 @@ describe('drawing', () => {
     chat.messages = messages;
     await chat.updateComplete;
 
-    const views = [...chat.shadowRoot!.querySelectorAll('.group .group > *')];
+    const views = [...chat.shadowRoot!.querySelectorAll('.messages > * > * > * > *')];
     expect(views).to.have.length(1000);
     expect(views[999]?.textContent).to.contain('Paragraph 999');
     const isWhole = () => views.every((view, index) => view.textContent?.includes(`Paragraph ${index} `));
@@ -56,20 +70,48 @@ describe('drawing', () => {
 
   it('groups the messages, and takes a group away with the last of them', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
-    const groups = () => ['.messages > .group', '.group .group', '.group .group > *', '.group:empty'].map((selector) => chat.shadowRoot!.querySelectorAll(selector).length);
-    const messages = Array.from({length: 1100}, (_, index) => ({id: String(index), role: 'user' as const, text: String(index)}));
+    const groups = () => ['.messages > *', '.messages > * > *', '.messages > * > * > *', '.messages > * > * > * > *', '.group:empty'].map((selector) => chat.shadowRoot!.querySelectorAll(selector).length);
+    const messages = Array.from({length: 600}, (_, index) => ({id: String(index), role: 'user' as const, text: String(index)}));
     const show = async (count: number) => {
       chat.messages = messages.slice(0, count);
-      await until(() => groups()[2] === count);
+      await until(() => groups()[3] === count);
       return groups();
     };
 
-    expect(await show(1100)).to.deep.equal([2, 35, 1100, 0]);
-    expect(await show(1024)).to.deep.equal([1, 32, 1024, 0]);
-    expect(await show(1025)).to.deep.equal([2, 33, 1025, 0]);
-    expect(await show(10)).to.deep.equal([1, 1, 10, 0]);
-    expect(await show(0)).to.deep.equal([0, 0, 0, 0]);
-    expect(await show(40)).to.deep.equal([1, 2, 40, 0]);
+    expect(await show(600)).to.deep.equal([2, 10, 75, 600, 0]);
+    expect(await show(512)).to.deep.equal([1, 8, 64, 512, 0]);
+    expect(await show(513)).to.deep.equal([2, 9, 65, 513, 0]);
+    expect(await show(5)).to.deep.equal([1, 1, 1, 5, 0]);
+    expect(await show(0)).to.deep.equal([0, 0, 0, 0, 0]);
+    expect(await show(20)).to.deep.equal([1, 1, 3, 20, 0]);
+  });
+
+  it('does not go through the messages in each frame', () => {
+    const transcript = new Transcript(document.createElement('div'));
+    let looked = 0;
+    const settled = Array.from({length: 1000}, (_, index) => {
+      const message = createMessage({role: 'assistant', text: 'Yes.'}, String(index), 0);
+      return new Proxy(message, {
+        get(target, name) {
+          looked++;
+          return target[name as keyof Message];
+        },
+      });
+    });
+    let answer = createAnswer('answer', 0);
+    const read = (text: string) => {
+      answer = applyDelta(answer, {type: 'text', text});
+      while (transcript.draw([...settled, answer], settled, look, false));
+    };
+
+    read('Paragraph 0');
+    expect(looked).to.be.above(1000);
+    read('\n\nParagraph 1');
+    looked = 0;
+    for (let index = 2; index < 100; index++) read(`\n\nParagraph ${index}`);
+
+    // The two above the answer: one of them was the last.
+    expect(looked).to.be.at.most(2 * 98);
   });
 
   it('puts groups of blocks into the page when they are drawn, and not block by block', async () => {

@@ -40,7 +40,7 @@ export class Board {
   }
 
   draw(messages: readonly Message[]): void {
-    while (this.#transcript.draw(messages, look, false));
+    while (this.#transcript.draw(messages, messages, look, false));
     this.#look(this.box);
   }
 

@@ -32,6 +32,8 @@ export interface ActionsContext {
 
 /** For how long the button says that it copied, in milliseconds. */
 const copiedTime = 2000;
+/** How often it is looked whether a message that is read aloud is still there, in milliseconds. */
+const watchInterval = 250;
 
 const rows = new WeakMap<HTMLElement, Row>();
 const judged = new WeakMap<Message, Feedback>();
@@ -279,6 +281,7 @@ class Row {
 
   async #speak() {
     const {strings, host} = this.#context;
+    let watch: ReturnType<typeof setInterval> | undefined;
     try {
       const {speakText, stopSpeaking} = await import('./voice.js');
       if (this.#isSpeaking) return stopSpeaking();
@@ -290,10 +293,13 @@ class Row {
         strings,
       );
       this.#drawSpeak();
+      // With the message goes the button that stops it.
+      watch = setInterval(() => this.#element.isConnected || stopSpeaking(), watchInterval);
       await speaking;
     } catch (error) {
       console.error('<stream-chat> could not read aloud.', error);
     } finally {
+      clearInterval(watch);
       this.#isSpeaking = false;
       this.#drawSpeak();
     }

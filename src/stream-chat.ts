@@ -553,9 +553,8 @@ export class StreamChat extends LitElement {
     if (this.messages.length === 0) this.#readLightDom();
     if (this.hasUpdated) {
       this.#observe();
-      this.requestUpdate();
+      this.requestUpdate('announce');
     }
-    if (this.announce !== 'off') void this.#listen();
   }
 
   override disconnectedCallback(): void {
@@ -637,6 +636,7 @@ export class StreamChat extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     this.#drawnCount = this.messages.length;
     if (changed.has('pace')) void this.#setPace();
+    if (changed.has('announce') && this.announce !== 'off') void this.#listen();
     this.#showState();
     this.#controller.draw();
     if (this.mode !== 'launcher') return this.#dropLauncher();

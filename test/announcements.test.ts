@@ -124,6 +124,27 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['One.', 'Stopped']);
   });
 
+  it('of an answer, once the page lets it be heard, and after the chat was moved', async () => {
+    const server = await script([openai('One.'), openai('Two.'), openai('Three.')]);
+    const {chat, heard} = await create({endpoint: server.url, announce: 'off'});
+    await chat.send('Go.');
+
+    chat.announce = 'sentences';
+    await chat.updateComplete;
+    await aTimeout(0);
+    await chat.send('Go on.');
+    await until(() => heard().length === 1);
+    const box = document.createElement('div');
+    chat.before(box);
+    box.append(chat);
+    await chat.updateComplete;
+    await aTimeout(0);
+    await chat.send('And?');
+    await until(() => heard().length === 2);
+
+    expect(heard()).to.deep.equal(['Two.', 'Three.']);
+  });
+
   it('of a sentence that is longer than one announcement: all of it, cut between words', async () => {
     const words = Array.from({length: 150}, (_, i) => `word${i}`).join(' ');
     const {url} = await script(openai(`${words}.`));

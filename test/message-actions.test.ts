@@ -32,6 +32,23 @@ async function click(element: Element): Promise<void> {
   await sendMouse({type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)]});
 }
 
+/** Stands in for the voices of the browser: those of tests have none, and some end when they are asked for one. */
+function listen() {
+  const spoken: SpeechSynthesisUtterance[] = [];
+  const voices = {
+    speak: (utterance: SpeechSynthesisUtterance) => spoken.push(utterance),
+    cancel: () => spoken.splice(0),
+    getVoices: () => [],
+  };
+  const own = Object.getOwnPropertyDescriptor(window, 'speechSynthesis');
+  Object.defineProperty(window, 'speechSynthesis', {value: voices, configurable: true});
+  const end = () => {
+    if (own) Object.defineProperty(window, 'speechSynthesis', own);
+    else Reflect.deleteProperty(window, 'speechSynthesis');
+  };
+  return {spoken, end};
+}
+
 const focused = (chat: StreamChat) => chat.shadowRoot!.activeElement;
 
 async function answered(attributes: Record<string, string>, ...answers: readonly string[]) {
@@ -334,15 +351,7 @@ describe('message actions', () => {
   });
 
   it('reads an answer aloud, and stops; another answer ends it', async () => {
-    // The browsers of tests have no voices, and some end when they are asked for one.
-    const spoken: SpeechSynthesisUtterance[] = [];
-    const voices = {
-      speak: (utterance: SpeechSynthesisUtterance) => spoken.push(utterance),
-      cancel: () => spoken.splice(0),
-      getVoices: () => [],
-    };
-    const own = Object.getOwnPropertyDescriptor(window, 'speechSynthesis');
-    Object.defineProperty(window, 'speechSynthesis', {value: voices, configurable: true});
+    const {spoken, end} = listen();
     try {
       const {chat} = await answered({actions: 'speak', lang: 'de'}, 'Tea is **hot**. It is good.', 'Two.');
       await chat.send('And?');
@@ -367,10 +376,29 @@ describe('message actions', () => {
 
       expect(spoken).to.have.length(0);
     } finally {
-      if (own) Object.defineProperty(window, 'speechSynthesis', own);
-      else Reflect.deleteProperty(window, 'speechSynthesis');
+      end();
     }
   });
+
+  for (const [name, remove] of [
+    ['conversation', (chat: StreamChat) => chat.clear()],
+    ['chat', (chat: StreamChat) => chat.remove()],
+  ] as const) {
+    it(`reads no further when the ${name} is gone, and the button that stops it`, async () => {
+      const {spoken, end} = listen();
+      try {
+        const {chat} = await answered({actions: 'speak'}, 'Tea is **hot**. It is good.');
+        await click(await button(chat, 1, 'speak'));
+        await until(() => spoken.length === 2);
+
+        remove(chat);
+
+        await until(() => spoken.length === 0);
+      } finally {
+        end();
+      }
+    });
+  }
 
   it('can be hit: 24 by 24 pixels, named, and shown under the last answer and wherever the pointer or the focus is', async () => {
     const {chat} = await answered({actions: 'copy regenerate edit feedback'}, 'One.', 'Two.');

@@ -14,11 +14,9 @@ globalThis.bench = {
   open: (messages) => {
     chat.messages = messages;
   },
-  run: (url) =>
-    new Promise((resolve, reject) => {
-      chat.endpoint = url;
-      chat.addEventListener('done', resolve, {once: true});
-      chat.addEventListener('error', ({detail}) => reject(detail.error), {once: true});
-      chat.send('Go on').catch(reject);
-    }),
+  run: async (url) => {
+    chat.endpoint = url;
+    const {status, error} = await chat.send('Go on');
+    if (status !== 'done') throw new Error(error?.message ?? status);
+  },
 };

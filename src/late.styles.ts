@@ -311,6 +311,11 @@ const text = css`
     }
   }
 
+  /* A question is a line, and no more than that until it is known: what gets shorter moves WebKit away from the end. */
+  .message.user {
+    contain-intrinsic-block-size: auto 2.5em;
+  }
+
   /* Of 8 messages, of 64 and of 512. */
   .group {
     contain-intrinsic-block-size: auto 58em;
@@ -346,6 +351,7 @@ const text = css`
     .message,
     .groups,
     [part='blocks'] {
+      contain: none !important;
       content-visibility: visible !important;
     }
 

@@ -14,8 +14,7 @@ export class ScrollFollower {
   isAway = false;
 
   /** Whether `follow` is called in this frame anyway: to ask sooner where the box is would lay out what was drawn since. */
-  isFollowedUp = false;
-
+  #isFollowedUp = false;
   #box: HTMLElement;
   #content: HTMLElement;
   #list: HTMLElement;
@@ -48,7 +47,7 @@ export class ScrollFollower {
     box.addEventListener('keydown', ({key, shiftKey}) => (upKeys.has(key) || (key === ' ' && shiftKey)) && this.leave(), options);
     // Text that moves under the pointer cannot be selected.
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
-    box.addEventListener('scroll', () => this.isFollowedUp || this.#notice(), options);
+    box.addEventListener('scroll', () => this.#isFollowedUp || this.#notice(), options);
     // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's
     // doing. In WebKit the event does not bubble; heard there too, it undid what keys had scrolled to.
     content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
@@ -67,8 +66,19 @@ export class ScrollFollower {
     return this.#target === 'end';
   }
 
+  /**
+   * To be called before the content changes, and `follow` in the frame that shows it. A box that got shorter by itself
+   * was moved by the browser, which cannot be told any longer when it has grown again.
+   */
+  brace(): void {
+    if (this.#isFollowedUp) return;
+    this.#notice();
+    this.#isFollowedUp = true;
+  }
+
   /** Scrolls to what is kept in view. To be called when the content changed. */
   follow(): void {
+    this.#isFollowedUp = false;
     this.#notice();
     this.#keep();
   }

@@ -142,20 +142,20 @@ export const styles = css`
   }
 
   /*
-   * Also where nothing is left out: whoever begins to contain its style has a browser count all list items anew, and
-   * the height is remembered only where this is set.
+   * Also where nothing is left out, so that nothing changes for a message that stands in view as the next one comes: its
+   * margins, what counts as a layout shift, the count of all list items. The height is remembered only where this is set.
    */
   .message,
   .group {
-    contain: style;
+    contain: content;
     contain-intrinsic-block-size: auto 6em;
+    overflow-clip-margin: 0.5em;
   }
 
   /* What is out of view is not laid out, and is still found and read. */
   .message:not(:last-child),
   .group:not(:last-child) {
     content-visibility: auto;
-    overflow-clip-margin: 0.5em;
   }
 
   .message.user {

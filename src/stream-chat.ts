@@ -737,7 +737,7 @@ export class StreamChat extends LitElement {
   /** Returns whether something is left to draw. */
   #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
-    if (this.#follower) this.#follower.isFollowedUp = true;
+    this.#follower?.brace();
     const isLeft = this.#transcript.draw(this.messages, this.#controller.settled, this.#look, inFrame);
     // Here, as the next frame may come before another task.
     if (isLeft && !inFrame) this.#transcript.layOut();
@@ -749,9 +749,7 @@ export class StreamChat extends LitElement {
 
   /** Keeps in view what is to be. */
   #show() {
-    if (!this.#follower) return;
-    this.#follower.isFollowedUp = false;
-    this.#follower.follow();
+    this.#follower?.follow();
   }
 
   /** Says the state where a style sheet can see it, and keeps the clock of the status line going. */

@@ -73,6 +73,51 @@ describe('scrolling', () => {
     await rest(chat);
   }
 
+  it('has the end in view as blocks come, and moves nothing that is read', async function () {
+    this.timeout(30_000);
+    const answer = {headers, steps: [{repeat: 60, write: 'A paragraph, **number {i}**, of one line.\n\n', wait: 20}]};
+    const {url} = await script([answer, answer]);
+    const chat = await createChat({endpoint: url});
+    chat.style.blockSize = '400px';
+    let shifted = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {value: number; hadRecentInput: boolean})[]) {
+        if (!entry.hadRecentInput) shifted += entry.value;
+      }
+    });
+    const isCounted = PerformanceObserver.supportedEntryTypes.includes('layout-shift');
+    if (isCounted) observer.observe({type: 'layout-shift'});
+    let frames = 0;
+    let away = 0;
+    let longestAway = 0;
+    const {port1, port2} = new MessageChannel();
+    // Behind the frame: what is painted by then, and what was drawn since, which the next one follows.
+    port1.onmessage = () => {
+      const {scrollTop, scrollHeight, clientHeight} = log(chat);
+      frames++;
+      away = scrollHeight - clientHeight - scrollTop > 1 ? away + 1 : 0;
+      longestAway = Math.max(longestAway, away);
+    };
+    let isOn = true;
+    const look = () => {
+      port2.postMessage(null);
+      if (isOn) requestAnimationFrame(look);
+    };
+    look();
+
+    await chat.send('One');
+    await chat.send('Two');
+    await frame();
+    isOn = false;
+    observer.disconnect();
+    port1.close();
+
+    expect(parts(chat, 'blocks').length).to.be.above(10);
+    expect(frames).to.be.above(10);
+    expect(longestAway).to.be.at.most(2);
+    if (isCounted) expect(shifted).to.be.below(0.05);
+  });
+
   it('keeps the end in view while an answer streams, and never moves the page', async () => {
     const chat = await createConversation();
 

@@ -458,8 +458,8 @@ export class BlockParser {
     const {element: container} = this.#document;
     if (this.#inGroup === MAX_GROUP) {
       this.#inGroup = 0;
-      // From now on the first ones are left out of layout, too, each by itself.
-      if (!this.#group) container.setAttribute('data-long', '');
+      // From the second one on the first blocks are left out of layout, too, each by itself.
+      if (this.#inGroups === 1) container.setAttribute('data-long', '');
       if (this.#inGroups++ % MAX_GROUPS === 0) {
         this.show();
         this.#groups = createElement(stats, 'div', {class: 'groups'});

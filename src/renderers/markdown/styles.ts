@@ -2,10 +2,14 @@
 const css = String.raw;
 
 const text = css`
-  /* From the beginning: who begins to, as what is left out does, has a browser count all list items of the page anew. */
+  /*
+   * From the beginning: who begins to, as what may be left out does, gets other margins, counts as shifted where it
+   * stands, and has a browser count all list items of the page anew.
+   */
   [part='blocks'],
   .text > * {
-    contain: style;
+    contain: content;
+    overflow-clip-margin: 0.5em;
   }
 
   [part='blocks'] {
@@ -16,9 +20,12 @@ const text = css`
     contain-intrinsic-block-size: auto 480em;
   }
 
-  /* What is out of view is not laid out: a frame costs the same however long the answer is. */
+  /*
+   * What is out of view is not laid out: a frame costs the same however long the answer is. Not what has just grown: the
+   * height that is remembered of it is another, and WebKit would scroll up where that is less.
+   */
   .groups:nth-last-child(n + 3),
-  [part='blocks']:not(:last-child),
+  [part='blocks']:nth-last-child(n + 3),
   [data-long] > :not(.groups, [part='footnotes']) {
     content-visibility: auto;
   }
@@ -37,7 +44,7 @@ const text = css`
     margin-block-end: 0;
   }
 
-  [data-long] > :nth-child(8),
+  .text > :nth-child(8),
   [part='blocks'] > :last-child {
     margin-block-end: 0;
   }

@@ -298,6 +298,25 @@ const text = css`
     }
   }
 
+  .between {
+    position: relative;
+    flex: none;
+  }
+
+  .log {
+    overscroll-behavior: contain;
+  }
+
+  .send svg {
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  .send:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+
   @media (forced-colors: active) {
     .send,
     .message.user > .text,
@@ -309,6 +328,16 @@ const text = css`
       forced-color-adjust: none;
       background: CanvasText;
     }
+  }
+
+  /*
+   * Also where nothing is left out, so that nothing changes for a message that stands in view as the next one comes: its
+   * margins, what counts as a layout shift, the count of all list items.
+   */
+  .message,
+  .group {
+    contain: content;
+    overflow-clip-margin: 0.5em;
   }
 
   /* A question is a line, and no more than that until it is known: what gets shorter moves WebKit away from the end. */

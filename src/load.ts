@@ -5,6 +5,6 @@ export async function load<T>(part: Promise<T>, what: string): Promise<T> {
   try {
     return await part;
   } catch (cause) {
-    throw new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside that of the element.`, {cause});
+    throw new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside the element's.`, {cause});
   }
 }

@@ -97,7 +97,6 @@ export const styles = css`
     flex: 1 1 auto;
     min-block-size: 0;
     overflow: hidden auto;
-    overscroll-behavior: contain;
     scrollbar-gutter: stable both-edges;
     scrollbar-width: thin;
     scrollbar-color: var(--_border) transparent;
@@ -139,17 +138,8 @@ export const styles = css`
     position: relative;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-  }
-
-  /*
-   * Also where nothing is left out, so that nothing changes for a message that stands in view as the next one comes: its
-   * margins, what counts as a layout shift, the count of all list items. The height is remembered only where this is set.
-   */
-  .message,
-  .group {
-    contain: content;
+    /* The height is remembered only where this is set. */
     contain-intrinsic-block-size: auto 6em;
-    overflow-clip-margin: 0.5em;
   }
 
   /* What is out of view is not laid out, and is still found and read. */
@@ -193,11 +183,6 @@ export const styles = css`
     font-size: 0.88em;
     overflow-wrap: anywhere;
     cursor: pointer;
-  }
-
-  .between {
-    position: relative;
-    flex: none;
   }
 
   .suggestions {
@@ -269,19 +254,12 @@ export const styles = css`
     cursor: pointer;
   }
 
-  .send:disabled {
-    opacity: 0.5;
-    cursor: default;
-  }
-
   .send svg {
     inline-size: 1.4em;
     block-size: 1.4em;
     fill: none;
     stroke: currentColor;
     stroke-width: 2;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
 
   .footer {

@@ -136,7 +136,7 @@ export class Transcript {
     try {
       Object.assign(this.#parts, await part);
     } catch (error) {
-      console.error(`<stream-chat> shows its messages without what its file "${name}.js" draws: it could not be loaded.`, error);
+      console.error(`<stream-chat> shows messages without what "${name}.js" draws: it could not be loaded.`, error);
     }
     this.#forget();
     this.#look?.onLoad();

@@ -340,9 +340,14 @@ const text = css`
     overflow-clip-margin: 0.5em;
   }
 
-  /* A question is a line, and no more than that until it is known: what gets shorter moves WebKit away from the end. */
-  .message.user {
-    contain-intrinsic-block-size: auto 2.5em;
+  /*
+   * Without scroll anchoring, as in WebKit, a question is a line until it is known: what gets shorter than was thought
+   * moves the box away from its end.
+   */
+  @supports not (overflow-anchor: auto) {
+    .message.user {
+      contain-intrinsic-block-size: auto 2.5em;
+    }
   }
 
   /* Of 8 messages, of 64 and of 512. */

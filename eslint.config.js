@@ -115,15 +115,15 @@ export default defineConfig(
 
   imports([SRC], {never: [UNSAFE, ELEMENT, FETCH]}),
   imports(['src/{element,define,index}.ts'], {never: [UNSAFE, FETCH]}),
-  imports(['src/transport.ts'], {never: [UNSAFE, ELEMENT, LIT]}),
-  imports(['src/{core,ask,request,position,conversation,framing,protocol}.ts'], {never: [ELEMENT, FETCH, LIT]}),
+  imports(['src/wire/*.ts'], {never: [UNSAFE, ELEMENT, LIT]}),
+  imports(['src/core.ts', 'src/chat/{ask,request}.ts', 'src/model/*.ts'], {never: [ELEMENT, FETCH, LIT]}),
   // The open sets see their contract, and of the rest only leaves.
   imports(['src/protocols/**/*.ts'], {
-    only: ['\\.\\./(protocol|conversation|errors|framing)\\.js', '\\./.+'],
-    types: ['\\.\\./(conversation|framing)\\.js'],
+    only: ['\\.\\./(model/conversation|model/errors|wire/framing|lib/load-module)\\.js', '\\./.+'],
+    types: ['\\.\\./(model/conversation|wire/framing)\\.js'],
   }),
-  imports(['src/renderers/*.ts'], {only: ['\\.\\./(renderer|errors|safe-url|invisible)\\.js', '\\./[^/]+/.+', '@lezer/.+']}),
-  imports(['src/renderers/*/**/*.ts'], {only: ['(\\.\\./)+(renderer|errors|safe-url|invisible)\\.js', '(\\.\\./)+locales/en\\.js', '\\./.+', '@lezer/.+', 'temml']}),
+  imports(['src/renderers/*.ts'], {only: ['\\.\\./(model/errors|lib/safe-url|lib/invisible|lib/load-module|locales/en)\\.js', '\\./.+', '@lezer/.+']}),
+  imports(['src/renderers/*/**/*.ts'], {only: ['\\.\\./renderer\\.js', '(\\.\\./)+(model/errors|lib/safe-url|lib/invisible|locales/en)\\.js', '\\./.+', '@lezer/.+', 'temml']}),
   imports(['src/locales/**/*.ts', 'src/themes/**/*.ts'], {never: [ELEMENT, FETCH]}),
 
   // Tests: chai's assertions are expressions, and what comes over the wire is looked at as it is.

@@ -1,10 +1,12 @@
 import {existsSync, readdirSync} from 'node:fs';
+import {dirname, posix, relative, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {defineConfig, type Plugin, type UserConfig} from 'vite';
 
 import {demoServer} from './demo/server/plugin.ts';
 import {docsSite} from './demo/site/plugin.ts';
 import {foldTemplates} from './tools/fold-templates.ts';
+import {distName} from './tools/parts.mjs';
 
 // vite                     the demo, with its built-in endpoints
 // vite build               dist/stream-chat.js       one self-contained ES module
@@ -39,15 +41,20 @@ function renamePolicy(): Plugin {
 }
 
 /**
- * Leaves `import('./part.js')` as it is: each part is a file of its own with a fixed name, so that it can have an
- * integrity hash, and shares no module with the main file, which may be loaded under any URL.
+ * Keeps each `import()` of a lazy module as an import of its file in dist/: each is a file of its own with a fixed name,
+ * so that it can have an integrity hash, and shares no module with the main file, which may be loaded under any URL.
+ * `output` is the name of the file that is built, below dist/; `only` limits this to some modules.
  */
-function separateParts(folder = './'): Plugin {
+function separateParts(output = 'stream-chat', only = /^/): Plugin {
   return {
     name: 'separate-parts',
     enforce: 'pre',
-    resolveId(source, _importer, {kind}) {
-      return (kind as string) === 'dynamic-import' && source.startsWith(folder) ? {id: source, external: true} : null;
+    resolveId(source, importer, {kind}) {
+      if ((kind as string) !== 'dynamic-import' || !source.startsWith('.') || !importer) return null;
+      const module = posix.join(relative(path('src'), dirname(importer)).replaceAll(sep, '/'), source.replace(/\.js$/, ''));
+      if (!only.test(module)) return null;
+      const id = `${posix.relative(posix.dirname(output), distName(module))}.js`;
+      return {id: id.startsWith('.') ? id : `./${id}`, external: true};
     },
   };
 }
@@ -105,12 +112,15 @@ function dropHints(): Plugin {
 
 const es2022 = {target: 'es2022', emptyOutDir: false, outDir: 'dist'} as const;
 
-/** The files of the open sets: each can be imported by itself. */
+/** Next to the members of an open set: its contract, and how a member is found. Not to be imported by themselves. */
+const contracts = ['protocol', 'renderer', 'locale', 'localize', 'find-locale'];
+
+/** The members of the open sets: each can be imported by itself. */
 function openSets(): string[] {
   return ['protocols', 'renderers', 'locales', 'themes']
     .filter((folder) => existsSync(path(`src/${folder}`)))
     .flatMap((folder) => readdirSync(path(`src/${folder}`)).map((file) => `src/${folder}/${file}`))
-    .filter((file) => file.endsWith('.ts'));
+    .filter((file) => file.endsWith('.ts') && !contracts.includes(posix.basename(file, '.ts')));
 }
 
 /** What every built file of the library shares. Lit's production files, and nothing that asks for `process`. */
@@ -169,22 +179,24 @@ export default defineConfig(({mode, command}): UserConfig => {
           rolldownOptions: {output: {minify: true}},
         },
       };
-    case 'parts':
+    case 'parts': {
+      const part = process.env['PART'] ?? '';
       return {
         ...library,
-        plugins: [separateParts(), foldTemplates(), dropHints(), ...library.plugins],
+        plugins: [separateParts(distName(part)), foldTemplates(), dropHints(), ...library.plugins],
         build: {
           ...es2022,
           minify: true,
-          lib: {entry: `src/${process.env['PART']}.ts`, formats: ['es'], fileName: () => `${process.env['PART']}.js`},
+          lib: {entry: `src/${part}.ts`, formats: ['es'], fileName: () => `${distName(part)}.js`},
           rolldownOptions: {output: {minify: true}},
         },
       };
+    }
     case 'iife':
       return {
         ...library,
         // A page needs one language of many: they stay files, which a classic script finds beside itself, too.
-        plugins: [separateParts('./locales/'), renamePolicy(), foldTemplates(), ...library.plugins],
+        plugins: [separateParts('stream-chat', /^locales\/(?!find-locale)/), renamePolicy(), foldTemplates(), ...library.plugins],
         build: {
           ...es2022,
           minify: true,

@@ -8,16 +8,16 @@
  *
  * @module
  */
-import {registerMoreProtocols} from './protocol.js';
+import {registerMoreProtocols} from './protocols/protocol.js';
 
 // Whoever asks one endpoint needs one format: all are loaded when they are needed.
 registerMoreProtocols(() => import('./protocols/every.js').then(({every}) => every));
 
-export {ask, type Answer, type AskOptions} from './ask.js';
-export {applyDelta, createAnswer, createMessage} from './conversation.js';
-export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './conversation.js';
-export {StreamChatError, type StreamChatErrorCode} from './errors.js';
-export {createFramer, Frame, type Framer, type Framing} from './framing.js';
-export {createPosition, type Position, type SavedPosition} from './position.js';
-export {getProtocol, registerProtocol} from './protocol.js';
-export type {Decoder, Protocol, RequestSettings, Sample, ToolDescription} from './protocol.js';
+export {ask, type Answer, type AskOptions} from './chat/ask.js';
+export {applyDelta, createAnswer, createMessage} from './model/conversation.js';
+export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './model/conversation.js';
+export {StreamChatError, type StreamChatErrorCode} from './model/errors.js';
+export {createFramer, Frame, type Framer, type Framing} from './wire/framing.js';
+export {createPosition, type Position, type SavedPosition} from './wire/position.js';
+export {getProtocol, registerProtocol} from './protocols/protocol.js';
+export type {Decoder, Protocol, RequestSettings, Sample, ToolDescription} from './protocols/protocol.js';

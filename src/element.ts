@@ -1,7 +1,7 @@
 import {usual} from './protocols/usual.js';
 import {plain} from './renderers/plain.js';
-import {registerMoreProtocols, registerProtocol} from './protocol.js';
-import {registerRenderer, registerRendererPart} from './renderer.js';
+import {registerMoreProtocols, registerProtocol} from './protocols/protocol.js';
+import {registerRenderer, registerRendererPart} from './renderers/renderer.js';
 
 for (const [name, {load, detect}] of Object.entries(usual)) registerProtocol(name, load, detect);
 registerMoreProtocols(() => import('./protocols/more.js').then(({more}) => more));
@@ -10,14 +10,14 @@ registerRenderer('plain', plain);
 registerRendererPart('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));
 
 export {StreamChat} from './stream-chat.js';
-export * from './events.js';
-export {StreamChatError, type StreamChatErrorCode} from './errors.js';
-export type {BodySource, HeadersSource} from './chat-controller.js';
-export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './conversation.js';
-export {Frame, type Framing} from './framing.js';
-export {registerProtocol, type Decoder, type Protocol, type RequestSettings, type Sample, type ToolDescription} from './protocol.js';
-export {registerLocale} from './localize.js';
-export {registerCodeBlock, registerRenderer, type CreateRenderer, type DrawCodeBlock, type RenderContext, type Renderer} from './renderer.js';
+export * from './chat/events.js';
+export {StreamChatError, type StreamChatErrorCode} from './model/errors.js';
+export type {BodySource, HeadersSource} from './chat/chat-controller.js';
+export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './model/conversation.js';
+export {Frame, type Framing} from './wire/framing.js';
+export {registerProtocol, type Decoder, type Protocol, type RequestSettings, type Sample, type ToolDescription} from './protocols/protocol.js';
+export {registerLocale} from './locales/localize.js';
+export {registerCodeBlock, registerRenderer, type CreateRenderer, type DrawCodeBlock, type RenderContext, type Renderer} from './renderers/renderer.js';
 export {createRawText} from './protocols/raw-text.js';
-export type {Tool, ToolContext} from './tools.js';
+export type {Tool, ToolContext} from './transcript/tool-card.js';
 export type {Strings} from './locales/en.js';

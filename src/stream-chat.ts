@@ -1,23 +1,23 @@
 import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyDeclarations, type PropertyValues, type TemplateResult} from 'lit';
 
-import type {Announcement, Announcer} from './announcer.js';
-import {ChatController, type BodySource, type HeadersSource} from './chat-controller.js';
-import {Composer} from './composer.js';
-import type {Message, MessageInit, Part, Role, Usage} from './conversation.js';
-import {StreamChatError} from './errors.js';
-import {AnswerErrorEvent, CloseEvent, CopyTextEvent, FeedbackEvent, LinkEvent, OpenEvent, type ChatState, type StreamChatEventMap} from './events.js';
+import type {Announcement, Announcer} from './speech/announcer.js';
+import {ChatController, type BodySource, type HeadersSource} from './chat/chat-controller.js';
+import {Composer} from './composer/composer.js';
+import type {Message, MessageInit, Part, Role, Usage} from './model/conversation.js';
+import {StreamChatError} from './model/errors.js';
+import {AnswerErrorEvent, CloseEvent, CopyTextEvent, FeedbackEvent, LinkEvent, OpenEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
 import type {Strings} from './locales/en.js';
-import {Localizer, registerLocale} from './localize.js';
-import type {Launcher} from './launcher.js';
-import {getEncoder, registerProtocol, type FileInfo} from './protocol.js';
-import {register} from './registration.js';
-import {codeBlocks, getRenderer, registerCodeBlock, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderer.js';
+import {Localizer, registerLocale} from './locales/localize.js';
+import type {Launcher} from './launcher/launcher.js';
+import {getEncoder, registerProtocol, type FileInfo} from './protocols/protocol.js';
+import {register} from './lib/registration.js';
+import {codeBlocks, getRenderer, registerCodeBlock, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderers/renderer.js';
 import {plain} from './renderers/plain.js';
-import {ScrollFollower} from './scroll-follower.js';
+import {ScrollFollower} from './transcript/scroll-follower.js';
 import {styles} from './stream-chat.styles.js';
-import type {Persistence} from './storage.js';
-import type {Tool} from './tools.js';
-import {Transcript, type TranscriptLook} from './transcript.js';
+import type {Persistence} from './chat/storage.js';
+import type {Tool} from './transcript/tool-card.js';
+import {Transcript, type TranscriptLook} from './transcript/transcript.js';
 import {version} from './version.js';
 
 /** Some frameworks write a false boolean as an attribute: `open="false"`. */
@@ -681,7 +681,7 @@ export class StreamChat extends LitElement {
 
   /** Loads the style of what is seen after the first paint. */
   async #dress() {
-    const {lateStyles} = await this.load(import('./late.styles.js'), 'late.styles', 'the chat looks bare');
+    const {lateStyles} = await this.load(import('./transcript/deferred.styles.js'), 'late.styles', 'the chat looks bare');
     this.#adopt(lateStyles?.());
   }
 
@@ -784,20 +784,20 @@ export class StreamChat extends LitElement {
 
   /** Lets texts grow as the attribute says. */
   async #setPace() {
-    const {Pace} = this.pace === 'smooth' ? await this.load(import('./pace.js'), 'pace', 'text is shown as it comes') : {};
+    const {Pace} = this.pace === 'smooth' ? await this.load(import('./transcript/pace.js'), 'pace', 'text is shown as it comes') : {};
     this.#transcript!.pace = Pace;
   }
 
   /** Lets screen readers hear of the answers. */
   async #listen() {
-    const {Announcer} = await this.load(import('./announcer.js'), 'announcer', 'screen readers hear nothing');
+    const {Announcer} = await this.load(import('./speech/announcer.js'), 'announcer', 'screen readers hear nothing');
     if (Announcer && this.isConnected) this.#announcer ??= new Announcer(this, () => this.#strings);
   }
 
   /** Makes the launcher say what the element says. */
   async #launch(wasToggled: unknown) {
     if (!this.#launcher) {
-      const {Launcher} = await this.load(import('./launcher.js'), 'launcher', 'the chat is shown in the page');
+      const {Launcher} = await this.load(import('./launcher/launcher.js'), 'launcher', 'the chat is shown in the page');
       if (!Launcher) this.mode = 'inline';
       if (!Launcher || this.mode !== 'launcher' || !this.isConnected) return;
       this.#launcher ??= new Launcher(this, this.#base);
@@ -807,7 +807,7 @@ export class StreamChat extends LitElement {
   }
 
   async #loadKeys() {
-    const {RovingFocus} = await this.load(import('./roving-focus.js'), 'roving-focus', 'arrow keys do not move among messages');
+    const {RovingFocus} = await this.load(import('./transcript/roving-focus.js'), 'roving-focus', 'arrow keys do not move among messages');
     if (RovingFocus) new RovingFocus(this.#base, {focus: () => this.focus(), jump: () => this.#follower?.jump(), hint: () => this.#strings.transcriptKeys});
   }
 

@@ -1,11 +1,11 @@
 import {expect, fixture, html} from '@open-wc/testing';
 
 import '../src/index.js';
-import {applyDelta, createAnswer, createMessage, type Message} from '../src/conversation.js';
-import {FrameBuffer} from '../src/frame-buffer.js';
+import {applyDelta, createAnswer, createMessage, type Message} from '../src/model/conversation.js';
+import {FrameBuffer} from '../src/lib/render-scheduler.js';
 import type {StreamChat} from '../src/index.js';
 import {plain} from '../src/renderers/plain.js';
-import {Transcript, type TranscriptLook} from '../src/transcript.js';
+import {Transcript, type TranscriptLook} from '../src/transcript/transcript.js';
 import {until} from './helpers/chat.js';
 import {begin, context} from './renderers/draw.js';
 

@@ -1,8 +1,8 @@
 import {expect} from '@open-wc/testing';
 
-import {AnswerReader} from '../src/answer-reader.js';
+import {AnswerReader} from '../src/chat/answer-reader.js';
 import type {Collected} from './helpers/streams.js';
-import {StreamChatError} from '../src/errors.js';
+import {StreamChatError} from '../src/model/errors.js';
 import '../src/index.js';
 import {pieces} from './helpers/cuts.js';
 import {formats} from './helpers/formats.js';

@@ -1,13 +1,13 @@
 import {expect} from '@open-wc/testing';
 import fc from 'fast-check';
 
-import {AnswerReader} from '../src/answer-reader.js';
-import {applyDelta, createAnswer} from '../src/conversation.js';
-import type {Message} from '../src/conversation.js';
-import {StreamChatError} from '../src/errors.js';
+import {AnswerReader} from '../src/chat/answer-reader.js';
+import {applyDelta, createAnswer} from '../src/model/conversation.js';
+import type {Message} from '../src/model/conversation.js';
+import {StreamChatError} from '../src/model/errors.js';
 import '../src/index.js';
 import {shared} from './helpers/shared.js';
-import {parseJson, PartialJson} from '../src/structured.js';
+import {parseJson, PartialJson} from '../src/chat/structured.js';
 
 const sse = (...data: readonly (object | string)[]) =>
   data.map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`).join('');

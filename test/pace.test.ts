@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {Pace} from '../src/pace.js';
+import {Pace} from '../src/transcript/pace.js';
 import {createChat, shownAnswer, until} from './helpers/chat.js';
 import {openaiChunk, script} from './helpers/server.js';
 
@@ -47,7 +47,7 @@ describe('pace', () => {
     const text = 'Now and then a few words. '.repeat(4);
     const server = await script({steps: [{repeat: 6, write: `data: ${openaiChunk(text)}\n\n`, wait: 120}, {write: 'data: [DONE]\n\n'}]});
     const chat = await createChat({endpoint: server.url, pace: 'smooth', renderer: 'plain'});
-    await import('../src/pace.js');
+    await import('../src/transcript/pace.js');
     let shown = '';
     const lengths = new Set<number>();
     const observer = new MutationObserver(() => lengths.add(shownAnswer(chat).length));

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {createPosition, type Position} from '../src/position.js';
+import {createPosition, type Position} from '../src/wire/position.js';
 
 /** Reads frames given as [id, name]; returns the names that were new. */
 function read(position: Position, frames: readonly (readonly [string | undefined, string])[], resumed = true): string[] {

@@ -1,9 +1,9 @@
 import {expect} from '@open-wc/testing';
 
-import {createMessage} from '../src/conversation.js';
+import {createMessage} from '../src/model/conversation.js';
 import {prompt} from '../src/protocols/prompt.js';
 import {openaiChat} from '../src/protocols/openai-chat.js';
-import {buildRequest} from '../src/request.js';
+import {buildRequest} from '../src/chat/request.js';
 
 const messages = [
   createMessage({role: 'user', text: 'first'}, 'a', 0),

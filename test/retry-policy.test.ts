@@ -1,7 +1,7 @@
 import {expect} from '@open-wc/testing';
 
-import {StreamChatError} from '../src/errors.js';
-import {readRetryAfter, retryDelay, statusError} from '../src/retry-policy.js';
+import {StreamChatError} from '../src/model/errors.js';
+import {readRetryAfter, retryDelay, statusError} from '../src/wire/retry-policy.js';
 
 const state = {tries: 0, limit: 6, safe: true};
 const network = new StreamChatError('network', 'gone');

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {hiddenHost, isUnderPrefix, safeUrl, type SafeUrl} from '../src/safe-url.js';
+import {hiddenHost, isUnderPrefix, safeUrl, type SafeUrl} from '../src/lib/safe-url.js';
 
 const base = 'https://host.example/app/';
 

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {createSpeech} from '../src/speech.js';
+import {createSpeech} from '../src/speech/speech.js';
 import {en} from '../src/locales/en.js';
 
 const answer = `# A title

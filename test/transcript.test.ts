@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import type {MessageInit} from '../src/conversation.js';
+import type {MessageInit} from '../src/model/conversation.js';
 import {createChat, ended, next, part, parts, shownAnswer, until} from './helpers/chat.js';
 import {openai, openaiChunk, openaiFinish, script, sse} from './helpers/server.js';
 

@@ -1,7 +1,7 @@
 import {aTimeout, expect} from '@open-wc/testing';
 
-import {isAnswerType} from '../src/sniff.js';
-import {Watchdog} from '../src/watchdog.js';
+import {isAnswerType} from '../src/wire/sniff.js';
+import {Watchdog} from '../src/wire/watchdog.js';
 import {collect, createChat, ended, next, shownAnswer, until} from './helpers/chat.js';
 import {json, openai, openaiChunk, openaiFinish, script, sse, type ScriptedResponse} from './helpers/server.js';
 import {shared} from './helpers/shared.js';

@@ -3,7 +3,7 @@ import {sendKeys} from '@web/test-runner-commands';
 
 import {en} from '../src/locales/en.js';
 import type {StreamChat} from '../src/stream-chat.js';
-import {canDictate, canSpeak, speakText, stopSpeaking} from '../src/voice.js';
+import {canDictate, canSpeak, speakText, stopSpeaking} from '../src/composer/voice.js';
 import {createChat, part, parts, shownAnswer, until} from './helpers/chat.js';
 import {openai, script} from './helpers/server.js';
 

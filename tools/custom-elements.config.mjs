@@ -9,7 +9,7 @@ import {defaults} from './describe/sources.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tag = 'stream-chat';
 /** Where the package has what the sources have: the paths of a manifest can be imported. */
-const built = {'src/stream-chat.ts': 'dist/element.js', 'src/events.ts': 'dist/element.js'};
+const built = {'src/stream-chat.ts': 'dist/element.js', 'src/chat/events.ts': 'dist/element.js'};
 
 export default {
   globs: Object.keys(built),
@@ -169,7 +169,7 @@ function createTypes() {
   const program = typescript.createProgram([join(root, 'src/stream-chat.ts')], {...options, types: []});
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(join(root, 'src/stream-chat.ts'));
-  const events = program.getSourceFile(join(root, 'src/events.ts'));
+  const events = program.getSourceFile(join(root, 'src/chat/events.ts'));
   const symbolIn = (file, name) =>
     checker.getExportsOfModule(checker.getSymbolAtLocation(file)).find((symbol) => symbol.name === name);
   const element = checker.getDeclaredTypeOfSymbol(symbolIn(source, 'StreamChat'));

@@ -1,4 +1,4 @@
-import type {StreamChatErrorCode} from '../errors.js';
+import type {StreamChatErrorCode} from '../model/errors.js';
 
 const number = (value: number) => value.toLocaleString('en');
 const plural = (count: number) => (count === 1 ? '' : 's');

@@ -1,4 +1,4 @@
-import {createErrorWords, createGrammar, joinKnown} from '../locale.js';
+import {createErrorWords, createGrammar, joinKnown} from './locale.js';
 import type {Strings} from './en.js';
 
 const {number} = createGrammar('ja');

@@ -1,4 +1,4 @@
-import {createErrorWords, createGrammar, joinKnown} from '../locale.js';
+import {createErrorWords, createGrammar, joinKnown} from './locale.js';
 import type {Strings} from './en.js';
 
 // Seconds are abbreviated: the word would have to be declined.

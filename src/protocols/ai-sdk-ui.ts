@@ -1,6 +1,6 @@
-import type {Message, Part} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asRecord, asString, type Protocol} from '../protocol.js';
+import type {Message, Part} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
 import {finishReason} from './home-made.js';

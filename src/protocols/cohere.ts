@@ -1,6 +1,6 @@
-import type {FinishReason} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asRecord, asString, type Protocol} from '../protocol.js';
+import type {FinishReason} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';

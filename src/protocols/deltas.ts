@@ -1,4 +1,4 @@
-import type {Delta} from '../conversation.js';
+import type {Delta} from '../model/conversation.js';
 
 /** What the generators of the decoders make. */
 export type Deltas = Generator<Delta, void, undefined>;

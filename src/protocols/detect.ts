@@ -1,4 +1,4 @@
-import {asArray, asRecord, asString, type Sample} from '../protocol.js';
+import {asArray, asRecord, asString, type Sample} from './protocol.js';
 
 // How each format is recognised from the beginning of a response. All in one file: this is in what every page loads,
 // while most decoders are loaded when they are recognised.

@@ -1,4 +1,4 @@
-import type {Message, ToolCallPart} from '../conversation.js';
+import type {Message, ToolCallPart} from '../model/conversation.js';
 
 // What the bodies of several formats are made of, beside the turns.
 

@@ -1,4 +1,4 @@
-import type {ProtocolEntry} from '../protocol.js';
+import type {ProtocolEntry} from './protocol.js';
 import {more} from './more.js';
 import {usual} from './usual.js';
 

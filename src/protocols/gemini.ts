@@ -1,6 +1,6 @@
-import type {FinishReason, Message, Part} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asNumber, asRecord, asString, type Protocol} from '../protocol.js';
+import type {FinishReason, Message, Part} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {base64Of, callInput, systemText} from './encoding.js';
 import {createPartialArgs} from './partial-args.js';

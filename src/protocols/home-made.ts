@@ -1,4 +1,4 @@
-import type {FinishReason} from '../conversation.js';
+import type {FinishReason} from '../model/conversation.js';
 
 // What servers without a format of their own have in common, as seen in tutorials and repositories.
 

@@ -1,7 +1,7 @@
-import type {Delta} from '../conversation.js';
-import {findErrorMessage, StreamChatError} from '../errors.js';
-import type {Frame} from '../framing.js';
-import {asRecord, asString, type Protocol, type Sample} from '../protocol.js';
+import type {Delta} from '../model/conversation.js';
+import {findErrorMessage, StreamChatError} from '../model/errors.js';
+import type {Frame} from '../wire/framing.js';
+import {asRecord, asString, type Protocol, type Sample} from './protocol.js';
 import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
 import {readProviderError} from './provider-error.js';
 

@@ -1,5 +1,5 @@
-import type {Message} from '../conversation.js';
-import {asArray, asRecord, asString} from '../protocol.js';
+import type {Message} from '../model/conversation.js';
+import {asArray, asRecord, asString} from './protocol.js';
 import {callInput} from './encoding.js';
 import {encodeFile} from './openai-chat.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';

@@ -1,6 +1,6 @@
-import type {Delta} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from '../protocol.js';
+import type {Delta} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {finishReason} from './home-made.js';
 import {encodeLangChain, readLangChainMessage, type LangChainMessage} from './langchain.js';

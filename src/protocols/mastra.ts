@@ -1,5 +1,5 @@
-import type {Frame} from '../framing.js';
-import {asRecord, asString, type Protocol} from '../protocol.js';
+import type {Frame} from '../wire/framing.js';
+import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {finishReason} from './home-made.js';
 import {openaiChat} from './openai-chat.js';

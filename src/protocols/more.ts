@@ -1,4 +1,4 @@
-import type {ProtocolEntry} from '../protocol.js';
+import type {ProtocolEntry} from './protocol.js';
 import * as detect from './detect.js';
 
 /**

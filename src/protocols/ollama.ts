@@ -1,6 +1,6 @@
-import type {Message} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asRecord, asString, type Protocol} from '../protocol.js';
+import type {Message} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {base64Of, callInput} from './encoding.js';
 import {emptySchema} from './openai-chat.js';

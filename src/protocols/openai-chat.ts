@@ -1,6 +1,6 @@
-import type {Delta, Message} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asRecord, asString, type Protocol, type RequestSettings} from '../protocol.js';
+import type {Delta, Message} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asRecord, asString, type Protocol, type RequestSettings} from './protocol.js';
 import {finishReason} from './home-made.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';

@@ -1,6 +1,6 @@
-import type {FinishReason, Message, ToolCallPart} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asRecord, asString, type Protocol, type RequestSettings} from '../protocol.js';
+import type {FinishReason, Message, ToolCallPart} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asRecord, asString, type Protocol, type RequestSettings} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';

@@ -1,6 +1,6 @@
-import type {Message} from '../conversation.js';
-import type {Frame} from '../framing.js';
-import {asArray, asNumber, asRecord, asString, type Protocol} from '../protocol.js';
+import type {Message} from '../model/conversation.js';
+import type {Frame} from '../wire/framing.js';
+import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {emptySchema, strictness} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';

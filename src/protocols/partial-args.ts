@@ -1,4 +1,4 @@
-import {asRecord, asString} from '../protocol.js';
+import {asRecord, asString} from './protocol.js';
 
 /** Puts arguments together that come as values at JSON paths. */
 export interface PartialArgs {

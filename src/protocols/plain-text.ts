@@ -1,4 +1,4 @@
-import type {Protocol, Sample} from '../protocol.js';
+import type {Protocol, Sample} from './protocol.js';
 
 /** `text/plain`, as it comes. The end of the body is the only end there is. */
 export const plainText: Protocol = {

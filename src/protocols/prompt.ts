@@ -1,4 +1,4 @@
-import type {Protocol} from '../protocol.js';
+import type {Protocol} from './protocol.js';
 
 /**
  * The request of the tutorials: the question alone, `{"prompt": "…"}`, under the key that `prompt-param` names.

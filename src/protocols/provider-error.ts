@@ -1,5 +1,5 @@
-import {findErrorMessage, StreamChatError} from '../errors.js';
-import {asNumber, asRecord, asString} from '../protocol.js';
+import {findErrorMessage, StreamChatError} from '../model/errors.js';
+import {asNumber, asRecord, asString} from './protocol.js';
 
 const rateLimits = /rate.?limit|too.?many.?requests|resource.?exhausted/i;
 const hopeless =

@@ -1,5 +1,5 @@
-import type {Delta} from '../conversation.js';
-import {asRecord, type Protocol, type Sample} from '../protocol.js';
+import type {Delta} from '../model/conversation.js';
+import {asRecord, type Protocol, type Sample} from './protocol.js';
 import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
 import {readProviderError} from './provider-error.js';
 

@@ -1,4 +1,4 @@
-import type {Message, Part, ToolCallPart} from '../conversation.js';
+import type {Message, Part, ToolCallPart} from '../model/conversation.js';
 
 /** One turn of the model inside an answer: what it said, and the calls that the page then answered. */
 export interface Round {

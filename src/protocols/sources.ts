@@ -1,4 +1,4 @@
-import {asString} from '../protocol.js';
+import {asString} from './protocol.js';
 import type {Deltas} from './deltas.js';
 
 /** Sources of one answer: more are not listed. */

@@ -1,4 +1,4 @@
-import type {Delta} from '../conversation.js';
+import type {Delta} from '../model/conversation.js';
 
 /** Tells the reasoning that a model wrote into its text from the text. No generators: this is done for each token. */
 export interface ThinkTags {

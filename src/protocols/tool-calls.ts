@@ -1,4 +1,4 @@
-import {asString} from '../protocol.js';
+import {asString} from './protocol.js';
 import type {Deltas} from './deltas.js';
 
 /** What one chunk says of a call; fields as they came from the wire. */

@@ -1,5 +1,5 @@
-import type {Delta, Usage} from '../conversation.js';
-import {asNumber, asRecord} from '../protocol.js';
+import type {Delta, Usage} from '../model/conversation.js';
+import {asNumber, asRecord} from './protocol.js';
 
 type Count = Exclude<keyof Usage, 'native'>;
 

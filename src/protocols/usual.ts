@@ -1,4 +1,4 @@
-import type {ProtocolEntry} from '../protocol.js';
+import type {ProtocolEntry} from './protocol.js';
 import {detectOpenaiChat} from './detect.js';
 import {detectJsonText, jsonText} from './json-text.js';
 import {openaiChat} from './openai-chat.js';

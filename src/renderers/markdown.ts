@@ -1,4 +1,4 @@
-import type {CreateRenderer} from '../renderer.js';
+import type {CreateRenderer} from './renderer.js';
 import type {ColourLine, HighlightCode} from './markdown/code-view.js';
 import {createMarkdownDocument, type MarkdownOptions} from './markdown/document.js';
 import type {DrawFormula} from './markdown/formula.js';

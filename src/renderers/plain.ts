@@ -1,5 +1,5 @@
-import {dropInvisible} from '../invisible.js';
-import type {CreateRenderer} from '../renderer.js';
+import {dropInvisible} from '../lib/invisible.js';
+import type {CreateRenderer} from './renderer.js';
 
 /** Draws the text as it is, line breaks included, in one growing text node. */
 export const plain: CreateRenderer = (container) => {

@@ -2,7 +2,7 @@ import {fixture, html} from '@open-wc/testing';
 
 import '../../src/index.js';
 import type {StreamChat} from '../../src/stream-chat.js';
-import type {StreamChatEventMap} from '../../src/events.js';
+import type {StreamChatEventMap} from '../../src/chat/events.js';
 
 /** Puts a chat with these attributes on the page. */
 export async function createChat(attributes: Record<string, string> = {}): Promise<StreamChat> {

@@ -1,4 +1,4 @@
-import type {Protocol, Sample} from '../../src/protocol.js';
+import type {Protocol, Sample} from '../../src/protocols/protocol.js';
 import {detectOpenaiChat} from '../../src/protocols/detect.js';
 import {more} from '../../src/protocols/more.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';

@@ -1,7 +1,7 @@
-import type {Delta, Message, Part, ToolCallPart} from '../../src/conversation.js';
-import {createFramer, type Frame, type Framing} from '../../src/framing.js';
-import {asRecord, type Protocol, type RequestSettings, type Sample} from '../../src/protocol.js';
-import {sniffFraming} from '../../src/sniff.js';
+import type {Delta, Message, Part, ToolCallPart} from '../../src/model/conversation.js';
+import {createFramer, type Frame, type Framing} from '../../src/wire/framing.js';
+import {asRecord, type Protocol, type RequestSettings, type Sample} from '../../src/protocols/protocol.js';
+import {sniffFraming} from '../../src/wire/sniff.js';
 
 /** Sizes at which every stream is cut: nothing may depend on where the network does. */
 export const pieceSizes = [1, 2, 3, 7, Infinity];

@@ -1,12 +1,12 @@
-import {applyDelta, createAnswer, createMessage, failAnswer, updateToolCall, type Message, type ToolState} from '../../src/conversation.js';
-import {createFramer} from '../../src/framing.js';
+import {applyDelta, createAnswer, createMessage, failAnswer, updateToolCall, type Message, type ToolState} from '../../src/model/conversation.js';
+import {createFramer} from '../../src/wire/framing.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
 import {readProviderError} from '../../src/protocols/provider-error.js';
 import {createColouring} from '../../src/renderers/highlight.js';
 import {createMarkdown} from '../../src/renderers/markdown.js';
 import {drawFormula} from '../../src/renderers/math.js';
 import {plain} from '../../src/renderers/plain.js';
-import {Transcript, type TranscriptLook} from '../../src/transcript.js';
+import {Transcript, type TranscriptLook} from '../../src/transcript/transcript.js';
 import {context} from '../renderers/draw.js';
 
 const look: TranscriptLook = {

@@ -1,9 +1,9 @@
 import {expect} from '@open-wc/testing';
 
-import {createMessage, type Message, type Part} from '../../src/conversation.js';
+import {createMessage, type Message, type Part} from '../../src/model/conversation.js';
 import '../../src/index.js';
-import {getProtocol} from '../../src/protocol.js';
-import {buildRequest, tellFiles} from '../../src/request.js';
+import {getProtocol} from '../../src/protocols/protocol.js';
+import {buildRequest, tellFiles} from '../../src/chat/request.js';
 
 const png: Part = {type: 'file', name: 'dot.png', mediaType: 'image/png', url: 'data:image/png;base64,AA=='};
 const pdf: Part = {type: 'file', name: 'report.pdf', mediaType: 'application/pdf', url: 'data:application/pdf;base64,BB=='};

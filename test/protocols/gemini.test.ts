@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {Frame} from '../../src/framing.js';
+import {Frame} from '../../src/wire/framing.js';
 import {gemini} from '../../src/protocols/gemini.js';
 import {createPartialArgs} from '../../src/protocols/partial-args.js';
 import {call, fullSettings, message, readCut, sent, sse, toolConversation} from '../helpers/streams.js';

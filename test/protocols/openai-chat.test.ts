@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {StreamChatError} from '../../src/errors.js';
+import {StreamChatError} from '../../src/model/errors.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
 import {
   bareSettings,

@@ -1,7 +1,7 @@
 import {expect} from '@open-wc/testing';
 
 import {StreamChat} from '../../src/index.js';
-import {codeBlocks, registerCodeBlock, type DrawCodeBlock} from '../../src/renderer.js';
+import {codeBlocks, registerCodeBlock, type DrawCodeBlock} from '../../src/renderers/renderer.js';
 import {ask, createChat, part, parts, until} from '../helpers/chat.js';
 import {openai, script} from '../helpers/server.js';
 import {begin} from './draw.js';

@@ -1,5 +1,5 @@
 import {en} from '../../src/locales/en.js';
-import type {RenderContext} from '../../src/renderer.js';
+import type {RenderContext} from '../../src/renderers/renderer.js';
 import {createMarkdownDocument, type MarkdownOptions} from '../../src/renderers/markdown/document.js';
 import {allowed, type MarkdownStats} from '../../src/renderers/markdown/elements.js';
 

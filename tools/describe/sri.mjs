@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-import {partNames} from '../parts.mjs';
+import {distName, partNames} from '../parts.mjs';
 
 /** Where the snippet loads from; a page writes its own. */
 export const placeholder = 'https://cdn.example/';
@@ -15,7 +15,7 @@ export function integrity(root, {name, version}) {
   const themes = existsSync(join(root, 'dist/themes'))
     ? readdirSync(join(root, 'dist/themes')).filter((file) => file.endsWith('.css'))
     : [];
-  const parts = partNames(root).map((part) => `${part}.js`);
+  const parts = partNames(root).map((part) => `${distName(part)}.js`);
   const paths = ['stream-chat.js', 'stream-chat.iife.js', ...parts, ...themes.map((file) => `themes/${file}`)];
   const hash = (path) =>
     `sha384-${createHash('sha384')

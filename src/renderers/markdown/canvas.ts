@@ -1,4 +1,4 @@
-import type {RenderContext} from '../../renderer.js';
+import type {RenderContext} from '../renderer.js';
 import type {MarkdownStats} from './elements.js';
 import type {Footnotes} from './footnotes.js';
 import type {DrawFormula} from './formula.js';

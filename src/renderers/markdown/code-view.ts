@@ -1,4 +1,4 @@
-import type {DrawCodeBlock} from '../../renderer.js';
+import type {DrawCodeBlock} from '../renderer.js';
 import type {Canvas} from './canvas.js';
 import {createElement} from './elements.js';
 

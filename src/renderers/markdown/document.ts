@@ -1,5 +1,5 @@
-import {dropInvisible} from '../../invisible.js';
-import type {RenderContext, Renderer} from '../../renderer.js';
+import {dropInvisible} from '../../lib/invisible.js';
+import type {RenderContext, Renderer} from '../renderer.js';
 import {BlockParser} from './block-parser.js';
 import type {Canvas} from './canvas.js';
 import type {HighlightCode} from './code-view.js';

@@ -1,4 +1,4 @@
-import {isUnderPrefix, safeUrl, type SafeUrl} from '../../safe-url.js';
+import {isUnderPrefix, safeUrl, type SafeUrl} from '../../lib/safe-url.js';
 import type {Canvas} from './canvas.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';

@@ -1,4 +1,4 @@
-import {hiddenHost, safeUrl} from '../../safe-url.js';
+import {hiddenHost, safeUrl} from '../../lib/safe-url.js';
 import type {Canvas} from './canvas.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';

@@ -1,4 +1,4 @@
-import {dropInvisible} from '../../invisible.js';
+import {dropInvisible} from '../../lib/invisible.js';
 import {entityNames} from './entity-names.js';
 
 /** A character reference: `&amp;`, `&#38;`, `&#x26;`. */

@@ -1,4 +1,4 @@
-import type {RenderContext} from '../../renderer.js';
+import type {RenderContext} from '../renderer.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import type {References} from './references.js';
 

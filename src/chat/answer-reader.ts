@@ -1,0 +1,294 @@
+import type {Delta} from '../model/conversation.js';
+import {StreamChatError} from '../model/errors.js';
+import {createFramer, maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
+import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
+import {asRecord, detectProtocol, getProtocol, type Decoder, type Protocol} from '../protocols/protocol.js';
+import {mimeEssence, sniffFraming} from '../wire/sniff.js';
+
+/** Frames that may pass undecided before an unknown format is read as JSON of the server's own making. */
+const maxUndecided = 16;
+const silentNames = /^(?:ping|heartbeat|keep-?alive|open|connected)$/i;
+
+/** Takes what the answer says, as soon as it says it. */
+export type DeltaSink = (delta: Delta) => void;
+
+/** What a reader is made for. */
+export interface AnswerReaderOptions {
+  /** Name of the wire format, or `auto`. */
+  readonly protocol: string;
+  readonly sink: DeltaSink;
+  /** The server is known to mark its ends: then the end of a body alone is no end. */
+  readonly expectMark: boolean;
+  /** Where a reader before this one was, on this page or before it was loaded again. */
+  readonly saved?: SavedReader | undefined;
+}
+
+/** What a reader has to know to go on with an answer, as plain data. */
+export interface SavedReader {
+  readonly protocolName: string | undefined;
+  readonly frames: number;
+  readonly idsAreInData: boolean;
+  readonly position: SavedPosition;
+}
+
+/**
+ * Reads one answer, over as many connections as it takes: text of the bodies in, deltas out. It finds the framing and
+ * the wire format from the first bytes, passes over what was applied before, and knows whether the answer is complete.
+ */
+export class AnswerReader {
+  /** The wire format, once it is known. */
+  protocolName: string | undefined;
+
+  /** Frames applied, over all connections. */
+  frames = 0;
+
+  /** What proved the answer complete: a mark inside the stream, or the end of the body where that counts. */
+  endedBy: 'mark' | 'body' | undefined;
+
+  #options: AnswerReaderOptions;
+  #protocol: Protocol | undefined;
+  /** That of the connections before, while the one of a replay is not known yet. */
+  #lastProtocol: Protocol | undefined;
+  /** Where the last body ended cleanly. */
+  #endedAt: string | undefined;
+  #length = 0;
+  #decoder: Decoder | undefined;
+  #position: Position;
+  #idsAreInData = false;
+
+  // Of the connection that is read.
+  #headers = new Headers();
+  #framing: Framing | undefined;
+  #framer: Framer | undefined;
+  #start = '';
+  #undecided: Frame[] = [];
+  #loading: Promise<void> | undefined;
+  #saidSomething = false;
+
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+    this.protocolName = options.saved?.protocolName;
+    this.frames = options.saved?.frames ?? 0;
+    this.#idsAreInData = options.saved?.idsAreInData ?? false;
+    this.#position = createPosition(options.saved?.position);
+  }
+
+  /** Loads the format that a saved reader had found, which knows how to take its answer up. */
+  async restore(): Promise<void> {
+    if (this.protocolName && !this.#protocol) this.#protocol = await getProtocol(this.protocolName);
+  }
+
+  /** What a later reader has to know to go on. */
+  save(): SavedReader {
+    const {protocolName, frames} = this;
+    return {protocolName, frames, idsAreInData: this.#idsAreInData, position: this.#position.save()};
+  }
+
+  /** Whether the answer is complete. Nothing is read afterwards. */
+  get ended(): boolean {
+    return this.endedBy !== undefined;
+  }
+
+  /** The id of the last server-sent event: what a server is asked to go on behind. */
+  get lastEventId(): string {
+    return this.#idsAreInData ? '' : this.#position.lastId;
+  }
+
+  /** Milliseconds that the server asks to wait before a reconnection, if it does. */
+  get retry(): number | undefined {
+    return this.#framer?.retry;
+  }
+
+  /** The last position that an event carried in its data. */
+  get lastDataId(): string {
+    return this.#idsAreInData ? this.#position.lastId : '';
+  }
+
+  /** Whether nothing has come of the answer. Half of a JSON object is something: the model was asked. */
+  get isUntouched(): boolean {
+    return this.frames === 0 && !(this.#framing === 'json' && this.#saidSomething);
+  }
+
+  /** The wire format, once it is known. */
+  get protocol(): Protocol | undefined {
+    return this.#protocol ?? this.#lastProtocol;
+  }
+
+  /** Whether a response that should go on behind the last id is the answer as one object instead. */
+  isSnapshot(headers: Headers): boolean {
+    return (this.#framing === 'sse' || this.#framing === 'sse-raw') && mimeEssence(headers.get('content-type')) === 'application/json';
+  }
+
+  /** Begins to read a response. `replay`: the server sends the answer from its start. */
+  open(headers: Headers, mode: 'first' | 'cursor' | 'replay'): void {
+    this.#headers = headers;
+    this.#saidSomething = false;
+    this.#length = 0;
+    if (mode === 'replay') {
+      this.#position = createPosition();
+      this.#decoder = undefined;
+      this.#lastProtocol = this.protocol;
+      if (this.#options.protocol === 'auto') this.#protocol = undefined;
+    }
+    this.#position.connect(mode === 'cursor');
+    this.#framer?.reset();
+    if (this.#decoder && this.frames > 0) return;
+    // Nothing was applied: what the beginning of another body looked like does not count.
+    this.#decoder = undefined;
+    if (this.#options.protocol === 'auto' && this.frames === 0) this.#protocol = undefined;
+    this.#start = '';
+    this.#undecided = [];
+    this.#framer = this.#framing = undefined;
+  }
+
+  /** Reads the next piece of the body. A promise is returned while the code of a format is loaded: await it. */
+  push(text: string): void | Promise<void> {
+    if (this.ended || text === '') return;
+    if (this.#loading) return this.#loading.then(() => this.push(text));
+    this.#saidSomething ||= text.trim() !== '';
+    this.#length += text.length;
+    if (this.#decoder && this.#framer) this.#framer.push(text);
+    else return this.#recognise(text, false);
+  }
+
+  /**
+   * Says that the connection is over. `clean`: the server ended the body. Resolves to whether the answer is complete.
+   */
+  async end(clean: boolean): Promise<boolean> {
+    await this.#loading;
+    if (this.ended) return true;
+    if (!this.#saidSomething) return false;
+    if (clean && !this.#decoder) await this.#recognise('', true);
+    const whole = this.#framer?.end(clean, this.#isStrict(clean)) ?? false;
+    await this.#loading;
+    if (clean && whole && !this.ended) this.#readBodyEnd();
+    return this.ended;
+  }
+
+  /** Whether an event that lacks its end is to be dropped, for its server will send it again. */
+  #isStrict(clean: boolean): boolean {
+    if (this.#framing === 'sse-raw' && this.#options.expectMark) return true;
+    if (!clean || this.#position.lastId === '') return false;
+    const {run, ordinal} = this.#position.save();
+    const place = `${this.#length} ${ordinal} ${run}`;
+    // Twice the same: so this server writes its last event.
+    const again = place === this.#endedAt;
+    this.#endedAt = place;
+    return !again || this.#framing === 'sse-raw';
+  }
+
+  #readBodyEnd() {
+    for (const delta of this.#decoder?.end?.() ?? []) {
+      if (delta.type !== 'end') this.#options.sink(delta);
+      else if (!this.#options.expectMark) this.endedBy = 'body';
+    }
+  }
+
+  /** Looks for the framing and the format in what has come of the body. */
+  async #recognise(text: string, ended: boolean): Promise<void> {
+    this.#start += text;
+    if (this.#start.length > maxFrameLength) throw tooLarge();
+    if (this.#framer) this.#framer.push(text);
+    else {
+      await this.#loadFixed();
+      const contentType = this.#headers.get('content-type');
+      const framing = this.#protocol?.framing ?? sniffFraming(this.#start, contentType, ended);
+      if (framing) this.#frame(framing);
+    }
+    if (ended && !this.#decoder && !this.#loading) {
+      // A single event that lacks its end, or nothing that any format claims.
+      if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
+      await this.#loaded();
+      if (this.#decoder || this.#loading) return this.#loading;
+      if (this.#framing === 'text') this.#decide('plain-text');
+      else if (this.#undecided.length > 0) this.#decide('json-text');
+    }
+    await this.#loading;
+  }
+
+  #loaded() {
+    return this.#loading;
+  }
+
+  #frame(framing: Framing) {
+    this.#framing = framing;
+    this.#framer = createFramer(framing, (frame) => this.#readFrame(frame));
+    this.#decoder = this.#protocol?.createDecoder?.();
+    this.#framer.push(this.#start);
+    if (this.#decoder) this.#start = '';
+  }
+
+  #readFrame(frame: Frame) {
+    if (this.ended) return;
+    if (this.#decoder && !this.#loading) return this.#apply(frame);
+    this.#undecided.push(frame);
+    if (this.#loading || silentNames.test(frame.event)) return;
+    const frames = this.#undecided.filter(({event}) => !silentNames.test(event));
+    const json = asRecord(/^\s*\{/.test(frame.data) ? frame.maybeJson : undefined);
+    const found = detectProtocol({headers: this.#headers, framing: this.#framing!, frames, frame, json});
+    if (typeof found === 'string') this.#decide(found);
+    else if (found) this.#load(found.then(() => this.#readAgain()));
+    else if (frames.length > maxUndecided) this.#decide('json-text');
+  }
+
+  /** Reads what waits for its format, now that all are known. */
+  #readAgain() {
+    const frames = this.#undecided;
+    this.#undecided = [];
+    this.#loading = undefined;
+    for (const frame of frames) this.#readFrame(frame);
+    return this.#loading;
+  }
+
+  /** Lets whoever pushes or ends wait. */
+  #load(loading: Promise<void>) {
+    this.#loading = loading;
+    // It is awaited with the next piece or the end; a rejection is not lost.
+    loading.catch(() => undefined);
+  }
+
+  /** Reads the body in this format from now on, what has come of it included. */
+  #decide(name: string) {
+    const loading = getProtocol(name).then((protocol) => {
+      this.#loading = undefined;
+      this.protocolName = name;
+      this.#protocol = protocol;
+      const start = this.#start;
+      this.#start = '';
+      if (protocol.framing && protocol.framing !== this.#framing) {
+        this.#undecided = [];
+        this.#start = start;
+        return this.#frame(protocol.framing);
+      }
+      this.#decoder = protocol.createDecoder!();
+      return this.#readAgain();
+    });
+    this.#load(loading);
+  }
+
+  /** Loads the format that the page named, unless that is one for requests only. */
+  async #loadFixed() {
+    const {protocol: name} = this.#options;
+    if (name === 'auto' || this.#protocol) return;
+    const protocol = await getProtocol(name);
+    if (!protocol.createDecoder) return;
+    this.#protocol = protocol;
+    this.protocolName = name;
+  }
+
+  #apply(frame: Frame) {
+    const id = frame.id ?? this.#protocol?.idOf?.(frame);
+    if (!this.#position.accept(id)) return;
+    if (id !== undefined) this.#idsAreInData = frame.id === undefined;
+    for (const delta of this.#decoder!.decode(frame)) {
+      if (delta.type === 'end') this.endedBy = 'mark';
+      else this.#options.sink(delta);
+    }
+    this.frames++;
+    this.#position.commit();
+  }
+}
+
+function tooLarge(): StreamChatError {
+  return new StreamChatError('too-large', 'The answer is too large to be read. It was stopped.');
+}

@@ -1,0 +1,67 @@
+import type {Message} from '../model/conversation.js';
+import {StreamChatError} from '../model/errors.js';
+import type {Protocol, RequestSettings} from '../protocols/protocol.js';
+
+/** What the page set for where and how to send. */
+export interface EndpointSettings {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly baseUrl: string;
+}
+
+/** A request before the page had a look at it. */
+export interface RequestDraft {
+  url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Headers;
+  body: Record<string, unknown> | undefined;
+}
+
+/** Returns the endpoint as an absolute URL. Throws a `StreamChatError` with code `config` that says what to write. */
+export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
+  if (endpoint.trim() === '') {
+    throw new StreamChatError('config', 'There is no endpoint. Write one: <stream-chat endpoint="/api/chat">.');
+  }
+  let url: URL;
+  try {
+    url = new URL(endpoint, baseUrl);
+  } catch (cause) {
+    throw new StreamChatError('config', `The endpoint "${endpoint}" is no URL. Write one such as "/api/chat".`, {cause});
+  }
+  if (/^(?:http|ws)s?:$/.test(url.protocol)) return url;
+  throw new StreamChatError(
+    'config',
+    `The endpoint "${endpoint}" is of scheme "${url.protocol}". It has to begin with https:, http:, wss: or a path.`,
+  );
+}
+
+/** Makes the request that asks for an answer to `messages`, the last of which is the question. */
+export function buildRequest(
+  messages: readonly Message[],
+  protocol: Protocol,
+  settings: RequestSettings,
+  endpoint: EndpointSettings,
+): RequestDraft {
+  const url = resolveEndpoint(endpoint);
+  const headers = new Headers({accept: 'text/event-stream, application/x-ndjson, application/json, text/plain', ...protocol.headers});
+  const method = endpoint.method.trim().toUpperCase();
+  if (method === 'GET') {
+    url.searchParams.set(settings.promptParam, messages.findLast(({role}) => role === 'user')?.text ?? '');
+    return {url: url.href, method, headers, body: undefined};
+  }
+  if (method !== 'POST') {
+    throw new StreamChatError('config', `The method "${endpoint.method}" is not known. Write "POST" or "GET".`);
+  }
+  headers.set('content-type', 'application/json');
+  return {url: url.href, method, headers, body: protocol.encode?.(messages, settings) ?? {}};
+}
+
+/**
+ * Returns the messages as the format can tell them: files that it has no place for are written into the text, by a part
+ * that is loaded where there are files. Rejects with a `StreamChatError` with code `config` where that cannot be.
+ */
+export async function tellFiles(messages: readonly Message[], protocol: Protocol, method: string): Promise<readonly Message[]> {
+  if (!messages.some(({parts}) => parts.some(({type}) => type === 'file'))) return messages;
+  const part = await import('./inline-files.js');
+  return part.tellFiles(messages, method.trim().toUpperCase() === 'GET' ? {} : protocol);
+}

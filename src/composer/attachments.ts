@@ -1,0 +1,281 @@
+import type {ComposerHost, ComposerPart} from './composer.js';
+import {accepts, patternsOf, readUrl, typeOf, type FilePart} from './file-reading.js';
+import {createIcon} from '../lib/icon.js';
+import type {Strings} from '../locales/en.js';
+import {isTextual} from '../lib/text-file.js';
+import {drawPicture} from './thumbnail.js';
+
+interface Attachment {
+  readonly part: FilePart;
+  readonly element: HTMLLIElement;
+}
+
+/** Longest side of a preview, in CSS pixels. */
+const previewSize = 40;
+const megabyte = 1e6;
+
+const css = `
+  .composer { position: relative; }
+  [part='attachments'] {
+    display: flex; flex: 1 0 100%; flex-wrap: wrap; gap: 0.4em; max-block-size: 9em; margin: 0; overflow: hidden auto;
+    padding: 0.2em; list-style: none;
+  }
+  [part='attachment'] {
+    display: flex; align-items: center; gap: 0.4em; max-inline-size: 100%; border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) * 0.7); padding: 0.2em 0.2em 0.2em 0.4em; font-size: 0.88em;
+  }
+  [part='attachment'] canvas { flex: none; max-inline-size: 2.5em; max-block-size: 2.5em; border-radius: 0.3em; }
+  [part='attachment'] bdi { overflow: hidden; max-inline-size: 16em; text-overflow: ellipsis; white-space: nowrap; }
+  [part='attachment-note'] { flex: 1 0 100%; padding: 0.1em 0.8em; color: var(--_error); font-size: 0.88em; }
+  [part='attach'], [part='remove-file'] {
+    display: grid; flex: none; place-items: center; inline-size: 2em; block-size: 2em; border: 0;
+    border-radius: calc(var(--_radius) * 0.8); background: none; padding: 0; color: var(--_muted); font: inherit;
+    cursor: pointer;
+  }
+  [part='attach'] { inline-size: 2.4em; block-size: 2.4em; }
+  [part='attach']:disabled { opacity: 0.5; cursor: default; }
+  :is([part='attach'], [part='remove-file']):hover { background: var(--_user); color: inherit; }
+  :is([part='attach'], [part='remove-file']) svg {
+    inline-size: 1.3em; block-size: 1.3em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  [part='drop'] {
+    position: absolute; inset: 0; display: grid; place-items: center; border: 2px dashed var(--_link);
+    border-radius: inherit; background: var(--_background); pointer-events: none;
+  }
+  @media (pointer: coarse) {
+    :is([part='attach'], [part='remove-file']) { inline-size: 44px; block-size: 44px; }
+  }
+`;
+
+/** The files beside a question: chosen with a button, pasted or dropped; looked at, removed, and sent with it. */
+export class Attachments implements ComposerPart {
+  #host: ComposerHost;
+  #strings!: Strings;
+  #form: HTMLFormElement | undefined;
+  #items: readonly Attachment[] = [];
+  #taken: readonly Attachment[] = [];
+  /** Resolves when what was chosen last is read. */
+  #adding: Promise<void> | undefined;
+  #isTaking = false;
+  #list = create('ul', 'attachments');
+  #note = create('div', 'attachment-note');
+  #button = createButton('attach', 'M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 5 5l-8.5 8.5a1.7 1.7 0 0 1-2.5-2.5L15 7');
+  #picker = document.createElement('input');
+  #drop = create('div', 'drop');
+
+  constructor(host: ComposerHost) {
+    this.#host = host;
+    const root = host.shadowRoot!;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets.push(sheet);
+    // Safari takes the role from a list without bullets.
+    this.#list.setAttribute('role', 'list');
+    this.#list.hidden = this.#note.hidden = this.#drop.hidden = true;
+    this.#picker.type = 'file';
+    this.#picker.hidden = true;
+    this.#picker.addEventListener('change', () => {
+      this.#add([...(this.#picker.files ?? [])]);
+      // The same file may be chosen again.
+      this.#picker.value = '';
+    });
+    this.#button.addEventListener('click', () => this.#picker.click());
+    root.addEventListener('dragover', (event) => this.#handleDragOver(event as DragEvent));
+    root.addEventListener('dragleave', (event) => this.#handleDragLeave(event as DragEvent));
+    root.addEventListener('drop', (event) => this.#handleDrop(event as DragEvent));
+  }
+
+  /** Whether a question would carry files. */
+  get isFilled(): boolean {
+    return this.#items.length > 0 || this.#adding !== undefined;
+  }
+
+  update(form: HTMLFormElement, strings: Strings): void {
+    const {attach, maxFiles, disabled} = this.#host;
+    if (form !== this.#form) {
+      this.#form = form;
+      form.prepend(this.#list, this.#note);
+      form.querySelector('.input')!.before(this.#button, this.#picker);
+      form.append(this.#drop);
+      form.addEventListener('paste', (event) => this.#handlePaste(event));
+    }
+    this.#picker.accept = patternsOf(attach).join();
+    this.#picker.multiple = maxFiles > 1;
+    this.#button.hidden = attach == null;
+    this.#button.disabled = disabled;
+    if (strings === this.#strings) return;
+    this.#strings = strings;
+    label(this.#button, strings.attach);
+    this.#list.ariaLabel = strings.attachments;
+    this.#drop.textContent = strings.dropFiles;
+    for (const {part, element} of this.#items) label(element.querySelector('button')!, strings.removeFile(part.name!));
+  }
+
+  /** Hands the files over to a question; `undefined` if the format has no place for one of them, which is said. */
+  async take(): Promise<readonly FilePart[] | undefined> {
+    if (this.#isTaking) return undefined;
+    this.#isTaking = true;
+    try {
+      await this.#adding;
+      const refused: string[] = [];
+      for (const {part} of this.#items) if (!(await this.#isTaken(part))) refused.push(this.#strings.fileType(part.name!));
+      this.#say(refused);
+      if (refused.length > 0) return undefined;
+      this.#taken = this.#items;
+      this.#show([]);
+      return this.#taken.map(({part}) => part);
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  /** Puts back what was handed over: the question was not asked. */
+  restore(): void {
+    this.#show([...this.#taken, ...this.#items]);
+  }
+
+  /** Adds files one after the other, and says of each that is not taken why. */
+  #add(files: readonly File[]) {
+    const {disabled, attach} = this.#host;
+    if (files.length === 0 || disabled || attach == null) return;
+    const adding = (this.#adding ?? Promise.resolve())
+      .then(async () => {
+        const problems = new Set<string>();
+        const added: string[] = [];
+        for (const file of files) {
+          const problem = await this.#addOne(file);
+          if (problem) problems.add(problem);
+          else added.push(this.#strings.fileAdded(file.name));
+        }
+        this.#say([...problems], added);
+      })
+      .finally(() => {
+        if (this.#adding === adding) this.#adding = undefined;
+      });
+    this.#adding = adding;
+  }
+
+  /** Resolves to why the file is not taken, if it is not. */
+  async #addOne(file: File): Promise<string | undefined> {
+    const {attach, maxFiles, maxFileSize} = this.#host;
+    const strings = this.#strings;
+    const {name, size} = file;
+    if (this.#items.length >= maxFiles) return strings.fileCount(maxFiles);
+    if (size > maxFileSize * megabyte) {
+      const limit = new Intl.NumberFormat(strings.language, {style: 'unit', unit: 'megabyte'}).format(maxFileSize);
+      return strings.fileSize(name, limit);
+    }
+    try {
+      const mediaType = await typeOf(file);
+      const url = await readUrl(file, mediaType);
+      const part: FilePart = {type: 'file', name, mediaType, url};
+      if (!accepts(patternsOf(attach), part) || !(await this.#isTaken(part))) return strings.fileType(name);
+      const picture = mediaType.startsWith('image/') ? await drawPicture(file, previewSize) : undefined;
+      this.#show([...this.#items, this.#create(part, picture)]);
+      return undefined;
+    } catch (error) {
+      console.error(`<stream-chat> could not read the file "${name}".`, error);
+      return strings.fileUnread(name);
+    }
+  }
+
+  async #isTaken({mediaType, url}: FilePart): Promise<boolean> {
+    return isTextual(mediaType) || this.#host.takesFile({mediaType, url});
+  }
+
+  #create(part: FilePart, picture: HTMLCanvasElement | undefined): Attachment {
+    const element = create('li', 'attachment');
+    const name = document.createElement('bdi');
+    name.textContent = name.title = part.name!;
+    const remove = createButton('remove-file', 'M7 7l10 10M17 7L7 17');
+    label(remove, this.#strings.removeFile(part.name!));
+    const attachment = {part, element};
+    remove.addEventListener('click', () => this.#remove(attachment));
+    if (picture) {
+      picture.ariaHidden = 'true';
+      element.append(picture);
+    }
+    element.append(name, remove);
+    return attachment;
+  }
+
+  /** The focus goes on to the next file, else to the one before, else to where files are chosen. */
+  #remove(attachment: Attachment) {
+    const at = this.#items.indexOf(attachment);
+    const left = this.#items.toSpliced(at, 1);
+    const next = left[Math.min(at, left.length - 1)]?.element.querySelector('button') ?? this.#button;
+    this.#show(left);
+    this.#say([]);
+    next.focus();
+  }
+
+  #show(items: readonly Attachment[]) {
+    this.#items = items;
+    // What stays is not taken out, so that it keeps the focus.
+    for (const element of [...this.#list.children]) if (!items.some((item) => item.element === element)) element.remove();
+    for (const [index, {element}] of items.entries()) {
+      if (this.#list.children[index] !== element) this.#list.insertBefore(element, this.#list.children[index] ?? null);
+    }
+    this.#list.hidden = items.length === 0;
+  }
+
+  /** Shows what went wrong, and lets it be heard with what went well. */
+  #say(problems: readonly string[], done: readonly string[] = []) {
+    this.#note.textContent = problems.join(' ');
+    this.#note.hidden = problems.length === 0;
+    const said = [...problems, ...done].join(' ');
+    if (said) this.#host.tell(said);
+  }
+
+  #handlePaste(event: ClipboardEvent) {
+    const {clipboardData} = event;
+    if (!clipboardData || this.#host.attach == null) return;
+    const {files, types} = clipboardData;
+    // What is copied in an office program is text, with a picture of it beside.
+    const isText = types.includes('text/plain') && types.includes('text/html');
+    if (files.length === 0 || isText) return;
+    event.preventDefault();
+    this.#add([...files]);
+  }
+
+  #handleDragOver(event: DragEvent) {
+    const {attach, disabled} = this.#host;
+    if (!event.dataTransfer?.types.includes('Files') || attach == null) return;
+    // A file that is dropped beside would otherwise take the place of the page.
+    event.preventDefault();
+    event.dataTransfer.dropEffect = disabled ? 'none' : 'copy';
+    this.#drop.hidden = disabled;
+  }
+
+  #handleDragLeave(event: DragEvent) {
+    const {relatedTarget} = event;
+    const isInside = relatedTarget instanceof Node && (this.#host.shadowRoot!.contains(relatedTarget) || this.#host.contains(relatedTarget));
+    if (!isInside) this.#drop.hidden = true;
+  }
+
+  #handleDrop(event: DragEvent) {
+    this.#drop.hidden = true;
+    const {files} = event.dataTransfer ?? {files: []};
+    if (files.length === 0 || this.#host.attach == null) return;
+    event.preventDefault();
+    this.#add([...files]);
+  }
+}
+
+function create<K extends keyof HTMLElementTagNameMap>(name: K, part: string): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  element.part.add(part);
+  return element;
+}
+
+function label(button: HTMLElement, text: string) {
+  button.ariaLabel = button.title = text;
+}
+
+function createButton(part: string, path: string): HTMLButtonElement {
+  const button = create('button', part);
+  button.type = 'button';
+  button.append(createIcon(path));
+  return button;
+}

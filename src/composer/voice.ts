@@ -1,0 +1,222 @@
+import type {ComposerHost, ComposerPart} from './composer.js';
+import {createIcon} from '../lib/icon.js';
+import type {Strings} from '../locales/en.js';
+import {createSpeech} from '../speech/speech.js';
+
+/** What is used of the Web Speech API, of which TypeScript knows only the results. */
+interface Recognition extends EventTarget {
+  lang: string;
+  continuous: boolean;
+  interimResults: boolean;
+  start(): void;
+  abort(): void;
+}
+
+interface RecognitionResults extends Event {
+  readonly results: ArrayLike<ArrayLike<{readonly transcript: string}> & {readonly isFinal: boolean}>;
+}
+
+const css = `
+  [part='dictate'] {
+    display: grid; flex: none; place-items: center; inline-size: 2.4em; block-size: 2.4em; border: 0;
+    border-radius: calc(var(--_radius) * 0.8); background: none; padding: 0; color: var(--_muted); font: inherit;
+    cursor: pointer;
+  }
+  [part='dictate']:hover { background: var(--_user); color: inherit; }
+  [part='dictate']:disabled { opacity: 0.5; cursor: default; }
+  [part='dictate'].on { background: var(--_error); color: var(--_background); }
+  [part='dictate'] svg {
+    inline-size: 1.3em; block-size: 1.3em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  [part='voice-note'] { flex: 1 0 100%; padding: 0.1em 0.8em; color: var(--_muted); font-size: 0.88em; }
+  @media (pointer: coarse) { [part='dictate'] { inline-size: 2.75em; block-size: 2.75em; } }
+  @media (forced-colors: active) { [part='dictate'].on { border: 2px solid Highlight; } }
+`;
+
+/** Whether the browser can turn speech into text. */
+export function canDictate(): boolean {
+  return findRecognition() !== undefined;
+}
+
+function findRecognition(): (new () => Recognition) | undefined {
+  const {SpeechRecognition, webkitSpeechRecognition} = globalThis as {
+    SpeechRecognition?: new () => Recognition;
+    webkitSpeechRecognition?: new () => Recognition;
+  };
+  return SpeechRecognition ?? webkitSpeechRecognition;
+}
+
+/** A button that writes into the text field what the person says. There is none where the browser cannot do that. */
+export class Dictation implements ComposerPart {
+  #host: ComposerHost;
+  #strings!: Strings;
+  #form: HTMLFormElement | undefined;
+  #recognition: Recognition | undefined;
+  /** Whether the person was told where the audio goes. */
+  #isTold = false;
+  #button = document.createElement('button');
+  #note = document.createElement('div');
+
+  constructor(host: ComposerHost) {
+    this.#host = host;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    host.shadowRoot!.adoptedStyleSheets.push(sheet);
+    this.#button.type = 'button';
+    this.#button.part.add('dictate');
+    this.#button.append(createIcon('M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3'));
+    this.#button.addEventListener('click', () => this.#toggle());
+    this.#note.part.add('voice-note');
+    this.#note.id = 'voice-note';
+    this.#button.setAttribute('aria-describedby', 'voice-note');
+    this.#note.hidden = true;
+  }
+
+  update(form: HTMLFormElement, strings: Strings): void {
+    const {voice, disabled} = this.#host;
+    this.#strings = strings;
+    if (form !== this.#form) {
+      this.#form = form;
+      form.prepend(this.#note);
+      form.querySelector('.send')!.before(this.#button);
+      form.addEventListener('keydown', (event) => this.#handleKeydown(event));
+      form.querySelector('.input')!.addEventListener('input', (event) => event.isTrusted && this.stop());
+    }
+    this.#button.hidden = voice !== 'dictate' || !canDictate();
+    this.#button.disabled = disabled;
+    if (this.#button.hidden || disabled) this.stop();
+    this.#showState();
+  }
+
+  /** Ends the dictation. What was understood stays in the text field. */
+  stop(): void {
+    const recognition = this.#recognition;
+    this.#recognition = undefined;
+    recognition?.abort();
+    this.#showState();
+  }
+
+  #toggle() {
+    if (this.#recognition) return this.stop();
+    this.#say('');
+    if (this.#isTold) return this.#start();
+    this.#isTold = true;
+    this.#say(this.#strings.audioLeaves);
+  }
+
+  #start() {
+    const recognition = new (findRecognition()!)();
+    this.#recognition = recognition;
+    recognition.lang = this.#host.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+    recognition.continuous = true;
+    recognition.interimResults = true;
+    const input = this.#form!.querySelector<HTMLTextAreaElement>('.input')!;
+    const {value, selectionStart, selectionEnd} = input;
+    const before = value.slice(0, selectionStart).replace(/(\S)$/, '$1 ');
+    const after = value.slice(selectionEnd);
+    recognition.addEventListener('result', (event) => {
+      if (this.#recognition !== recognition) return;
+      const said = Array.from((event as RecognitionResults).results, (result) => result[0]?.transcript.trim() ?? '');
+      const text = before + said.filter(Boolean).join(' ');
+      input.value = text + after;
+      input.setSelectionRange(text.length, text.length);
+      input.dispatchEvent(new Event('input', {bubbles: true}));
+    });
+    recognition.addEventListener('error', (event) => {
+      // Silence, and what we ended ourselves, is no failure.
+      const {error} = event as Event & {readonly error?: string};
+      if (this.#recognition === recognition && error !== 'no-speech' && error !== 'aborted') this.#say(this.#strings.dictationFailed);
+    });
+    recognition.addEventListener('end', () => {
+      if (this.#recognition === recognition) this.stop();
+    });
+    try {
+      recognition.start();
+    } catch (error) {
+      console.error('<stream-chat> could not start the dictation.', error);
+      this.#recognition = undefined;
+      this.#say(this.#strings.dictationFailed);
+    }
+    this.#showState();
+  }
+
+  #say(text: string) {
+    this.#note.textContent = text;
+    this.#note.hidden = text === '';
+    if (text) this.#host.tell(text);
+  }
+
+  #showState() {
+    const isOn = this.#recognition !== undefined;
+    const {dictate, stopDictating} = this.#strings;
+    this.#button.ariaLabel = this.#button.title = isOn ? stopDictating : dictate;
+    this.#button.classList.toggle('on', isOn);
+  }
+
+  /** Escape first ends what listens, and takes away what is said of it. */
+  #handleKeydown(event: KeyboardEvent) {
+    if (event.key !== 'Escape' || event.isComposing || (!this.#recognition && this.#note.hidden)) return;
+    this.stop();
+    this.#say('');
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** Whether the browser can read text aloud. */
+export function canSpeak(): boolean {
+  return 'speechSynthesis' in globalThis && speechSynthesis !== undefined;
+}
+
+let endSpeaking: (() => void) | undefined;
+
+/**
+ * Reads markdown aloud, sentence by sentence: without its signs, and with code and tables summarised. What was being
+ * read ends. Resolves when all is said, or `stopSpeaking()` was called; rejects where the browser cannot speak. A voice
+ * on the device is preferred: text that another one reads goes to the browser's maker.
+ */
+export async function speakText(text: string, lang: string | undefined, strings: Pick<Strings, 'spokenCode' | 'spokenTable'>): Promise<void> {
+  stopSpeaking();
+  if (!canSpeak()) throw new Error('This browser cannot read aloud.');
+  const speech = createSpeech(strings);
+  // Some engines go silent in an utterance of more than fifteen seconds: each sentence is one of its own.
+  const sentences = [...speech.push(text), ...speech.end()];
+  if (sentences.length === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+      if (endSpeaking === end) endSpeaking = undefined;
+      resolve();
+    };
+    endSpeaking = end;
+    for (const [index, sentence] of sentences.entries()) {
+      const utterance = new SpeechSynthesisUtterance(sentence);
+      const voice = findVoice(lang);
+      if (voice) utterance.voice = voice;
+      if (lang) utterance.lang = lang;
+      if (index === sentences.length - 1) utterance.onend = end;
+      utterance.onerror = ({error}) => {
+        if (isOver) return;
+        // First, as the end resolves.
+        reject(new Error(`The text could not be read aloud: ${error}.`));
+        end();
+        speechSynthesis.cancel();
+      };
+      speechSynthesis.speak(utterance);
+    }
+  });
+}
+
+/** Ends the reading aloud that `speakText` began. */
+export function stopSpeaking(): void {
+  if (!endSpeaking) return;
+  endSpeaking();
+  speechSynthesis.cancel();
+}
+
+function findVoice(lang: string | undefined): SpeechSynthesisVoice | undefined {
+  const language = (lang || document.documentElement.lang).split('-')[0]!.toLowerCase();
+  return speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language));
+}

@@ -1,0 +1,2 @@
+export function distName(module: string): string;
+export function partNames(root: string): string[];

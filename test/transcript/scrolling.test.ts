@@ -1,0 +1,340 @@
+import {expect} from '@open-wc/testing';
+import {resetMouse, sendKeys, sendMouse} from '@web/test-runner-commands';
+
+import type {StreamChat} from '../../src/stream-chat.js';
+import {createChat, ended, part, parts, shownAnswer, still, until} from '../helpers/chat.js';
+import {script, type ScriptedServer, type Step} from '../helpers/server.js';
+
+const headers = {'content-type': 'text/plain; charset=utf-8'};
+const paragraph = (name: string) => `${name}: ${'some words of a text that goes on '.repeat(8)}\n\n`;
+/** 30,000 characters. */
+const long: Step = {repeat: 100, write: paragraph('Paragraph {i}').padEnd(300, '.'), wait: 2};
+
+/** A chat with twelve messages, in a page that scrolls itself. */
+async function createConversation(attributes: Record<string, string> = {}): Promise<StreamChat> {
+  const chat = await createChat(attributes);
+  chat.style.blockSize = '400px';
+  const room = document.createElement('div');
+  room.style.blockSize = '3000px';
+  chat.parentElement!.append(room);
+  chat.messages = Array.from({length: 12}, (_, i) => ({
+    role: i % 2 ? 'assistant' : 'user',
+    text: i % 2 ? paragraph(`Answer ${i}`).repeat(3) : `Question ${i}`,
+  }));
+  await chat.updateComplete;
+  await until(() => parts(chat, 'message').length === 12 && isAtEnd(chat));
+  await rest(chat);
+  scrollTo(0, 40);
+  return chat;
+}
+
+const log = (chat: StreamChat) => part(chat, 'log');
+const isAtEnd = (chat: StreamChat) => {
+  const {scrollTop, scrollHeight, clientHeight} = log(chat);
+  return scrollHeight > clientHeight && scrollHeight - clientHeight - scrollTop <= 1;
+};
+const frame = () => new Promise(requestAnimationFrame);
+/** Resolves when what scrolling started has come to rest. */
+async function rest(chat: StreamChat): Promise<void> {
+  await still(() => log(chat).scrollTop + log(chat).scrollHeight);
+}
+
+/** The first paragraph that begins inside the box, and its distance from the top of the box. */
+function firstSeen(chat: StreamChat) {
+  const {top} = log(chat).getBoundingClientRect();
+  const element = [...chat.shadowRoot!.querySelectorAll('[part~="text"] p')].find((p) => p.getBoundingClientRect().top >= top)!;
+  return {element, place: () => element.getBoundingClientRect().top - log(chat).getBoundingClientRect().top};
+}
+
+const jump = (chat: StreamChat) => part<HTMLButtonElement>(chat, 'jump');
+
+describe('scrolling', () => {
+  let server: ScriptedServer;
+  let answering: ReturnType<typeof ended>;
+
+  afterEach(async () => {
+    await resetMouse();
+    scrollTo(0, 0);
+  });
+
+  /** Asks for an answer of 30,000 characters that stops at a gate: `begun` after its first paragraphs, `done` before its end. */
+  async function askLong(chat: StreamChat): Promise<void> {
+    server = await script({headers, steps: [{write: paragraph('First').repeat(6)}, {until: 'begun'}, long, {until: 'done'}, {write: 'The end.'}]});
+    chat.endpoint = server.url;
+    answering = ended(chat);
+    void chat.send('A long answer, please');
+    await until(() => shownAnswer(chat).includes('First'));
+    await rest(chat);
+  }
+
+  async function streamOn(chat: StreamChat): Promise<void> {
+    await server.release('begun');
+    await until(() => shownAnswer(chat).includes('Paragraph 99'));
+    await rest(chat);
+  }
+
+  it('has the end in view as blocks come, and moves nothing that is read', async function () {
+    this.timeout(30_000);
+    const answer = {headers, steps: [{repeat: 60, write: 'A paragraph, **number {i}**, of one line.\n\n', wait: 20}]};
+    const {url} = await script([answer, answer]);
+    const chat = await createChat({endpoint: url});
+    chat.style.blockSize = '400px';
+    let shifted = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {value: number; hadRecentInput: boolean})[]) {
+        if (!entry.hadRecentInput) shifted += entry.value;
+      }
+    });
+    const isCounted = PerformanceObserver.supportedEntryTypes.includes('layout-shift');
+    if (isCounted) observer.observe({type: 'layout-shift'});
+    let frames = 0;
+    let away = 0;
+    let longestAway = 0;
+    const {port1, port2} = new MessageChannel();
+    // Behind the frame: what is painted by then, and what was drawn since, which the next one follows.
+    port1.onmessage = () => {
+      const {scrollTop, scrollHeight, clientHeight} = log(chat);
+      frames++;
+      away = scrollHeight - clientHeight - scrollTop > 1 ? away + 1 : 0;
+      longestAway = Math.max(longestAway, away);
+    };
+    let isOn = true;
+    const look = () => {
+      port2.postMessage(null);
+      if (isOn) requestAnimationFrame(look);
+    };
+    look();
+
+    await chat.send('One');
+    await chat.send('Two');
+    await frame();
+    isOn = false;
+    observer.disconnect();
+    port1.close();
+
+    expect(parts(chat, 'blocks').length).to.be.above(10);
+    expect(frames).to.be.above(10);
+    expect(longestAway).to.be.at.most(2);
+    if (isCounted) expect(shifted).to.be.below(0.05);
+  });
+
+  it('keeps the end in view while an answer streams, and never moves the page', async () => {
+    const chat = await createConversation();
+
+    await askLong(chat);
+    expect(isAtEnd(chat)).to.equal(true);
+    await streamOn(chat);
+
+    expect(isAtEnd(chat)).to.equal(true);
+    expect(jump(chat).checkVisibility()).to.equal(false);
+    expect(scrollY).to.equal(40);
+  });
+
+  it('leaves a reader who went up by a few pixels where they are', async () => {
+    const chat = await createConversation();
+    await askLong(chat);
+
+    log(chat).scrollTop -= 6;
+    await frame();
+    const {place} = firstSeen(chat);
+    const seen = place();
+    await streamOn(chat);
+
+    expect(place()).to.be.closeTo(seen, 1);
+    expect(jump(chat).checkVisibility()).to.equal(true);
+  });
+
+  for (const scrollTo of ['end', 'answer-start']) {
+    it(`keeps place, selection and focus of a reader who went up while 30,000 characters stream (${scrollTo})`, async () => {
+      const chat = await createConversation({'scroll-to': scrollTo});
+      chat.messages = [...chat.messages.slice(0, 11), {role: 'assistant', text: `${paragraph('To be read').repeat(2)}\`\`\`js\nlet a = 1;\n\`\`\`\n\n${paragraph('More').repeat(3)}`}];
+      await until(() => parts(chat, 'code-copy').length > 0);
+      await askLong(chat);
+
+      const copy = part(chat, 'code-copy');
+      log(chat).scrollTop += copy.getBoundingClientRect().top - log(chat).getBoundingClientRect().top - 150;
+      await rest(chat);
+      copy.focus({preventScroll: true});
+      const text = [...chat.shadowRoot!.querySelectorAll('p')].find(({textContent}) => textContent.startsWith('To be read'))!.firstChild!;
+      getSelection()!.setBaseAndExtent(text, 0, text, 10);
+      const {place} = firstSeen(chat);
+      const seen = place();
+      await streamOn(chat);
+
+      expect(place()).to.be.closeTo(seen, 1);
+      expect(chat.shadowRoot!.activeElement === copy).to.equal(true);
+      expect(String(getSelection())).to.equal('To be read');
+      expect(scrollY).to.equal(40);
+    });
+  }
+
+  it('keeps the place of a reader when an image above gets its size', async () => {
+    const image = await script({
+      hold: 'image',
+      headers: {'content-type': 'image/svg+xml'},
+      steps: [{write: '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="280"><rect width="300" height="280" fill="teal"/></svg>'}],
+    });
+    const chat = await createConversation({images: location.origin});
+    chat.messages = [...chat.messages.slice(0, 11), {role: 'assistant', text: `![A square](${location.origin}${image.url})\n\n${paragraph('Below').repeat(6)}`}];
+    await until(() => chat.shadowRoot!.querySelector('img'));
+    await rest(chat);
+    const img = chat.shadowRoot!.querySelector('img')!;
+    log(chat).scrollTop += img.getBoundingClientRect().bottom - log(chat).getBoundingClientRect().top + 20;
+    await rest(chat);
+    const {place} = firstSeen(chat);
+    const seen = place();
+    const before = log(chat).scrollHeight;
+
+    await image.release('image');
+    await until(() => log(chat).scrollHeight > before + 100);
+    await rest(chat);
+
+    expect(place()).to.be.closeTo(seen, 1);
+  });
+
+  it('follows again when the reader goes down to the end, and not because the end came near', async () => {
+    const chat = await createConversation();
+    await askLong(chat);
+    log(chat).scrollTop -= 300;
+    await rest(chat);
+
+    log(chat).scrollTop = log(chat).scrollHeight;
+    await rest(chat);
+    await streamOn(chat);
+
+    expect(isAtEnd(chat)).to.equal(true);
+  });
+
+  it('counts what came since the reader left, and goes to the end by the button', async () => {
+    const chat = await createConversation();
+    log(chat).scrollTop -= 500;
+    await until(() => jump(chat).checkVisibility());
+    expect(jump(chat).textContent.trim()).to.equal('Jump to latest');
+
+    chat.messages = [...chat.messages, {role: 'assistant', text: 'One more.'}, {role: 'assistant', text: 'And another.'}];
+    await until(() => jump(chat).textContent.trim() === 'Jump to latest, 2 new');
+
+    jump(chat).click();
+    await rest(chat);
+    expect(isAtEnd(chat)).to.equal(true);
+    expect(jump(chat).checkVisibility()).to.equal(false);
+  });
+
+  it('does not move the text under a pointer that selects it', async () => {
+    const chat = await createConversation();
+    scrollTo(0, 0);
+    await askLong(chat);
+    const box = log(chat).getBoundingClientRect();
+    const x = Math.round(box.x + 100);
+    const y = Math.round(box.y + 200);
+
+    await sendMouse({type: 'move', position: [x, y]});
+    await sendMouse({type: 'down'});
+    await sendMouse({type: 'move', position: [x + 60, y + 20]});
+    const {place} = firstSeen(chat);
+    const seen = place();
+    await streamOn(chat);
+    await sendMouse({type: 'up'});
+
+    expect(place()).to.be.closeTo(seen, 1);
+    expect(String(getSelection())).not.to.equal('');
+  });
+
+  it('goes by the keys that scroll, from the transcript and from an empty text field', async () => {
+    const chat = await createConversation();
+    const end = log(chat).scrollTop;
+
+    log(chat).focus({preventScroll: true});
+    await sendKeys({press: 'PageUp'});
+    await until(() => log(chat).scrollTop < end - 100);
+    await rest(chat);
+    chat.focus({preventScroll: true});
+    const before = log(chat).scrollTop;
+    await sendKeys({press: 'PageUp'});
+    await until(() => log(chat).scrollTop < before - 100);
+    await until(() => jump(chat).checkVisibility());
+    for (let i = 0; i < 9 && !isAtEnd(chat); i++) {
+      await sendKeys({press: 'PageDown'});
+      await rest(chat);
+    }
+
+    expect(isAtEnd(chat)).to.equal(true);
+    expect(jump(chat).checkVisibility()).to.equal(false);
+    expect(scrollY).to.equal(40);
+  });
+
+  it('leaves PageUp to a text field with text in it', async () => {
+    const chat = await createConversation();
+    const end = log(chat).scrollTop;
+
+    chat.focus({preventScroll: true});
+    await sendKeys({type: 'Draft'});
+    await sendKeys({press: 'PageUp'});
+    await rest(chat);
+
+    expect(log(chat).scrollTop).to.equal(end);
+  });
+
+  describe('scroll-to="answer-start"', () => {
+    const fromTop = (chat: StreamChat, element: Element) => element.getBoundingClientRect().top - log(chat).getBoundingClientRect().top;
+
+    it('puts the question at the top, and stays there while the answer fills the box and goes beyond', async () => {
+      const chat = await createConversation({'scroll-to': 'answer-start'});
+
+      await askLong(chat);
+      const question = parts(chat, 'user').at(-1)!;
+      const place = fromTop(chat, question);
+      expect(place).to.be.within(0, 40);
+      expect(jump(chat).checkVisibility()).to.equal(parts(chat, 'assistant').at(-1)!.getBoundingClientRect().bottom > log(chat).getBoundingClientRect().bottom);
+      await streamOn(chat);
+      await server.release('done');
+      await answering;
+      await rest(chat);
+
+      expect(fromTop(chat, question)).to.be.closeTo(place, 1);
+      expect(jump(chat).checkVisibility()).to.equal(true);
+      expect(scrollY).to.equal(40);
+    });
+
+    it('does so for every question, also where answers are short', async () => {
+      const chat = await createConversation({'scroll-to': 'answer-start'});
+      server = await script({headers, steps: [{write: 'Short.'}]});
+      chat.endpoint = server.url;
+
+      for (const text of ['One', 'Two', 'Three']) {
+        await chat.send(text);
+        await rest(chat);
+
+        const question = parts(chat, 'user').at(-1)!;
+        expect(question.textContent).to.contain(text);
+        expect(fromTop(chat, question), text).to.be.within(0, 40);
+        expect(jump(chat).checkVisibility()).to.equal(false);
+      }
+    });
+
+    it('shows how the answer begins below a long question', async () => {
+      const chat = await createConversation({'scroll-to': 'answer-start'});
+      server = await script({headers, steps: [{write: 'Short.'}]});
+      chat.endpoint = server.url;
+
+      await chat.send('A very long question. '.repeat(200));
+      await rest(chat);
+
+      const answer = parts(chat, 'assistant').at(-1)!;
+      expect(fromTop(chat, answer)).to.be.within(50, 250);
+    });
+
+    it('follows the end once it is asked for', async () => {
+      const chat = await createConversation({'scroll-to': 'answer-start'});
+      await askLong(chat);
+      await server.release('begun');
+      await until(() => shownAnswer(chat).includes('Paragraph 50'));
+
+      jump(chat).click();
+      await until(() => shownAnswer(chat).includes('Paragraph 99'));
+      await rest(chat);
+
+      expect(isAtEnd(chat)).to.equal(true);
+    });
+  });
+});

@@ -1,0 +1,399 @@
+import {aTimeout, expect} from '@open-wc/testing';
+
+import {isAnswerType} from '../../src/wire/sniff.js';
+import {Watchdog} from '../../src/wire/watchdog.js';
+import {collect, createChat, ended, next, shownAnswer, until} from '../helpers/chat.js';
+import {json, openai, openaiChunk, openaiFinish, script, sse, type ScriptedResponse} from '../helpers/server.js';
+import {shared} from '../helpers/shared.js';
+
+const chunk = (text: string) => `data: ${openaiChunk(text)}\n\n`;
+
+/** Overrides a read-only property of a browser object until the test is over. */
+const overridden: (() => void)[] = [];
+function override(target: object, name: string, get: () => unknown) {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, {configurable: true, get});
+  overridden.push(() => (before ? Object.defineProperty(target, name, before) : Reflect.deleteProperty(target, name)));
+}
+afterEach(() => {
+  for (const restore of overridden.splice(0)) restore();
+});
+
+describe('transport: what each failure leads to', () => {
+  async function failure(responses: readonly ScriptedResponse[], attributes: Record<string, string> = {}) {
+    const server = await script(responses);
+    const chat = await createChat({endpoint: server.url, retries: '1', ...attributes});
+    const end = ended(chat);
+    void chat.send('Go.');
+    const event = await end;
+    const {requests} = await server.waitFor(({open}) => open === 0);
+    return {error: event.type === 'error' ? (event as Awaited<ReturnType<typeof next<'error'>>>).detail.error : undefined, requests, chat};
+  }
+
+  it('response types: what may be an answer', async function () {
+    const cases: {name: string; content_type: string | null; expected: string}[] = await (
+      await shared(this, 'sse-response-cases.json')
+    ).json();
+
+    for (const {name, content_type: type, expected} of cases.filter(({name}) => name.startsWith('mime'))) {
+      const response = {headers: {'content-type': type ?? ''}, steps: [{write: `${chunk('ok')}data: [DONE]\n\n`}]};
+      const {error, requests, chat} = await failure([response]);
+      expect(error === undefined, `${name}: ${error?.message}`).to.equal(expected.startsWith('open'));
+      expect(requests).to.have.length(1);
+      if (!error) expect(chat.messages.at(-1)!.text).to.equal('ok');
+    }
+  });
+
+  for (const type of ['application/json', 'Application/X-NDJSON; charset=utf-8', 'text/plain', null, '']) {
+    it(`takes "${type}" for an answer`, () => expect(isAnswerType(type)).to.be.true);
+  }
+  for (const type of ['text/html', 'image/png', 'text/css', 'text/event-streams']) {
+    it(`does not take "${type}" for one`, () => expect(isAnswerType(type)).to.be.false);
+  }
+
+  for (const status of [408, 425, 429, 500, 502, 503, 504, 529]) {
+    it(`${status} is tried again`, async () => {
+      const {error, requests, chat} = await failure([{status, headers: {'retry-after-ms': '5'}}, openai('ok')]);
+
+      expect(error).to.be.undefined;
+      expect(requests).to.have.length(2);
+      expect(chat.messages.at(-1)!.text).to.equal('ok');
+    });
+  }
+
+  for (const status of [400, 403, 404, 409, 422, 501]) {
+    it(`${status} is not`, async () => {
+      const {error, requests} = await failure([json({detail: 'No.'}, status), openai('ok')]);
+
+      expect(error).to.include({status});
+      expect(requests).to.have.length(1);
+    });
+  }
+
+  it('Retry-After may be a date', async () => {
+    const date = new Date(Date.now() + 1500).toUTCString();
+    const began = performance.now();
+
+    const {requests} = await failure([{status: 503, headers: {'retry-after': date}}, openai('ok')]);
+
+    expect(requests).to.have.length(2);
+    expect(performance.now() - began).to.be.greaterThan(300);
+  });
+
+  it('401 asks for headers once more, and not twice', async () => {
+    const server = await script([json({}, 401), openai('ok')]);
+    const chat = await createChat({endpoint: server.url});
+    const asked: boolean[] = [];
+    chat.headers = ({unauthorised}) => {
+      asked.push(unauthorised);
+      return {authorization: unauthorised ? 'fresh' : 'stale'};
+    };
+
+    const message = await chat.send('Go.');
+
+    expect(message!.text).to.equal('ok');
+    expect(asked).to.deep.equal([false, true]);
+    expect((await server.log()).requests.map(({headers}) => headers['authorization'])).to.deep.equal(['stale', 'fresh']);
+
+    const always = await script(json({}, 401));
+    chat.endpoint = always.url;
+    expect((await chat.send('Go.'))!.error!.code).to.equal('auth');
+    expect((await always.log()).requests).to.have.length(2);
+  });
+
+  it('204 has no answer', async () => {
+    const {error, requests} = await failure([{status: 204}]);
+
+    expect(error).to.include({code: 'http', status: 204});
+    expect(requests).to.have.length(1);
+  });
+
+  it('another origin that does not allow the page', async () => {
+    const server = await script(openai('ok'));
+    const chat = await createChat({endpoint: server.strangerUrl, retries: '0'});
+
+    const message = await chat.send('Go.');
+
+    expect(message!.error!.code).to.equal('network');
+    expect(message!.error!.message).to.contain('CORS');
+  });
+
+  it('another origin that does: no header of our own asks for consent', async () => {
+    const server = await script(openai('ok'), {cors: {allowHeaders: ['content-type']}});
+    const chat = await createChat({endpoint: server.crossUrl});
+
+    expect((await chat.send('Go.'))!.text).to.equal('ok');
+  });
+
+  it('a host that is not there', async () => {
+    const chat = await createChat({endpoint: 'http://nowhere.invalid/api', retries: '0'});
+
+    const message = await chat.send('Go.');
+
+    expect(message!.error).to.include({code: 'network', retryable: true});
+    expect(message!.error!.message).to.contain('http://nowhere.invalid');
+  });
+
+  it('a provider that is too busy to begin is asked again', async () => {
+    const busy = sse('{"error": {"message": "Overloaded.", "status": 503}}');
+    const {error, requests, chat} = await failure([busy, openai('ok')]);
+
+    expect(error).to.be.undefined;
+    expect(requests).to.have.length(2);
+    expect(chat.messages.at(-1)!.text).to.equal('ok');
+  });
+
+  it('a provider that fails in the middle is not', async () => {
+    const {error, requests} = await failure([sse(openaiChunk('half'), '{"error": {"message": "Overloaded.", "status": 503}}')]);
+
+    expect(error).to.include({code: 'provider', message: 'Overloaded.'});
+    expect(requests).to.have.length(1);
+  });
+
+  it('what comes behind the end is not read, and the connection is given back', async () => {
+    const {error, requests, chat} = await failure([
+      {steps: [{write: `${chunk('all')}data: [DONE]\n\n${chunk(' too much')}`}, {repeat: 1000, write: ': noise\n\n', wait: 20}]},
+    ]);
+
+    expect(error).to.be.undefined;
+    expect(chat.messages.at(-1)!.text).to.equal('all');
+    expect(requests[0]!.closed).to.equal('client');
+  });
+
+  it('an error inside a stream that stays open does not wait for its end', async () => {
+    const server = await script({steps: [{write: 'data: {"error": {"message": "Broken."}}\n\n'}, {silence: true}]});
+    const chat = await createChat({endpoint: server.url});
+    const began = performance.now();
+
+    const message = await chat.send('Go.');
+
+    expect(message!.error).to.include({code: 'provider', message: 'Broken.'});
+    expect(performance.now() - began).to.be.lessThan(5000);
+  });
+
+  it('half of a JSON answer is not asked for again', async () => {
+    const half = {headers: {'content-type': 'application/json'}, steps: [{write: '{"choices": [{"message": {"content": "ha'}]};
+    const {error, requests} = await failure([half]);
+
+    expect(error!.code).to.equal('interrupted');
+    expect(requests).to.have.length(1);
+  });
+
+  it('a malformed line of NDJSON is told as such', async () => {
+    const lines = {headers: {'content-type': 'application/x-ndjson'}, steps: [{write: '{"content":"a"}\n{"content":"b"}\n{"content": oops\n{"content":"c"}\n'}]};
+    const {error, chat} = await failure([lines]);
+
+    expect(error!.code).to.equal('protocol');
+    expect(chat.messages.at(-1)!.text).to.equal('ab');
+  });
+
+  it('a stream of no known format is told as such', async () => {
+    const {error} = await failure([sse('{"weather": 21}', '{"weather": 22}')]);
+
+    expect(error!.code).to.equal('protocol');
+    expect(error!.message).to.contain('weather');
+  });
+
+  it('events with names of their own need the one that ends them', async () => {
+    const server = await script([
+      {steps: [{write: 'event: content\ndata: {"text":"whole"}\n\nevent: done\ndata: {"reason":"stop"}\n\n'}]},
+      {steps: [{write: 'event: content\ndata: {"text":"half"}\n\n'}]},
+    ]);
+    const chat = await createChat({endpoint: server.url});
+
+    expect(await chat.send('Go.')).to.include({text: 'whole', status: 'done'});
+    expect((await chat.send('Go.'))!.error!.code).to.equal('interrupted');
+  });
+
+  it('a server that marked an end once is held to it', async () => {
+    const server = await script([sse('one', '[DONE]'), sse('half')]);
+    const chat = await createChat({endpoint: server.url});
+
+    expect(await chat.send('Go.')).to.include({text: 'one', status: 'done'});
+    expect((await chat.send('Go.'))!.error!.code).to.equal('interrupted');
+  });
+});
+
+describe('transport: connections are given back', () => {
+  it('20 answers that ended badly leave room for the next', async function () {
+    this.timeout(40_000);
+    const endings: ScriptedResponse[] = [
+      {steps: [{write: chunk('x')}, {silence: true}]},
+      {status: 400, steps: [{repeat: 1000, write: 'x'.repeat(1000), wait: 20}]},
+      {headers: {'content-type': 'text/html'}, steps: [{repeat: 1000, write: 'x'.repeat(1000), wait: 20}]},
+      {steps: [{write: `${chunk('x')}data: {"choices": [oops\n\n`}, {silence: true}]},
+      {steps: [{write: `${chunk('x')}data: [DONE]\n\n`}, {silence: true}]},
+    ];
+    for (let round = 0; round < 4; round++) {
+      for (const ending of endings) {
+        const server = await script(ending);
+        const chat = await createChat({endpoint: server.url});
+        const end = ended(chat);
+        void chat.send('Go.');
+        if (ending === endings[0]) {
+          await until(() => shownAnswer(chat) === 'x');
+          chat.stop();
+        }
+        await end;
+        await server.waitFor(({open}) => open === 0);
+      }
+    }
+
+    const server = await script(openai('free'));
+    const chat = await createChat({endpoint: server.url});
+    expect((await chat.send('Go.'))!.text).to.equal('free');
+  });
+
+  it('nothing listens, and no timer runs, after 300 answers', async function () {
+    this.timeout(60_000);
+    const server = await script([openai('a', 'b')]);
+    const chat = await createChat({endpoint: server.url});
+    await chat.send('Warm up.');
+    const listeners = new Map<EventTarget, number>();
+    const timers = new Set<unknown>();
+    const {addEventListener, removeEventListener} = EventTarget.prototype;
+    const {setTimeout: set, clearTimeout: clear} = window;
+    const count = (target: EventTarget, by: number) => listeners.set(target, (listeners.get(target) ?? 0) + by);
+    EventTarget.prototype.addEventListener = function (...args: Parameters<typeof addEventListener>) {
+      if (this === window || this === document) count(this, 1);
+      return addEventListener.apply(this, args);
+    };
+    EventTarget.prototype.removeEventListener = function (...args: Parameters<typeof removeEventListener>) {
+      if (this === window || this === document) count(this, -1);
+      return removeEventListener.apply(this, args);
+    };
+    window.setTimeout = ((handler: () => void, ms?: number) => {
+      const id = set(() => {
+        timers.delete(id);
+        handler();
+      }, ms);
+      timers.add(id);
+      return id;
+    }) as typeof setTimeout;
+    window.clearTimeout = ((id: number) => {
+      timers.delete(id);
+      clear(id);
+    }) as typeof clearTimeout;
+
+    try {
+      for (let i = 0; i < 300; i++) {
+        await chat.send('Go.');
+        if (i % 10 === 9) chat.clear();
+      }
+    } finally {
+      Object.assign(EventTarget.prototype, {addEventListener, removeEventListener});
+      Object.assign(window, {setTimeout: set, clearTimeout: clear});
+    }
+
+    expect([...listeners.values()].every((n) => n <= 0), JSON.stringify([...listeners.values()])).to.be.true;
+    expect(timers.size).to.be.lessThan(3);
+    expect((await server.log()).open).to.equal(0);
+  });
+});
+
+describe('transport: pages that sleep', () => {
+  it('a hidden page reads on, draws without frames, asks once, and is done on time', async () => {
+    const server = await script({
+      steps: [{repeat: 20, write: chunk('w{i} '), wait: 10}, {write: `data: ${openaiFinish}\n\ndata: [DONE]\n\n`}],
+    });
+    const chat = await createChat({endpoint: server.url});
+    const done = next(chat, 'done');
+    void chat.send('Go.');
+    await until(() => shownAnswer(chat).includes('w1'));
+
+    override(document, 'hidden', () => true);
+    override(document, 'visibilityState', () => 'hidden');
+    // No frame comes in a hidden page.
+    override(window, 'requestAnimationFrame', () => () => 0);
+    document.dispatchEvent(new Event('visibilitychange'));
+    await done;
+
+    const text = Array.from({length: 20}, (_, i) => `w${i} `).join('');
+    expect(chat.messages.at(-1)!.text).to.equal(text);
+    expect(shownAnswer(chat)).to.equal(text.trim());
+    document.dispatchEvent(new Event('visibilitychange'));
+    await aTimeout(50);
+    expect((await server.log()).requests).to.have.length(1);
+  });
+
+  it('offline waits for the network, counts no attempt, and kills no stream', async () => {
+    const server = await script([{refuse: true}, {refuse: true}, openai('back')]);
+    const chat = await createChat({endpoint: server.url, retries: '1'});
+    const states = collect(chat, 'statechange');
+    let online = false;
+    override(navigator, 'onLine', () => online);
+    const done = next(chat, 'done');
+    void chat.send('Go.');
+
+    for (let i = 1; i <= 2; i++) {
+      await until(() => states.filter(({detail}) => detail.state === 'offline').length === i, `offline ${i}`);
+      if (i === 2) online = true;
+      window.dispatchEvent(new Event('online'));
+    }
+    await done;
+
+    expect(chat.messages.at(-1)!.text).to.equal('back');
+  });
+
+  it('going offline does not end a stream that goes on', async () => {
+    const server = await script({steps: [{write: chunk('a')}, {until: 'go'}, {write: `${chunk('b')}data: [DONE]\n\n`}]});
+    const chat = await createChat({endpoint: server.url});
+    const done = next(chat, 'done');
+    void chat.send('Go.');
+    await until(() => shownAnswer(chat) === 'a');
+
+    override(navigator, 'onLine', () => false);
+    window.dispatchEvent(new Event('offline'));
+    await server.release('go');
+    await done;
+
+    expect(chat.messages.at(-1)!.text).to.equal('ab');
+  });
+
+  it('moveBefore does not end a stream', async function () {
+    if (!('moveBefore' in Element.prototype)) return this.skip();
+    const server = await script({steps: [{write: chunk('a')}, {until: 'go'}, {write: `${chunk('b')}data: [DONE]\n\n`}]});
+    const chat = await createChat({endpoint: server.url});
+    const done = next(chat, 'done');
+    void chat.send('Go.');
+    await until(() => shownAnswer(chat) === 'a');
+
+    const other = document.createElement('div');
+    chat.parentElement!.append(other);
+    (other as unknown as {moveBefore(node: Node, child: Node | null): void}).moveBefore(chat, null);
+    await aTimeout(20);
+    await server.release('go');
+    await done;
+
+    expect(shownAnswer(chat)).to.equal('ab');
+    expect((await server.log()).requests).to.have.length(1);
+  });
+});
+
+describe('Watchdog', () => {
+  it('barks after silence, and not while there are signs of life', async () => {
+    let barks = 0;
+    const dog = new Watchdog(80, () => barks++);
+
+    for (let i = 0; i < 5; i++) {
+      await aTimeout(40);
+      dog.alive();
+    }
+    expect(barks).to.equal(0);
+    await until(() => barks === 1);
+    dog.stop();
+  });
+
+  it('grants a grace where its timer comes late, as after sleep', async () => {
+    let barks = 0;
+    const dog = new Watchdog(100, () => barks++);
+
+    // The page is frozen.
+    const wakes = performance.now() + 1300;
+    while (performance.now() < wakes);
+    await aTimeout(50);
+
+    expect(barks).to.equal(0);
+    dog.stop();
+  });
+});

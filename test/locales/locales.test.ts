@@ -53,7 +53,7 @@ const words: Partial<Record<keyof Strings, readonly unknown[]>> = {
 const numbers = [5, 7, 9];
 
 async function load(tag: string): Promise<Strings> {
-  return ((await import(`../src/locales/${tag}.ts`)) as {strings: Strings}).strings;
+  return ((await import(`../../src/locales/${tag}.ts`)) as {strings: Strings}).strings;
 }
 
 /** Calls a function of a table. Returns what it says, and what has to be in it. */

@@ -19,5 +19,5 @@ export {registerProtocol, type Decoder, type Protocol, type RequestSettings, typ
 export {registerLocale} from './locales/localize.js';
 export {registerCodeBlock, registerRenderer, type CreateRenderer, type DrawCodeBlock, type RenderContext, type Renderer} from './renderers/renderer.js';
 export {createRawText} from './protocols/raw-text.js';
-export type {Tool, ToolContext} from './transcript/tool-card.js';
+export type {Tool, ToolContext} from './chat/run-tools.js';
 export type {Strings} from './locales/en.js';

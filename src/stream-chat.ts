@@ -16,7 +16,7 @@ import {plain} from './renderers/plain.js';
 import {ScrollFollower} from './transcript/scroll-follower.js';
 import {styles} from './stream-chat.styles.js';
 import type {Persistence} from './chat/storage.js';
-import type {Tool} from './transcript/tool-card.js';
+import type {Tool} from './chat/run-tools.js';
 import {Transcript, type TranscriptLook} from './transcript/transcript.js';
 import {version} from './version.js';
 

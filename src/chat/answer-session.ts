@@ -292,7 +292,7 @@ export class Answering implements AnswerSink {
     if (this.#number >= host.maxRounds) {
       throw new StreamChatError('tool', `The model called tools ${this.#number + 1} times without an end. It was stopped.`);
     }
-    const {runTools} = await load(import('../transcript/tool-card.js'), 'tools');
+    const {runTools} = await load(import('./run-tools.js'), 'tools');
     this.#options.heard(Infinity);
     return runTools({
       calls,

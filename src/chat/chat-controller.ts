@@ -19,7 +19,7 @@ import {FrameBuffer, type FrameWork} from '../lib/render-scheduler.js';
 import type {RequestSettings} from '../protocols/protocol.js';
 import type {EndpointSettings} from './request.js';
 import type {ConversationStore, Persistence} from './storage.js';
-import type {Tool} from '../transcript/tool-card.js';
+import type {Tool} from './run-tools.js';
 import {notify, type Attempt, type TransportLimits} from '../wire/transport.js';
 
 /** Headers for a request, or a function that is asked for them before every attempt. */

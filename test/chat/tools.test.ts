@@ -2,7 +2,7 @@ import {aTimeout, expect} from '@open-wc/testing';
 import {resetMouse, sendMouse} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../../src/stream-chat.js';
-import type {ToolContext} from '../../src/transcript/tool-card.js';
+import type {ToolContext} from '../../src/chat/run-tools.js';
 import {collect, createChat, ended, next, part, parts, shownAnswer, until} from '../helpers/chat.js';
 import {json, openai, script, sse, type ScriptedResponse} from '../helpers/server.js';
 

@@ -1,9 +1,9 @@
-import type {ComposerHost, ComposerPart} from './composer.js';
+import type {ComposerHost, ComposerPart} from './composer-host.js';
 import {accepts, patternsOf, readUrl, typeOf, type FilePart} from './file-reading.js';
 import {createIcon} from '../lib/icon.js';
 import type {Strings} from '../locales/en.js';
 import {isTextual} from '../lib/text-file.js';
-import {drawPicture} from './thumbnail.js';
+import {drawPicture} from '../lib/thumbnail.js';
 
 interface Attachment {
   readonly part: FilePart;

@@ -1,7 +1,7 @@
 import type {Part} from '../model/conversation.js';
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../lib/safe-url.js';
 import type {RenderContext} from '../renderers/renderer.js';
-import {blobOf, drawPicture} from '../composer/thumbnail.js';
+import {blobOf, drawPicture} from '../lib/thumbnail.js';
 
 type FilePart = Extract<Part, {type: 'file'}>;
 

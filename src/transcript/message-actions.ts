@@ -283,7 +283,7 @@ class Row {
     const {strings, host} = this.#context;
     let watch: ReturnType<typeof setInterval> | undefined;
     try {
-      const {speakText, stopSpeaking} = await import('../composer/voice.js');
+      const {speakText, stopSpeaking} = await import('../speech/read-aloud.js');
       if (this.#isSpeaking) return stopSpeaking();
       this.#isSpeaking = true;
       // It begins by ending what another message says.

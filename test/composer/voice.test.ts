@@ -3,7 +3,7 @@ import {sendKeys} from '@web/test-runner-commands';
 
 import {en} from '../../src/locales/en.js';
 import type {StreamChat} from '../../src/stream-chat.js';
-import {canDictate, canSpeak, speakText, stopSpeaking} from '../../src/composer/voice.js';
+import {canDictate} from '../../src/composer/voice.js';
 import {createChat, part, parts, shownAnswer, until} from '../helpers/chat.js';
 import {openai, script} from '../helpers/server.js';
 
@@ -169,43 +169,6 @@ describe('voice', () => {
         expect(part(chat, 'voice-note').checkVisibility()).to.be.false;
         expect(label(chat)).to.equal('Dictate');
       });
-    });
-  });
-
-  describe('reading aloud', () => {
-    it('is there where this browser can speak', () => {
-      expect(canSpeak()).to.equal('speechSynthesis' in window);
-    });
-
-    it('resolves when it is stopped, and may begin again', async () => {
-      // What a browser without voices says is looked at below.
-      if (!canSpeak()) return expect('speechSynthesis' in window).to.be.false;
-      const spoken: string[] = [];
-      const speak = speechSynthesis.speak.bind(speechSynthesis);
-      speechSynthesis.speak = (utterance) => {
-        spoken.push(utterance.text);
-        speak(utterance);
-      };
-
-      // Without a voice some browsers fail at once, and others wait: both end.
-      const settled = speakText('**Hello**. How are [you](https://example.com)?\n\n```js\n1\n```', 'en', en).catch((error: Error) => error.message);
-      stopSpeaking();
-      const words = await settled;
-      Reflect.deleteProperty(speechSynthesis, 'speak');
-
-      expect(spoken.map((text) => text.trim())).to.deep.equal(['Hello.', 'How are you?', 'Code, js, 1 line']);
-      if (words !== undefined) expect(words).to.include('could not be read aloud');
-      await speakText('', 'en', en);
-    });
-
-    it('says in words that a browser cannot', async () => {
-      const own = Object.getOwnPropertyDescriptor(window, 'speechSynthesis');
-      if (own) Object.defineProperty(window, 'speechSynthesis', {value: undefined, configurable: true});
-
-      const error = await speakText('Hello.', 'en', en).catch((error: Error) => error.message);
-
-      if (own) Object.defineProperty(window, 'speechSynthesis', own);
-      expect(error).to.equal('This browser cannot read aloud.');
     });
   });
 });

@@ -115,7 +115,7 @@ export default defineConfig(
 
   imports([SRC], {never: [UNSAFE, ELEMENT, FETCH]}),
   imports(['src/{element,define,index}.ts'], {never: [UNSAFE, FETCH]}),
-  imports(['src/wire/*.ts'], {never: [UNSAFE, ELEMENT, LIT]}),
+  imports(['src/wire/**/*.ts'], {never: [UNSAFE, ELEMENT, LIT]}),
   imports(['src/core.ts', 'src/chat/{ask,request}.ts', 'src/model/*.ts'], {never: [ELEMENT, FETCH, LIT]}),
   // The open sets see their contract, and of the rest only leaves.
   imports(['src/protocols/**/*.ts'], {

@@ -1,6 +1,7 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
-import {createFramer, maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
+import {createFramer} from '../wire/create-framer.js';
+import {maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
 import {asRecord, detectProtocol, getProtocol, type Decoder, type Protocol} from '../protocols/protocol.js';
 import {mimeEssence, sniffFraming} from '../wire/sniff.js';

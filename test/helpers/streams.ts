@@ -1,5 +1,6 @@
 import type {Delta, Message, Part, ToolCallPart} from '../../src/model/conversation.js';
-import {createFramer, type Frame, type Framing} from '../../src/wire/framing.js';
+import {createFramer} from '../../src/wire/create-framer.js';
+import type {Frame, Framing} from '../../src/wire/framing.js';
 import {asRecord, type Protocol, type RequestSettings, type Sample} from '../../src/protocols/protocol.js';
 import {sniffFraming} from '../../src/wire/sniff.js';
 

@@ -1,5 +1,5 @@
 import {applyDelta, createAnswer, createMessage, failAnswer, updateToolCall, type Message, type ToolState} from '../../src/model/conversation.js';
-import {createFramer} from '../../src/wire/framing.js';
+import {createFramer} from '../../src/wire/create-framer.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
 import {readProviderError} from '../../src/protocols/provider-error.js';
 import {createColouring} from '../../src/renderers/highlight.js';

@@ -1,6 +1,7 @@
 import {expect} from '@open-wc/testing';
 
-import {createFramer, type Frame, type Framing} from '../../src/wire/framing.js';
+import {createFramer} from '../../src/wire/create-framer.js';
+import type {Frame, Framing} from '../../src/wire/framing.js';
 import {createRandom, cuts, decoded, pieces, randomPieces} from '../helpers/cuts.js';
 import {shared} from '../helpers/shared.js';
 

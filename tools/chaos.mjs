@@ -1,16 +1,19 @@
-// npm run chaos -- --runs 1000          plays so many answers over a bad network, and says which came whole and once
-//   --cuts N          so many more of servers that cannot resume (else as many as runs)
-//   --seed S          another chance; the one of a run is printed with it
-//   --only style/mode[,…]   of these combinations only
-//   --play style/mode/N[,…] these plays only
-//   --engine chromium | firefox | webkit
-//   --events N        events of an answer (400)
-//   --no-library      without plain fetch-event-source beside it
-//   --element FOLDER  the built element in this folder, else `dist`, or a build of the sources where they are newer
-//   --lanes N --workers N   origins, and chats at once on each
+// Fault-injection test: streams N answers over a faulty network and verifies exactly-once delivery.
 //
-// What a page does not have by itself: `Math.random` gives small numbers, so that the waits after a lost connection are
-// short, and the seconds until the element calls a server silent are fewer (page.mjs). All else is as it ships.
+// npm run chaos -- --runs 1000
+//   --cuts N          answers of servers that cannot resume (default: as many as --runs)
+//   --seed S          seed of the random numbers; printed with each run
+//   --only style/mode[,…]        only these combinations
+//   --scenario style/mode/N[,…]  only these scenarios
+//   --engine chromium | firefox | webkit
+//   --events N        events per answer (400)
+//   --no-library      skips the comparison with plain fetch-event-source
+//   --element FOLDER  tests the built element in this folder. Default: `dist`, or a build of the sources if they are newer
+//   --origins N --workers N   number of origins, and of parallel chats on each
+//   --verbose         prints every scenario, not only the failed ones
+//
+// The page differs from a real one in two ways (page.mjs): `Math.random` returns small numbers, so that reconnection
+// delays are short, and the idle timeout is shorter. Everything else is as shipped.
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -18,8 +21,8 @@ import {parseArgs} from 'node:util';
 
 import {prepareElement} from './chaos/element.mjs';
 import {openEngine} from './chaos/engines.mjs';
-import {openLanes} from './chaos/lanes.mjs';
-import {combinations, describeFaults, unresumable} from './chaos/plays.mjs';
+import {startOrigins} from './chaos/origins.mjs';
+import {combinations, describeFaults, unresumable} from './chaos/scenarios.mjs';
 import {createSession} from './chaos/server.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'chaos');
@@ -31,44 +34,44 @@ const {values: given} = parseArgs({
     cuts: {type: 'string'},
     seed: {type: 'string', default: '1'},
     only: {type: 'string'},
-    play: {type: 'string'},
+    scenario: {type: 'string'},
     engine: {type: 'string', default: 'chromium'},
     events: {type: 'string', default: '400'},
     element: {type: 'string'},
-    lanes: {type: 'string', default: '3'},
+    origins: {type: 'string', default: '3'},
     workers: {type: 'string', default: '4'},
     'no-library': {type: 'boolean', default: false},
     verbose: {type: 'boolean', default: false},
   },
 });
 
-function listPlays() {
-  if (given.play) {
-    return given.play.split(',').map((name) => {
+function listScenarios() {
+  if (given.scenario) {
+    return given.scenario.split(',').map((name) => {
       const at = name.lastIndexOf('/');
       return [name.slice(0, at), Number(name.slice(at + 1))];
     });
   }
-  const wanted = (all) => (given.only ? all.filter((name) => given.only.split(',').includes(name)) : all);
+  const selected = (all) => (given.only ? all.filter((name) => given.only.split(',').includes(name)) : all);
   const spread = (names, count) =>
     names.length === 0
       ? []
       : Array.from({length: count}, (_, i) => [names[i % names.length], Math.floor(i / names.length)]);
   return [
-    ...spread(wanted(combinations), Number(given.runs)),
-    ...spread(wanted(unresumable), Number(given.cuts ?? given.runs)),
+    ...spread(selected(combinations), Number(given.runs)),
+    ...spread(selected(unresumable), Number(given.cuts ?? given.runs)),
   ];
 }
 
 function printFailure(verdict) {
   const {combination, index, format, shape, faults, problems, requests} = verdict;
-  const asked = requests.map(({attempt, method, path, id, start}) => `${attempt}:${method} ${path}${id ? ` id=${id}` : ''}${start ? ` from ${start}` : ''}`);
+  const attempts = requests.map(({attempt, method, path, id, start}) => `${attempt}:${method} ${path}${id ? ` id=${id}` : ''}${start ? ` from ${start}` : ''}`);
   console.log(
     [
-      `\n✖ ${combination}/${index} (${format}): --seed ${given.seed} --events ${given.events} --play ${combination}/${index}`,
-      `  shape   ${JSON.stringify(shape)}`,
-      `  faults  ${describeFaults(faults)}`,
-      `  asked   ${asked.join(' | ')}`,
+      `\n✖ ${combination}/${index} (${format}): --seed ${given.seed} --events ${given.events} --scenario ${combination}/${index}`,
+      `  shape     ${JSON.stringify(shape)}`,
+      `  faults    ${describeFaults(faults)}`,
+      `  requests  ${attempts.join(' | ')}`,
       ...problems.map((problem) => `  ${problem}`),
     ].join('\n'),
   );
@@ -143,16 +146,16 @@ const cut = [
   ...common,
   ['interrupted', ({interrupted}) => interrupted],
   ['second POSTs', ({reposts}) => reposts],
-  ['done on half', ({falseDone}) => falseDone],
+  ['false done', ({falseDone}) => falseDone],
   ['faults', ({faults}) => faults],
   ...library,
 ];
 
 const element = join(root, '.cache/chaos/element');
-const origin = await prepareElement(root, element, given.element && resolve(given.element));
-const list = listPlays();
+const builtFrom = await prepareElement(root, element, given.element && resolve(given.element));
+const list = listScenarios();
 const started = performance.now();
-const session = createSession('bench', list, {
+const session = createSession('run', list, {
   seed: given.seed,
   count: Number(given.events),
   library: !given['no-library'],
@@ -163,31 +166,31 @@ const session = createSession('bench', list, {
   },
 });
 let failed = false;
-const lanes = await openLanes({
-  lanes: Number(given.lanes),
+const origins = await startOrigins({
+  count: Number(given.origins),
   workers: Number(given.workers),
   element,
   library: join(root, 'node_modules/@microsoft/fetch-event-source/lib/esm'),
   here,
   onFailed(text) {
     failed = true;
-    console.error(`The page failed: ${text}`);
+    console.error(`Error in the page: ${text}`);
   },
 });
-const browser = await openEngine(given.engine, lanes.url('bench', session.library));
-console.log(`${list.length} plays of ${given.events} events, seed ${given.seed}, ${given.engine} ${browser.version}, ${origin}`);
-// Nothing ended for two minutes: the page is dead.
-let heard = performance.now();
-let before = 0;
-const alarm = setInterval(() => {
-  if (session.verdicts.length !== before) heard = performance.now();
-  before = session.verdicts.length;
-  if (performance.now() - heard > 120_000) session.finish();
+const browser = await openEngine(given.engine, origins.url('run', session.library));
+console.log(`${list.length} scenarios of ${given.events} events, seed ${given.seed}, ${given.engine} ${browser.version}, ${builtFrom}`);
+// If no scenario ends for two minutes, the page has crashed.
+let lastProgressAt = performance.now();
+let finishedCount = 0;
+const watchdog = setInterval(() => {
+  if (session.verdicts.length !== finishedCount) lastProgressAt = performance.now();
+  finishedCount = session.verdicts.length;
+  if (performance.now() - lastProgressAt > 120_000) session.finish();
 }, 1000);
 await session.done;
-clearInterval(alarm);
+clearInterval(watchdog);
 await browser.close();
-lanes.close();
+origins.close();
 
 const rows = summarize(session.verdicts);
 const split = (names) => rows.filter(({combination}) => names.includes(combination));
@@ -204,12 +207,12 @@ for (const {faults} of session.verdicts) {
   for (const {kind, how, status} of faults) kinds[how ?? status ?? kind] = (kinds[how ?? status ?? kind] ?? 0) + 1;
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`\nFaults played: ${Object.entries(kinds).map(([kind, times]) => `${kind} ${times}`).join(', ')}. ${seconds.toFixed(0)} s.`);
+console.log(`\nInjected faults: ${Object.entries(kinds).map(([kind, times]) => `${kind} ${times}`).join(', ')}. ${seconds.toFixed(0)} s.`);
 const report = {seed: given.seed, events: Number(given.events), engine: given.engine, version: browser.version, seconds, rows, kinds};
 const inexact = session.verdicts.filter(({exact}) => !exact);
 const file = join(root, '.cache/chaos', `${given.engine}.json`);
 mkdirSync(dirname(file), {recursive: true});
 writeFileSync(file, JSON.stringify({...report, inexact}, undefined, 1));
-console.log(`All of it: ${file}`);
-if (session.verdicts.length < list.length) console.log(`${list.length - session.verdicts.length} plays did not end.`);
+console.log(`Full report: ${file}`);
+if (session.verdicts.length < list.length) console.log(`${list.length - session.verdicts.length} scenarios did not end.`);
 process.exit(inexact.length > 0 || failed || session.verdicts.length < list.length ? 1 : 0);

@@ -1,9 +1,9 @@
-// The server of the fault bench (tools/chaos.mjs) in the test runner: `/__chaos/…` is a session's, and a POST to
-// `/__chaos-session` makes one.
-import {combinations, unresumable} from '../../tools/chaos/plays.mjs';
+// Runs the server of the fault-injection test (tools/chaos.mjs) in the test runner: a POST to `/__chaos-session`
+// creates a session, `/__chaos/…` are its URLs.
+import {combinations, unresumable} from '../../tools/chaos/scenarios.mjs';
 import {createSession, serve} from '../../tools/chaos/server.mjs';
 
-let made = 0;
+let sessionCount = 0;
 
 async function readJson(req) {
   let text = '';
@@ -11,10 +11,10 @@ async function readJson(req) {
   return JSON.parse(text);
 }
 
-async function makeSession(ctx) {
+async function startSession(ctx) {
   const {seed, count, kind, each} = await readJson(ctx.req);
   const names = kind === 'cuts' ? unresumable : combinations;
-  const id = `s${made++}`;
+  const id = `s${sessionCount++}`;
   createSession(
     id,
     names.flatMap((name) => Array.from({length: each}, (_, index) => [name, index])),
@@ -23,11 +23,11 @@ async function makeSession(ctx) {
   ctx.body = {session: `/__chaos/${id}`};
 }
 
-/** What the test runner is given. */
+/** Middleware for the test runner. */
 export const middleware = async (ctx, next) => {
-  if (ctx.path === '/__chaos-session' && ctx.method === 'POST') return makeSession(ctx);
+  if (ctx.path === '/__chaos-session' && ctx.method === 'POST') return startSession(ctx);
   if (!ctx.path.startsWith('/__chaos/')) return next();
-  // From here on the response is written by hand: Koa would send it when this function returns.
+  // Otherwise Koa would send the response when this function returns; `serve` writes it.
   ctx.respond = false;
   ctx.status = 200;
   serve(ctx.req, ctx.res, '/__chaos').catch((error) => {

@@ -1,4 +1,4 @@
-// The answers of the bench: what a model says, and how each wire format writes it.
+// The answers: random text as a model would send it, encoded in each wire format.
 import {createRandom} from './random.mjs';
 
 const words = ['the', 'a', 'stream', 'of', 'words', 'naïve', 'Größe', 'слово', '東京', '日本語', 'שלום', 'مرحبا', '한국어'];
@@ -7,17 +7,17 @@ const oddities = [
 ]; // prettier-ignore
 const repeated = ['ha', ' ', '- ', 'no'];
 
-/** The pieces of one answer. `plain`: without line breaks and spaces at the ends, for formats that cannot carry them. */
-function createPieces(random, count, plain) {
+/** Creates the deltas of one answer. `plain`: no line breaks and no spaces at the ends, for formats that cannot carry them. */
+function createDeltas(random, count, plain) {
   const pieces = [];
   while (pieces.length < count) {
     const n = pieces.length;
-    // The number makes most pieces unlike any other, so that lost and doubled ones are counted.
+    // The number makes most deltas unique, so that lost and duplicated ones can be counted.
     if (plain) pieces.push(`#${n}:${random.pick(words)}${random.chance(0.2) ? random.pick(['👩‍👩‍👧‍👦', '𝔘', '東京']) : ''}`);
     else if (random.chance(0.04)) pieces.push('');
     else if (random.chance(0.14)) pieces.push(random.pick(repeated));
     else if (random.chance(0.03) && n + 1 < count) {
-      // Some servers cut between the halves of a surrogate pair.
+      // Some servers split between the halves of a surrogate pair.
       pieces.push(`#${n}:\ud83d`, '\ude42');
     } else {
       const odd = random.chance(0.25) ? random.pick(oddities) : '';
@@ -30,7 +30,7 @@ function createPieces(random, count, plain) {
 const escapeAscii = (json) =>
   json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** What each format makes of the pieces: its events, in order. `text`, `reasoning`: what an event says. */
+/** Encodes the deltas as the events of each format, in order. `text`, `reasoning`: the text that an event carries. */
 const formats = {
   openai(pieces, thoughts, {name}) {
     const chunk = (delta, reason = null) => ({
@@ -108,21 +108,21 @@ const formats = {
 };
 
 /**
- * Makes an answer of a play: `events` as blocks of bytes, and the text and the reasoning that they say. Another
- * `generation` of the same play says something else, as a model does that is asked twice.
+ * Creates an answer of a scenario: `events` as blocks of bytes, and the text and reasoning that they carry. Each
+ * `generation` of a scenario has a different text, like a model that runs twice.
  */
-export function createAnswer(play, generation) {
-  const random = createRandom(`${play.seed}/answer/${generation}`);
-  const {format, shape, count} = play;
-  const name = `answer-${play.index}-${generation}`;
-  const options = {name, background: play.mode === 'responses'};
+export function createAnswer(scenario, generation) {
+  const random = createRandom(`${scenario.seed}/answer/${generation}`);
+  const {format, shape, count} = scenario;
+  const name = `answer-${scenario.index}-${generation}`;
+  const options = {name, background: scenario.mode === 'responses'};
   const frame = formats[format]([], [], options).length;
-  const thoughts = shape.thoughts ? createPieces(random, Math.ceil(count * shape.thoughts), false) : [];
-  const spoken = createPieces(random, Math.max(1, count - frame - thoughts.length), format === 'raw');
+  const thoughts = shape.thoughts ? createDeltas(random, Math.ceil(count * shape.thoughts), false) : [];
+  const spoken = createDeltas(random, Math.max(1, count - frame - thoughts.length), format === 'raw');
   const events = formats[format](spoken, thoughts, options).map((event, index) => ({
     ...event,
     data: event.data ?? writeJson(event.json, shape),
-    id: idOf(play, index, generation),
+    id: idOf(scenario, index, generation),
   }));
   const eol = {lf: '\n', crlf: '\r\n', cr: '\r'}[shape.eol];
   return {
@@ -144,15 +144,15 @@ function writeBlock({event, data, id}, shape, random, index) {
   const lines = data.split('\n').map((line) => `data: ${line}`);
   const names = event === undefined ? [] : [`event: ${event}`];
   const ids = id === undefined ? [] : [`id: ${id}`];
-  // Of an answer that ends cleanly within its first event, before its id, nobody knows that it will have ids.
+  // The first event has its ID first: an answer cut cleanly before it would not show that the server sends IDs.
   const block = shape.idLast && index > 0 ? [...names, ...lines, ...ids] : [...ids, ...names, ...lines];
-  // A comment at the start of a block is a comment of its own, as servers write them to keep a connection.
+  // A comment and a blank line before the event, as servers send them for keep-alive.
   if (random.chance(shape.comments)) block.unshift(': ping', '');
   if (random.chance(shape.retries)) block.unshift('retry: 3');
   return block;
 }
 
-/** The id of the event, if it has one. */
+/** Returns the ID of the event, if it has one. */
 export function idOf({style, shape}, index, generation) {
   const write = {
     number: (n) => String(n),

@@ -1,4 +1,4 @@
-// Where the built element is that is played with.
+// Provides the built element that is tested.
 import {cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -8,7 +8,7 @@ import {build} from 'vite';
 const newest = (folder) =>
   Math.max(...readdirSync(folder, {recursive: true}).map((file) => statSync(join(folder, file)).mtimeMs));
 
-/** Whether a file and all that it imports is there, and newer than the sources. */
+/** Whether a file and everything it imports exist and are newer than the sources. */
 function isFresh(file, changed, seen = new Set()) {
   if (seen.has(file)) return true;
   seen.add(file);
@@ -17,7 +17,7 @@ function isFresh(file, changed, seen = new Set()) {
   return [...imports].every(([, , path]) => isFresh(join(dirname(file), path), changed, seen));
 }
 
-/** Builds the sources of `root` into `folder`: the element, and beside it what it loads on first use. */
+/** Builds the sources of `root` into `folder`: the element and its lazy modules. */
 export async function buildElement(root, folder) {
   await build({
     root,
@@ -36,17 +36,17 @@ export async function buildElement(root, folder) {
   });
 }
 
-/** Copies the element into `folder`: that of `dist`, as it is published, or a build of its own if that is outdated. */
+/** Copies the element from `dist`, as it is published, into `folder`; if `dist` is outdated, builds it there instead. */
 export async function prepareElement(root, folder, given) {
   const dist = given ?? join(root, 'dist');
   rmSync(folder, {recursive: true, force: true});
   if (given || isFresh(join(dist, 'stream-chat.js'), newest(join(root, 'src')))) {
-    // A copy: whoever builds anew meanwhile would take away what is loaded later.
+    // A copy, because a build during the test would delete lazy modules that are loaded later.
     cpSync(dist, folder, {recursive: true});
     return dist;
   }
   await buildElement(root, folder);
-  return 'a build of src, for dist is older';
+  return 'a build of src (dist is older)';
 }
 
 // node tools/chaos/element.mjs ROOT FOLDER

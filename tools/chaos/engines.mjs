@@ -1,4 +1,4 @@
-// Opens a page in an engine, whatever drives it.
+// Opens a page in any of the engines.
 import {findChromium, findFirefox, findWebKit, isCi, isRoot} from '../browsers.mjs';
 
 const open = {
@@ -36,7 +36,7 @@ const open = {
   },
 };
 
-/** Opens the page. Returns the engine's version, and how to close it. */
+/** Opens the page. Returns the engine's version and a function that closes it. */
 export function openEngine(engine, url) {
   if (!Object.hasOwn(open, engine)) throw new Error(`No engine "${engine}". There are ${Object.keys(open).join(', ')}.`);
   return open[engine](url);

@@ -1,4 +1,4 @@
-/** What the bench says of one play. */
+/** Verdict on one scenario. */
 export interface Verdict {
   readonly combination: string;
   readonly index: number;
@@ -15,11 +15,11 @@ export interface Verdict {
   }[];
 }
 
-/** Makes the waits of the element short. Returns a function that undoes it. */
-export function hurry(): () => void;
+/** Shortens the delays before reconnecting. Returns a function that restores them. */
+export function shortenDelays(): () => void;
 
-/** Takes plays from a session until there are none, so many at a time. Resolves to their verdicts. */
-export function playSession(options: {
+/** Runs the scenarios of a session until there are none left, `workers` in parallel. Resolves to their verdicts. */
+export function runSession(options: {
   readonly session: string;
   readonly workers: number;
   /** A URL that cannot be reached. */

@@ -1,17 +1,17 @@
-// What runs in the page of the bench: it takes plays from the server, asks, and tells what it saw.
+// Runs in the page: fetches scenarios from the server, sends their questions, and reports what it observed.
 
-/** Jitter of the backoff beside that of the element: so short that a play with ten faults takes a second. */
-const patience = 0.02;
-/** Longest time for one play, in milliseconds. */
-const playTime = 45_000;
-/** Limits that make plain fetch-event-source end. */
-const libraryPosts = 40;
-const libraryTime = 15_000;
+/** Factor on the element's jitter, small enough that a scenario with ten faults takes a second. */
+const jitterFactor = 0.02;
+/** Maximum time for one scenario, in milliseconds. */
+const scenarioTimeout = 45_000;
+/** Maximum number of requests, and of milliseconds, for plain fetch-event-source, which would retry forever. */
+const maxLibraryPosts = 40;
+const libraryTimeout = 15_000;
 
-/** Makes the waits of the element short. Returns a function that undoes it. */
-export function hurry() {
+/** Shortens the delays before reconnecting. Returns a function that restores them. */
+export function shortenDelays() {
   const {random} = Math;
-  Math.random = () => random() * patience;
+  Math.random = () => random() * jitterFactor;
   return () => {
     Math.random = random;
   };
@@ -23,7 +23,7 @@ const partText = (element, part) =>
 const resumeOf = ({mode, style, format}, base) => {
   if (mode === 'template') return `${base}/resume?after={lastEventId}&id={id}`;
   if (mode === 'replay' || mode === 'snapshot') return `${base}/resume`;
-  // The AI SDK's format offers a way to resume by itself.
+  // The AI SDK's wire format resumes by default.
   return mode === 'none' && (style === 'every' || format === 'ai-sdk') ? 'none' : 'auto';
 };
 const protocols = {
@@ -35,8 +35,8 @@ const protocols = {
   'ai-sdk': 'ai-sdk-ui',
 };
 
-/** Plays one answer with the element. Returns what a page, and a person, see. */
-export async function playElement({play, base, refused}) {
+/** Runs a scenario with the element. Returns what the host page and the user observe. */
+export async function runElement({scenario, base, refused}) {
   const url = `${base}/element`;
   const chat = document.createElement('stream-chat');
   const attributes = {
@@ -44,21 +44,21 @@ export async function playElement({play, base, refused}) {
     renderer: 'plain',
     'idle-timeout': '0.8',
     'connect-timeout': '1',
-    resume: resumeOf(play, url),
-    // What the AI SDK resumes by is the id in its own kind of request.
-    ...((play.explicitProtocol || play.mode === 'ai-sdk') && {protocol: protocols[play.format]}),
+    resume: resumeOf(scenario, url),
+    // The AI SDK resumes by the chat ID, which only its own request format contains.
+    ...((scenario.explicitProtocol || scenario.mode === 'ai-sdk') && {protocol: protocols[scenario.format]}),
   };
   for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
   const seen = {done: 0, errors: [], deltas: '', reasoningDeltas: '', resets: 0, reconnects: 0, requests: []};
-  let answer = play.warmUp ? 0 : 1;
+  let answer = scenario.warmUp ? 0 : 1;
   const begin = () => Object.assign(seen, {done: 0, shown: undefined, deltas: '', reasoningDeltas: '', reconnects: 0, requests: []});
 
   chat.addEventListener('request', (event) => {
     const {detail} = event;
     detail.headers.set('x-attempt', String(detail.attempt));
     detail.headers.set('x-answer', String(answer));
-    seen.requests.push({attempt: detail.attempt, begun: seen.deltas !== '' || seen.reasoningDeltas !== ''});
-    if (answer === 1 && play.faults[detail.attempt]?.kind === 'refuse') detail.url = refused;
+    seen.requests.push({attempt: detail.attempt, hasText: seen.deltas !== '' || seen.reasoningDeltas !== ''});
+    if (answer === 1 && scenario.faults[detail.attempt]?.kind === 'refuse') detail.url = refused;
   });
   chat.addEventListener('delta', ({detail}) => {
     if (detail.kind === 'text') seen.deltas += detail.text;
@@ -72,18 +72,18 @@ export async function playElement({play, base, refused}) {
   chat.addEventListener('error', ({detail}) => seen.errors.push(detail.error.code));
   chat.addEventListener('done', () => {
     seen.done++;
-    // `done` says that the last character is in the DOM: it is looked at now.
+    // `done` promises that the last character is in the DOM, so read it now.
     seen.shown = shown(chat);
   });
   document.body.append(chat);
   try {
-    if (play.warmUp) {
-      const first = await within(chat.send('First.'), playTime);
-      if (first.status !== 'done') throw new Error(`The first answer of ${play.combination}/${play.index} failed: ${first.error?.code ?? first}`);
+    if (scenario.warmUp) {
+      const first = await within(chat.send('First.'), scenarioTimeout);
+      if (first.status !== 'done') throw new Error(`The first answer of ${scenario.combination}/${scenario.index} failed: ${first.error?.code ?? first}`);
     }
     answer = 1;
     begin();
-    const message = await within(chat.send('Go.'), playTime);
+    const message = await within(chat.send('Go.'), scenarioTimeout);
     seen.timedOut = message === 'late';
     seen.state = chat.state;
     seen.shown ??= shown(chat);
@@ -107,11 +107,11 @@ function within(promise, milliseconds) {
 }
 
 /**
- * Plays the same with plain fetch-event-source, as its README says: `openWhenHidden`, `onopen` throws what is not ok,
- * `onclose` throws if the end was not seen, `onerror` returns a delay. It has no way to bear silence, so a connection
- * that falls silent is cut for it.
+ * Runs the scenario with plain fetch-event-source, used as its README recommends: `openWhenHidden`, `onopen` throws
+ * unless the response is ok, `onclose` throws if there was no end marker, `onerror` returns a delay. It has no idle
+ * timeout, so a stalled connection is closed for it.
  */
-export async function playLibrary({play, base, refused, fetchEventSource}) {
+export async function runLibrary({scenario, base, refused, fetchEventSource}) {
   const url = `${base}/library/chat`;
   const received = [];
   const controller = new AbortController();
@@ -119,22 +119,22 @@ export async function playLibrary({play, base, refused, fetchEventSource}) {
   let posts = 0;
   let done = false;
   const isEnd = ({event, data}) =>
-    data === '[DONE]' || event === 'message_stop' || event === 'response.completed' || (play.format === 'json' && /"done":\s*true/.test(data));
-  const timer = setTimeout(() => controller.abort(), libraryTime);
+    data === '[DONE]' || event === 'message_stop' || event === 'response.completed' || (scenario.format === 'json' && /"done":\s*true/.test(data));
+  const timer = setTimeout(() => controller.abort(), libraryTimeout);
   const attempt = (input, init) => {
     const number = posts++;
-    const fault = play.faults[number];
+    const fault = scenario.faults[number];
     const headers = {...init.headers, 'x-attempt': String(number)};
     const cut = new AbortController();
     init.signal.addEventListener('abort', () => cut.abort());
-    // Not an AbortError of the library's own signal: to it this is a lost connection.
-    if (fault?.kind === 'hold' || fault?.how === 'silence') setTimeout(() => cut.abort(new TypeError('network error')), 800);
+    // Not an AbortError of the library's own signal: it has to treat this as a lost connection.
+    if (fault?.kind === 'hold' || fault?.how === 'stall') setTimeout(() => cut.abort(new TypeError('network error')), 800);
     return fetch(fault?.kind === 'refuse' ? refused : input, {...init, headers, cache: 'no-store', signal: cut.signal});
   };
   try {
     await fetchEventSource(url, {
       method: 'POST',
-      headers: {'content-type': 'application/json', 'idempotency-key': `library-${play.index}`},
+      headers: {'content-type': 'application/json', 'idempotency-key': `library-${scenario.index}`},
       body: '{}',
       signal: controller.signal,
       openWhenHidden: true,
@@ -155,12 +155,12 @@ export async function playLibrary({play, base, refused, fetchEventSource}) {
         if (!done) throw new Error('closed');
       },
       onerror(error) {
-        if (error instanceof FatalError || posts >= libraryPosts) throw error;
+        if (error instanceof FatalError || posts >= maxLibraryPosts) throw error;
         return 10;
       },
     });
   } catch (error) {
-    // Given up: it says so by `finished`.
+    // The library gave up; `finished` reports that.
     received.error = error;
   } finally {
     clearTimeout(timer);
@@ -169,16 +169,16 @@ export async function playLibrary({play, base, refused, fetchEventSource}) {
   return {received, posts, finished: done};
 }
 
-/** Takes plays from a session until there are none, so many at a time. Resolves to their verdicts. */
-export async function playSession({session, workers, refused, fetchEventSource, onVerdict = () => {}}) {
+/** Runs the scenarios of a session until there are none left, `workers` in parallel. Resolves to their verdicts. */
+export async function runSession({session, workers, refused, fetchEventSource, onVerdict = () => {}}) {
   const verdicts = [];
   const work = async () => {
     for (;;) {
       const task = await (await fetch(`${session}/next`, {cache: 'no-store'})).json();
       if (!task) return;
       const context = {...task, refused, fetchEventSource};
-      const element = await playElement(context);
-      const library = task.library ? await playLibrary(context) : undefined;
+      const element = await runElement(context);
+      const library = task.library ? await runLibrary(context) : undefined;
       const body = JSON.stringify({element, library});
       const verdict = await (await fetch(`${session}/result/${task.number}`, {method: 'POST', body})).json();
       verdicts.push(verdict);

@@ -1,5 +1,5 @@
 /**
- * A source of chance that gives the same numbers for the same seed.
+ * Creates a random number generator that returns the same numbers for the same seed.
  * https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32, seeded by a hash of the text)
  */
 export function createRandom(seed) {
@@ -12,14 +12,14 @@ export function createRandom(seed) {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
   const random = {
-    /** Between 0 and 1. */
+    /** Returns a number between 0 and 1. */
     next,
-    /** A whole number from `from` to `to`, both included. */
+    /** Returns an integer from `from` to `to`, both included. */
     int: (from, to) => from + Math.floor(next() * (to - from + 1)),
-    /** True so often. */
+    /** Returns true with this probability. */
     chance: (probability) => next() < probability,
     pick: (list) => list[Math.floor(next() * list.length)],
-    /** One of the keys; the values are their weights. */
+    /** Returns one of the keys; the values are their weights. */
     weigh(weights) {
       let left = next() * Object.values(weights).reduce((sum, weight) => sum + weight, 0);
       for (const [key, weight] of Object.entries(weights)) if ((left -= weight) < 0) return key;

@@ -1,16 +1,16 @@
-// What is played: for each style of ids and each way to resume, an answer and the faults on its way, all from a seed.
+// The scenarios: for each style of event IDs and each way to resume, an answer and the faults to inject, derived from a seed.
 import {createRandom} from './random.mjs';
 
 /**
- * Style of the ids, and how the answer is taken up again.
+ * Style of the event IDs, and how the answer is resumed.
  *
  *   endpoint   POST to the same endpoint with Last-Event-ID
  *   template   GET of the URL in `resume`, with `{lastEventId}`
- *   replay     GET of the URL in `resume`, without: the answer from its start
- *   responses  OpenAI Responses: GET …/{id}?stream=true&starting_after=N; the position is in the data
+ *   replay     GET of the URL in `resume`, without `{lastEventId}`: the answer from its start
+ *   responses  OpenAI Responses: GET …/{id}?stream=true&starting_after=N; the cursor is in the data
  *   ai-sdk     GET …/{chatId}/stream: the answer from its start
- *   snapshot   GET of the URL in `resume`: one JSON object, as far as the answer has come
- *   none       nothing to go on with
+ *   snapshot   GET of the URL in `resume`: one JSON object with the answer generated so far
+ *   none       the answer cannot be resumed
  */
 export const combinations = [
   'every/endpoint',
@@ -29,7 +29,7 @@ export const combinations = [
   'no-id/snapshot',
 ];
 
-/** Where nothing can be resumed: the server has no ids, or the page does not want it. */
+/** Combinations that cannot resume: the server sends no IDs, or the host page turned resumption off. */
 export const unresumable = ['no-id/none', 'every/none'];
 
 const formatsOf = {
@@ -42,8 +42,8 @@ const formatsOf = {
   none: {openai: 5, json: 2, anthropic: 2, 'ai-sdk': 1, responses: 1, raw: 1},
 };
 
-/** Makes the n-th play of a combination. */
-export function createPlay(combination, index, {seed, count}) {
+/** Creates the n-th scenario of a combination. */
+export function createScenario(combination, index, {seed, count}) {
   const [style, mode] = combination.split('/');
   const random = createRandom(`${seed}/${combination}/${index}`);
   const format = random.weigh(formatsOf[mode]);
@@ -58,7 +58,7 @@ export function createPlay(combination, index, {seed, count}) {
     retries: random.chance(0.1) ? 0.05 : 0,
     idLast: hasIds && random.chance(0.25),
     ids: hasIds ? random.weigh({number: 2, redis: 1, opaque: 1}) : undefined,
-    // Where the server cannot be asked without an id, or begins again, its first event has to have one.
+    // If the server cannot resume without an ID, or would start over, its first event needs one.
     phase: mode === 'template' ? random.int(0, 2) : 0,
     thoughts: thinks && random.chance(0.3) ? 0.2 : 0,
   };
@@ -73,11 +73,12 @@ export function createPlay(combination, index, {seed, count}) {
     count,
     shape,
     faults,
-    // So many events before the right place are sent again.
+    // Number of events before the cursor that the server resends on each attempt.
     overlaps: faults.map(() => (random.chance(0.6) ? random.int(0, 40) : 0)),
-    // What comes behind the last event.
+    // What follows the last event: the end of the body, an open connection, or more data.
     tail: random.weigh({end: 6, hang: 3, more: 1}),
-    // The end of a body of `raw` is an end, unless the endpoint was seen to mark its ends: it is asked once before.
+    // For `raw`, the end of the body completes an answer, unless the endpoint has sent an end marker before: so a
+    // first answer precedes the measured one.
     warmUp: format === 'raw',
     explicitProtocol: random.chance(0.1),
   };
@@ -86,15 +87,15 @@ export function createPlay(combination, index, {seed, count}) {
 function createCutFault(random, advance) {
   return {
     kind: 'cut',
-    how: random.weigh({destroy: 30, reset: 15, end: 25, close: 10, short: 5, silence: 15}),
-    // How many events further than ever before, and where in that event.
+    how: random.weigh({destroy: 30, reset: 15, end: 25, close: 10, short: 5, stall: 15}),
+    // Number of events beyond the furthest one sent so far, and where in that event to cut.
     advance,
     target: random.weigh({utf8: 3, id: 3, json: 3, edge: 2, any: 3}),
     place: random.next(),
-    // Whether a replay is lost before it has come as far as the one before.
+    // If not 0, a replay is cut before it has caught up with the previous attempt, at this fraction of it.
     early: random.chance(0.25) ? random.next() : 0,
-    // A cut at once may take with it what was written before; a late one does not.
-    settle: random.chance(0.55) ? random.int(25, 60) : 0,
+    // An immediate cut can discard data written just before it; one after this delay (ms) cannot.
+    flushDelay: random.chance(0.55) ? random.int(25, 60) : 0,
   };
 }
 
@@ -112,47 +113,48 @@ function createOtherFault(random) {
 }
 
 /**
- * The faults of a play, one an attempt. Never so many without progress that the element may give up: 2 before the
- * server was first reached (its limit there for a POST that may not be repeated), 4 in a row later (its limit is 6).
+ * Creates the faults of a scenario, one per attempt. There are never enough of them without progress for the element
+ * to give up: 2 before the first response (its limit there for a POST that is not safe to repeat), 4 in a row after
+ * it (its limit is 6).
  */
 function createFaults(random, count, mode) {
   const length = random.int(1, 9);
   const faults = [];
-  let barren = 0;
+  let withoutProgress = 0;
   let reached = false;
   while (faults.length < length) {
-    const forced = barren >= (reached ? 3 : 2);
+    const forced = withoutProgress >= (reached ? 3 : 2);
     if (!forced && random.chance(0.34)) {
       faults.push(createOtherFault(random));
-      barren++;
+      withoutProgress++;
       reached ||= faults.at(-1).kind === 'empty';
       continue;
     }
     const far = forced || random.chance(0.75);
     const fault = createCutFault(random, far ? random.int(3, Math.ceil((2 * count) / (length + 1))) : random.int(0, 2));
-    // A browser drops what it has not handed out when a connection breaks; at these ends it never does.
-    if (forced) Object.assign(fault, {early: 0, settle: fault.settle || 40, how: random.pick(['end', 'close', 'silence'])});
-    if (mode === 'snapshot' && reached) barren++;
-    else barren = forced ? 0 : barren + 1;
-    if (barren > 4) break;
+    // When a connection breaks, a browser discards data that it has not delivered yet; with these ends it does not.
+    if (forced) Object.assign(fault, {early: 0, flushDelay: fault.flushDelay || 40, how: random.pick(['end', 'close', 'stall'])});
+    if (mode === 'snapshot' && reached) withoutProgress++;
+    else withoutProgress = forced ? 0 : withoutProgress + 1;
+    if (withoutProgress > 4) break;
     faults.push(fault);
     reached = true;
   }
   return faults;
 }
 
-/** One cut, sometimes behind faults that came before any character. */
+/** Creates one cut, sometimes after faults that precede the first character. */
 function createCut(random, count) {
   const before = Array.from({length: random.weigh({0: 6, 1: 3, 2: 1})}, () => createOtherFault(random));
   return [...before, createCutFault(random, random.chance(0.1) ? random.int(0, 2) : random.int(0, count - 1))];
 }
 
-/** Says in one line what was done to a play. */
+/** Describes the injected faults in one line. */
 export function describeFaults(faults) {
   return faults
-    .map(({kind, how, status, event, at, target, settle}) =>
+    .map(({kind, how, status, event, at, target, flushDelay}) =>
       kind === 'cut'
-        ? `${how}@${event ?? '?'}${at === undefined ? '' : `+${at}B`}(${target}${settle ? '' : ',at once'})`
+        ? `${how}@${event ?? '?'}${at === undefined ? '' : `+${at}B`}(${target}${flushDelay ? '' : ',at once'})`
         : (status ?? kind),
     )
     .join(' ');

@@ -1,6 +1,6 @@
-// Says of a play whether the answer came whole and once.
+// Verifies that the answer of a scenario was delivered completely and exactly once.
 
-/** Returns which numbered pieces of a text are missing in another, and how often some are there too often. */
+/** Counts the numbered deltas of a text that are missing in another, and the duplicates of those that are not. */
 function compare(expected, found) {
   const count = (text) => {
     const counts = new Map();
@@ -18,7 +18,7 @@ function compareCounts(expected, found) {
   return {lost, doubled};
 }
 
-/** Where two texts part. */
+/** Describes where two texts start to differ. */
 function difference(expected, found) {
   let at = 0;
   while (at < expected.length && expected[at] === found[at]) at++;
@@ -26,25 +26,25 @@ function difference(expected, found) {
   return `at ${at} of ${expected.length}: expected ${around(expected)}, found ${around(found)} (of ${found.length})`;
 }
 
-/** What is shown of a text: a byte order mark is in it, and not to be seen. */
-const shownOf = (text) => text.replaceAll('\ufeff', '');
+/** Returns the text as it is rendered: a byte order mark belongs to the text, but is invisible. */
+const renderedText = (text) => text.replaceAll('\ufeff', '');
 
-/** The verdict on what the element showed. `exact`, or what was wrong. */
-export function judge(play, state, seen) {
-  return play.mode === 'none' ? judgeUnresumable(state, seen) : judgeWhole(state, seen);
+/** Returns the verdict on the element: `exact`, or a list of problems. */
+export function verifyElement(scenario, state, seen) {
+  return scenario.mode === 'none' ? verifyUnresumable(state, seen) : verifyResumable(state, seen);
 }
 
-function judgeWhole(state, seen) {
+function verifyResumable(state, seen) {
   const answer = state.answers.get(0) ?? {text: '', reasoning: ''};
   const problems = [];
   const check = (name, expected, found) => {
     if (expected !== found) problems.push(`${name}: ${difference(expected, found)}`);
   };
-  if (seen.timedOut) problems.push(`no end within the time, state ${seen.state}`);
+  if (seen.timedOut) problems.push(`timed out in state ${seen.state}`);
   if (seen.done !== 1) problems.push(`done ${seen.done} times`);
   if (seen.errors.length > 0) problems.push(`error ${seen.errors.join(', ')}`);
   check('messages', answer.text, seen.text);
-  check('DOM', shownOf(answer.text), seen.shown);
+  check('DOM', renderedText(answer.text), seen.shown);
   check('deltas', answer.text, seen.deltas);
   check('reasoning', answer.reasoning, seen.reasoning);
   check('reasoning deltas', answer.reasoning, seen.reasoningDeltas);
@@ -54,20 +54,20 @@ function judgeWhole(state, seen) {
   return {exact: problems.length === 0, problems, reconnects: seen.reconnects, ...compare(answer.text, seen.text)};
 }
 
-/** Nothing to resume: the answer is whole, or said to be interrupted; and nothing was asked again once it had begun. */
-function judgeUnresumable(state, seen) {
+/** Without resumption, the answer is complete or reported as interrupted, and no request follows its first character. */
+function verifyUnresumable(state, seen) {
   const answer = [...state.answers.values()].at(-1) ?? {text: '', reasoning: ''};
   const problems = [];
-  const isWhole = seen.text === answer.text && seen.reasoning === answer.reasoning;
-  const reposts = seen.requests.filter(({begun}) => begun).length;
+  const isComplete = seen.text === answer.text && seen.reasoning === answer.reasoning;
+  const reposts = seen.requests.filter(({hasText}) => hasText).length;
   if (reposts > 0) problems.push(`${reposts} requests after the first character`);
-  const falseDone = seen.done > 0 && !isWhole;
-  if (falseDone) problems.push(`done on half a text: ${difference(answer.text, seen.text)}`);
-  if (seen.timedOut) problems.push(`no end within the time, state ${seen.state}`);
+  const falseDone = seen.done > 0 && !isComplete;
+  if (falseDone) problems.push(`done on a partial text: ${difference(answer.text, seen.text)}`);
+  if (seen.timedOut) problems.push(`timed out in state ${seen.state}`);
   if (seen.done + seen.errors.length !== 1) problems.push(`done ${seen.done} times, error ${seen.errors.length} times`);
   if (seen.errors.some((code) => code !== 'interrupted')) problems.push(`error ${seen.errors.join(', ')}`);
-  if (!answer.text.startsWith(seen.text)) problems.push(`not its beginning: ${difference(answer.text, seen.text)}`);
-  if (seen.shown !== shownOf(seen.text)) problems.push(`DOM: ${difference(shownOf(seen.text), seen.shown)}`);
+  if (!answer.text.startsWith(seen.text)) problems.push(`not a prefix of the answer: ${difference(answer.text, seen.text)}`);
+  if (seen.shown !== renderedText(seen.text)) problems.push(`DOM: ${difference(renderedText(seen.text), seen.shown)}`);
   if (seen.deltas !== seen.text) problems.push(`deltas: ${difference(seen.text, seen.deltas)}`);
   if (state.open !== 0) problems.push(`${state.open} connections left open`);
   return {
@@ -82,8 +82,8 @@ function judgeUnresumable(state, seen) {
   };
 }
 
-/** The verdict on plain fetch-event-source: the data of the events that it gave its listener. */
-export function judgeLibrary(play, state, {received, posts, finished}) {
+/** Returns the verdict on plain fetch-event-source, from the data of the events that its listener received. */
+export function verifyLibrary(scenario, state, {received, posts, finished}) {
   const expected = (state.answers.get(0)?.events ?? []).map(({data}) => data);
   const count = (list) => {
     const counts = new Map();
@@ -91,6 +91,6 @@ export function judgeLibrary(play, state, {received, posts, finished}) {
     return counts;
   };
   const exact = finished && received.length === expected.length && received.every((data, i) => data === expected[i]);
-  // The model was asked again, and paid for, after it had begun to speak.
+  // More than one generation: the model ran again, and was billed again, after it had started to answer.
   return {exact, finished, posts, generations: state.answers.size, ...compareCounts(count(expected), count(received))};
 }

@@ -12,7 +12,7 @@ registerRendererPart('markdown', () => import('./renderers/markdown.js').then(({
 export {StreamChat} from './stream-chat.js';
 export * from './chat/events.js';
 export {StreamChatError, type StreamChatErrorCode} from './model/errors.js';
-export type {BodySource, HeadersSource} from './chat/chat-controller.js';
+export type {BodySource, HeadersSource} from './chat/chat-host.js';
 export type {Delta, FinishReason, Message, MessageInit, Part, Role, ToolCallPart, Usage} from './model/conversation.js';
 export {Frame, type Framing} from './wire/framing.js';
 export {registerProtocol, type Decoder, type Protocol, type RequestSettings, type Sample, type ToolDescription} from './protocols/protocol.js';

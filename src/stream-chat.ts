@@ -1,7 +1,8 @@
 import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyDeclarations, type PropertyValues, type TemplateResult} from 'lit';
 
 import type {Announcement, Announcer} from './speech/announcer.js';
-import {ChatController, type BodySource, type HeadersSource} from './chat/chat-controller.js';
+import {ChatController} from './chat/chat-controller.js';
+import type {BodySource, HeadersSource} from './chat/chat-host.js';
 import {Composer} from './composer/composer.js';
 import type {Message, MessageInit, Part, Role, Usage} from './model/conversation.js';
 import {StreamChatError} from './model/errors.js';

@@ -1,6 +1,6 @@
 import {AnswerReader, type SavedReader} from './answer-reader.js';
 import {BurstJoiner} from './delta-coalescer.js';
-import type {ChatHost} from './chat-controller.js';
+import type {ChatHost} from './chat-host.js';
 import {
   applyDelta,
   createAnswer,
@@ -31,20 +31,10 @@ import {addPageBody, addPageHeaders} from './request-options.js';
 import {getEncoder} from '../protocols/protocol.js';
 import {buildRequest, resolveEndpoint, tellFiles} from './request.js';
 import {resumeRequest} from './resume.js';
+import type {SavedAnswer} from './saved-answer.js';
 import type {Socket} from '../sources/realtime.js';
 import type {PartialJson} from './structured.js';
 import {stream, type AnswerSink, type Attempt, type TransportRequest} from '../wire/transport.js';
-
-/** What is kept of an unfinished answer, so that it can be taken up after a reload. Plain data. */
-export interface SavedAnswer {
-  readonly message: Message;
-  readonly reader: SavedReader;
-  readonly responseId: string | undefined;
-  /** `Location` and `Content-Location` of the first response. Others may be secret. */
-  readonly headers: readonly (readonly [string, string])[];
-  /** Where the model was asked more than once, as it called tools. */
-  readonly rounds?: {readonly number: number; readonly before: Message; readonly current: Message};
-}
 
 /** What an answer is made with. */
 export interface AnsweringOptions {

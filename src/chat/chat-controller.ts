@@ -1,6 +1,8 @@
-import type {ReactiveController, ReactiveControllerHost} from 'lit';
+import type {ReactiveController} from 'lit';
 
-import {Answering, type SavedAnswer} from './answer-session.js';
+import {Answering} from './answer-session.js';
+import type {ChatHost, HeadersSource} from './chat-host.js';
+import type {SavedAnswer} from './saved-answer.js';
 import {
   createMessage,
   failAnswer,
@@ -16,41 +18,8 @@ import {createId} from '../lib/create-id.js';
 import {StreamChatError} from '../model/errors.js';
 import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {FrameBuffer, type FrameWork} from '../lib/render-scheduler.js';
-import type {RequestSettings} from '../protocols/protocol.js';
-import type {EndpointSettings} from './request.js';
-import type {ConversationStore, Persistence} from './storage.js';
-import type {Tool} from './run-tools.js';
-import {notify, type Attempt, type TransportLimits} from '../wire/transport.js';
-
-/** Headers for a request, or a function that is asked for them before every attempt. */
-export type HeadersSource = HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
-
-/** Fields added to the body, or a function that returns the body to send. */
-export type BodySource =
-  | Readonly<Record<string, unknown>>
-  | ((body: Record<string, unknown>) => Record<string, unknown> | Promise<Record<string, unknown>>);
-
-/** What the controller reads from its element, each time that it is needed. */
-export interface ChatHost extends ReactiveControllerHost, EventTarget {
-  readonly isConnected: boolean;
-  readonly id: string;
-  readonly attributes: NamedNodeMap;
-  readonly protocol: string;
-  readonly credentials: RequestCredentials;
-  readonly headers: HeadersSource | undefined;
-  readonly body: BodySource | undefined;
-  readonly resume: string;
-  readonly stopEndpoint: string;
-  readonly persist: Persistence;
-  readonly historyLimit: number | undefined;
-  readonly maxChars: number | undefined;
-  readonly maxRounds: number;
-  readonly budget: number | undefined;
-  readonly tools: readonly Tool[];
-  readonly endpointSettings: EndpointSettings;
-  readonly requestSettings: Omit<RequestSettings, 'chatId'>;
-  readonly limits: TransportLimits;
-}
+import type {ConversationStore} from './storage.js';
+import {notify} from '../wire/transport.js';
 
 /** What the person is told while an answer is awaited. */
 export interface ChatStatus {

@@ -1,4 +1,4 @@
-import type {BodySource, ChatHost} from './chat-controller.js';
+import type {BodySource, ChatHost} from './chat-host.js';
 import {StreamChatError} from '../model/errors.js';
 import {load} from '../lib/load-module.js';
 import type {Attempt} from '../wire/transport.js';

@@ -1,4 +1,4 @@
-import type {SavedAnswer} from './answer-session.js';
+import type {SavedAnswer} from './saved-answer.js';
 import {createMessage, type Message, type MessageInit, type Part} from '../model/conversation.js';
 
 /** Where conversations are kept: a Web Storage, or something of the page's that looks like it. */

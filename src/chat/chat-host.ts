@@ -1,0 +1,37 @@
+import type {ReactiveControllerHost} from 'lit';
+
+import type {RequestSettings} from '../protocols/protocol.js';
+import type {Attempt, TransportLimits} from '../wire/transport.js';
+import type {EndpointSettings} from './request.js';
+import type {Tool} from './run-tools.js';
+import type {Persistence} from './storage.js';
+
+/** Headers for every request, or a function called before each attempt that returns them. */
+export type HeadersSource = HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
+
+/** Fields to add to the request body, or a function that receives the body and returns the one to send. */
+export type BodySource =
+  | Readonly<Record<string, unknown>>
+  | ((body: Record<string, unknown>) => Record<string, unknown> | Promise<Record<string, unknown>>);
+
+/** What the controller and its answers need from the element. Read on each use, because properties can change at any time. */
+export interface ChatHost extends ReactiveControllerHost, EventTarget {
+  readonly isConnected: boolean;
+  readonly id: string;
+  readonly attributes: NamedNodeMap;
+  readonly protocol: string;
+  readonly credentials: RequestCredentials;
+  readonly headers: HeadersSource | undefined;
+  readonly body: BodySource | undefined;
+  readonly resume: string;
+  readonly stopEndpoint: string;
+  readonly persist: Persistence;
+  readonly historyLimit: number | undefined;
+  readonly maxChars: number | undefined;
+  readonly maxRounds: number;
+  readonly budget: number | undefined;
+  readonly tools: readonly Tool[];
+  readonly endpointSettings: EndpointSettings;
+  readonly requestSettings: Omit<RequestSettings, 'chatId'>;
+  readonly limits: TransportLimits;
+}

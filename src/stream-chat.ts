@@ -18,7 +18,7 @@ import {ScrollFollower} from './transcript/scroll-follower.js';
 import {styles} from './stream-chat.styles.js';
 import type {Persistence} from './chat/storage.js';
 import type {Tool} from './chat/run-tools.js';
-import {Transcript, type TranscriptLook} from './transcript/transcript.js';
+import {Transcript, type TranscriptOptions} from './transcript/transcript.js';
 import {version} from './version.js';
 
 /** Some frameworks write a false boolean as an attribute: `open="false"`. */
@@ -423,7 +423,7 @@ export class StreamChat extends LitElement {
   #launcher: Launcher | undefined;
   #launching: Promise<void> | undefined;
   #announcer: Announcer | undefined;
-  #look: TranscriptLook | undefined;
+  #look: TranscriptOptions | undefined;
   #createRenderer: CreateRenderer = plain;
   #rendererLoading: Promise<void> | undefined;
   #dressing: Promise<void> | undefined;
@@ -682,11 +682,11 @@ export class StreamChat extends LitElement {
 
   /** Loads the style of what is seen after the first paint. */
   async #dress() {
-    const {lateStyles} = await this.load(import('./transcript/deferred.styles.js'), 'late.styles', 'the chat looks bare');
-    this.#adopt(lateStyles?.());
+    const {deferredStyles} = await this.load(import('./transcript/deferred.styles.js'), 'deferred.styles', 'the chat looks bare');
+    this.#adopt(deferredStyles?.());
   }
 
-  #createLook(): TranscriptLook {
+  #createLook(): TranscriptOptions {
     const strings = this.#strings;
     this.#adopt(this.#createRenderer.styles);
     const names: readonly string[] = this.actions?.match(/[a-z]+/g) ?? [];
@@ -741,7 +741,7 @@ export class StreamChat extends LitElement {
     this.#follower?.brace();
     const isLeft = this.#transcript.draw(this.messages, this.#controller.settled, this.#look, inFrame);
     // Here, as the next frame may come before another task.
-    if (isLeft && !inFrame) this.#transcript.layOut();
+    if (isLeft && !inFrame) this.#transcript.forceLayout();
     if (this.#before) this.#holdQuestion(this.#before);
     // Of the messages the rest shows whether there are any.
     if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();

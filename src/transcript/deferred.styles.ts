@@ -399,8 +399,8 @@ const text = css`
 
 let sheet: CSSStyleSheet | undefined;
 
-/** How looks what is not there at the first paint: one sheet for all chats on the page. */
-export function lateStyles(): CSSStyleSheet {
+/** Returns the styles of what is not visible at the first paint: one sheet for all chats on the page. */
+export function deferredStyles(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

@@ -5,10 +5,13 @@ type FilePart = Extract<Part, {type: 'file'}>;
 
 let loading: Promise<typeof import('./file-card.js') | undefined> | undefined;
 
-/** Draws a file with the part that is loaded with the first one; without that part its name. `isOwn`: the person sent it. */
-export async function showFile(element: HTMLElement, part: FilePart, context: RenderContext, isOwn: boolean): Promise<void> {
+/**
+ * Draws a file with a lazy module, which is loaded for the first file. If it cannot be loaded, only the file's name is
+ * shown. `isOwn`: the user sent the file.
+ */
+export async function drawFileCard(element: HTMLElement, part: FilePart, context: RenderContext, isOwn: boolean): Promise<void> {
   loading ??= import('./file-card.js').catch((error: unknown) => {
-    console.error('<stream-chat> shows the names of files alone: its file "file-card.js" could not be loaded.', error);
+    console.error('<stream-chat> shows only the names of files, because "file-card.js" could not be loaded.', error);
     return undefined;
   });
   const card = await loading;

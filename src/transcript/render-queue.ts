@@ -1,74 +1,75 @@
 import type {Pace} from './pace.js';
 
-/** What drawing may take in a frame, which lays out and paints in the same task, and in a task of its own; in milliseconds. */
+/** Time budget for drawing: in an animation frame, which also lays out and paints, and in a task of its own; in milliseconds. */
 const frameTime = 12;
 const taskTime = 24;
-/** What the layout of that may take, in milliseconds. */
+/** Target duration of the layout after a task, in milliseconds. */
 const layoutTime = 16;
-/** Characters that are drawn without looking at the clock: each time the open end is drawn, too. */
+/** Characters drawn between two reads of the clock. Each slice also draws the open end of the text again. */
 const frameSlice = 512;
 const taskSlice = 2048;
-/** Characters that may be drawn: in a frame; in a task at least, in the first one, and at most. */
-const inFrame = 512;
-const least = 2048;
-const first = 8192;
-const most = 65_536;
+/** Maximum number of characters drawn in an animation frame. */
+const maxFrameChars = 512;
+/** Characters drawn in a task: the minimum, the value for the first task, and the maximum. */
+const minTaskChars = 2048;
+const initialTaskChars = 8192;
+const maxTaskChars = 65_536;
 
-/** A text of which a part is not drawn yet. */
-export interface Drawing {
+/** A text that is not completely drawn yet. */
+export interface PendingText {
   readonly element: Element;
-  /** Draws more of it, as far as `backlog` allows. Returns whether all is drawn. */
-  draw(backlog: Backlog): boolean;
+  /** Draws more of the text, within the budget of `queue`. Returns whether everything is drawn. */
+  draw(queue: RenderQueue): boolean;
 }
 
 /**
- * What is left for later frames, as one frame may not draw it all: a task that takes longer than 50 ms is felt.
- * How much a frame may draw is learnt from what the frames before it took.
+ * Queue of text still to be rendered, with a time budget per task, because tasks over 50 ms are noticeable.
+ * The budget adapts to the measured layout time.
  */
-export class Backlog {
-  /** What says how much of a growing text is shown; where nothing does, all is. */
+export class RenderQueue {
+  /** The class that limits how much of a growing text is shown; `undefined` shows everything received. */
   Pace: typeof Pace | undefined;
 
-  /** The texts of which something is left. */
-  readonly drawings = new Set<Drawing>();
+  /** Texts that are not completely drawn. */
+  readonly pendingTexts = new Set<PendingText>();
 
-  /** Characters to be drawn at once. */
+  /** Number of characters to draw at once. */
   sliceLength = frameSlice;
 
-  #allowance = first;
-  #left = 0;
-  #until = 0;
+  #taskChars = initialTaskChars;
+  #charsLeft = 0;
+  #deadline = 0;
 
-  /** Whether the frame has drawn what it may. */
+  /** Whether the budget of the current frame or task is used up. */
   get isSpent(): boolean {
-    return this.#left <= 0 || performance.now() > this.#until;
+    return this.#charsLeft <= 0 || performance.now() > this.#deadline;
   }
 
-  /** Begins to draw, in a frame or in a task between two. */
-  begin(isFrame: boolean): void {
-    this.sliceLength = isFrame ? frameSlice : taskSlice;
-    this.#left = isFrame ? inFrame : this.#allowance;
-    this.#until = performance.now() + (isFrame ? frameTime : taskTime);
+  /** Starts a slice of work with a new budget, in an animation frame or in a task between two frames. */
+  startSlice(inAnimationFrame: boolean): void {
+    this.sliceLength = inAnimationFrame ? frameSlice : taskSlice;
+    this.#charsLeft = inAnimationFrame ? maxFrameChars : this.#taskChars;
+    this.#deadline = performance.now() + (inAnimationFrame ? frameTime : taskTime);
   }
 
-  /** Notes that so many characters were drawn. */
-  take(length: number): void {
-    this.#left -= length;
+  /** Subtracts drawn characters from the budget. */
+  spend(length: number): void {
+    this.#charsLeft -= length;
   }
 
-  /** Draws what the frame still may of what is left in `box`. */
+  /** Draws pending texts inside `box` until the budget is used up. */
   draw(box: Element): void {
-    for (const drawing of this.drawings) {
+    for (const text of this.pendingTexts) {
       if (this.isSpent) return;
-      if (!box.contains(drawing.element) || drawing.draw(this)) this.drawings.delete(drawing);
+      if (!box.contains(text.element) || text.draw(this)) this.pendingTexts.delete(text);
     }
   }
 
-  /** Lays out what was drawn in `box`, and learns from what that takes how much may be drawn. */
-  layOut(box: HTMLElement): void {
-    const begun = performance.now();
+  /** Forces layout of `box`, and adapts the budget of the next task to the time that took. */
+  forceLayout(box: HTMLElement): void {
+    const startedAt = performance.now();
     void box.offsetHeight;
-    const factor = Math.min(2, Math.max(0.5, layoutTime / (performance.now() - begun)));
-    this.#allowance = Math.min(most, Math.max(least, this.#allowance * factor));
+    const factor = Math.min(2, Math.max(0.5, layoutTime / (performance.now() - startedAt)));
+    this.#taskChars = Math.min(maxTaskChars, Math.max(minTaskChars, this.#taskChars * factor));
   }
 }

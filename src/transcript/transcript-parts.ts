@@ -7,7 +7,7 @@ import type {Strings} from '../locales/en.js';
 import type {RenderContext} from '../renderers/renderer.js';
 import {safeUrl, type SafeUrl} from '../lib/safe-url.js';
 
-class DrawnDirective extends Directive {
+class WithElementDirective extends Directive {
   render(_draw: (element: HTMLElement) => void) {
     return noChange;
   }
@@ -18,14 +18,14 @@ class DrawnDirective extends Directive {
   }
 }
 
-/** Hands the element to a function whenever it is drawn. */
-export const drawn = directive(DrawnDirective);
+/** Calls a function with the element each time the template is rendered. */
+export const withElement = directive(WithElementDirective);
 
-/** Seconds of milliseconds, as they are said. */
+/** Interval between two updates of a countdown, in milliseconds. */
 const second = 1000;
 
 class CountdownDirective extends Directive {
-  #end: number | undefined;
+  #endsAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   render(_seconds: number, _strings: Strings) {
@@ -33,26 +33,26 @@ class CountdownDirective extends Directive {
   }
 
   override update({element}: ElementPart, [seconds, strings]: Parameters<this['render']>) {
-    this.#end ??= performance.now() + seconds * second;
+    this.#endsAt ??= performance.now() + seconds * second;
     clearTimeout(this.#timer);
-    this.#show(element, strings);
+    this.#update(element, strings);
     return noChange;
   }
 
-  #show(element: Element, strings: Strings) {
-    const left = this.#end! - performance.now();
+  #update(element: Element, strings: Strings) {
+    const left = this.#endsAt! - performance.now();
     element.textContent = left > 0 ? strings.retryAfter(Math.ceil(left / second)) : '';
     if (left <= 0) return;
-    // When it is drawn first it is not in the page yet.
-    const goOn = () => element.isConnected && this.#show(element, strings);
-    this.#timer = setTimeout(goOn, left % second || second);
+    // Not checked above: on the first render the element is not in the page yet.
+    const tick = () => element.isConnected && this.#update(element, strings);
+    this.#timer = setTimeout(tick, left % second || second);
   }
 }
 
-/** Says for how many more seconds a server asked to be left alone, from the first drawing on. */
+/** Shows the seconds that remain of a server's `Retry-After`, counted from the first render. */
 export const countdown = directive(CountdownDirective);
 
-/** The reasoning, open while it is written; then folded, unless the person opened or closed it. */
+/** Renders reasoning: open while it streams, then collapsed, unless the user toggled it. */
 export function renderReasoning(
   {seconds}: Extract<Part, {type: 'reasoning'}>,
   isOpen: boolean,
@@ -60,26 +60,26 @@ export function renderReasoning(
   text: TemplateResult,
 ): TemplateResult {
   const setOpen = (element: HTMLElement) => {
-    if (!element.hasAttribute('data-held')) (element as HTMLDetailsElement).open = isOpen;
+    if (!element.hasAttribute('data-toggled')) (element as HTMLDetailsElement).open = isOpen;
   };
-  return html`<details part="reasoning" class="reasoning" ${drawn(setOpen)}>
-    <summary @click=${holdOpen}>${seconds === undefined ? strings.reasoning : strings.reasoned(Math.max(1, Math.round(seconds)))}</summary>
+  return html`<details part="reasoning" class="reasoning" ${withElement(setOpen)}>
+    <summary @click=${markToggled}>${seconds === undefined ? strings.reasoning : strings.reasoned(Math.max(1, Math.round(seconds)))}</summary>
     ${text}
   </details>`;
 }
 
-function holdOpen({currentTarget}: Event) {
-  (currentTarget as Element).parentElement!.setAttribute('data-held', '');
+function markToggled({currentTarget}: Event) {
+  (currentTarget as Element).parentElement!.setAttribute('data-toggled', '');
 }
 
-/** Whether nothing else shows that an answer is on its way. */
-export function isAwaited({parts}: Message): boolean {
+/** Returns whether the typing indicator is needed because nothing else shows that an answer is in progress. */
+export function needsTypingIndicator({parts}: Message): boolean {
   const last = parts.findLast(({type}) => type !== 'source');
   if (last?.type === 'tool-call') return parts.every((part) => part.type !== 'tool-call' || part.state === 'done' || part.state === 'failed');
   return last?.type !== 'text' && last?.type !== 'refusal' && last?.type !== 'reasoning';
 }
 
-/** The list of what the answer cites, each once, with the host that it leads to. */
+/** Renders the list of sources that the answer cites, each once, with the host that it links to. */
 export function renderSources({parts}: Message, strings: Strings, context: RenderContext): TemplateResult | typeof nothing {
   const sources = new Map<SafeUrl, string | undefined>();
   for (const part of parts) {
@@ -101,13 +101,13 @@ export function renderSources({parts}: Message, strings: Strings, context: Rende
   </div>`;
 }
 
-/** Of answers that took less the speed says nothing, in seconds. */
-const shortest = 0.5;
+/** Duration below which the speed of an answer is meaningless, in seconds. */
+const minTimedSeconds = 0.5;
 
-/** Tokens and speed of an answer. */
+/** Renders token counts and speed of an answer. */
 export function renderUsage({usage, seconds}: Message, strings: Strings): TemplateResult | typeof nothing {
   if (!usage) return nothing;
   const {inputTokens, outputTokens} = usage;
-  const speed = outputTokens && seconds && seconds >= shortest ? Math.round(outputTokens / seconds) : undefined;
+  const speed = outputTokens && seconds && seconds >= minTimedSeconds ? Math.round(outputTokens / seconds) : undefined;
   return html`<div part="details" class="note">${strings.usage(inputTokens, outputTokens, speed)}</div>`;
 }

@@ -1,6 +1,6 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 
-import {Backlog} from './render-queue.js';
+import {RenderQueue} from './render-queue.js';
 import type {Message, Part, Role, ToolCallPart} from '../model/conversation.js';
 import {dropInvisible} from '../lib/invisible.js';
 import type {Strings} from '../locales/en.js';
@@ -9,38 +9,39 @@ import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext} from '../renderers/renderer.js';
 import {streamInto} from './stream-into.js';
 import type {drawToolCard} from './tool-card.js';
-import {showFile} from './file-card-loader.js';
-import {countdown, drawn, isAwaited, renderReasoning, renderSources, renderUsage} from './transcript-parts.js';
+import {drawFileCard} from './file-card-loader.js';
+import {countdown, needsTypingIndicator, renderReasoning, renderSources, renderUsage, withElement} from './transcript-parts.js';
 
-/** How messages are drawn. A change of any of it draws them all anew. */
-export interface TranscriptLook {
+/** How messages are rendered. A new object re-renders all of them. */
+export interface TranscriptOptions {
   readonly strings: Strings;
   readonly createRenderer: CreateRenderer;
   readonly plain: CreateRenderer;
   readonly context: RenderContext;
-  /** Whether tokens and speed are shown under an answer. */
+  /** Whether token counts and speed are shown below an answer. */
   readonly details: boolean;
-  /** What the buttons under a message do; `undefined`: there are none. */
+  /** Context of the action buttons below messages; `undefined` shows none. */
   readonly actions?: ActionsContext | undefined;
+  /** Called when the user activates Retry, or Regenerate below a stopped answer. */
   readonly onRetry: () => void;
-  /** Asks the model to go on with an answer that was lost. */
+  /** Called when the user activates Continue below an answer that ended early. */
   readonly onContinue: () => void;
-  /** Takes what the person decided of a call. */
+  /** Called when the user allows or denies a tool call. */
   readonly onDecide: (key: string, isAllowed: boolean) => void;
-  /** Asks to be drawn again, with what was loaded. */
+  /** Called when a lazy module was loaded, so that the messages are drawn again. */
   readonly onLoad: () => void;
 }
 
-/** What is drawn by files of their own, on first use. */
-interface TranscriptParts {
+/** Functions of lazy modules, loaded on first use. */
+interface LazyModules {
   readonly drawToolCard: typeof drawToolCard;
   readonly drawActions: typeof drawActions;
 }
 
-/** What a message costs beside its text, in characters. */
-const messageLength = 128;
+/** Cost of a message in addition to its text, in characters. */
+const messageOverhead = 128;
 
-/** So many messages stand in an outermost group, in each group of it, and in each of those. Styles know the depth. */
+/** Number of messages in an outermost group, in a group inside it, and in an innermost group. Styles depend on the depth. */
 const groupLengths = [512, 64, 8];
 
 interface View {
@@ -51,20 +52,20 @@ interface View {
 }
 
 /**
- * Draws the messages into a box, one element each. A message whose object is the one drawn is not looked at again, so
- * a frame costs what changed in it, however long the conversation is.
+ * Renders the messages into a box, one element each. A message whose object was rendered before is skipped, so the cost
+ * of an animation frame depends on what changed, not on the length of the conversation.
  */
 export class Transcript {
-  /** Resolves when what the messages need to be drawn is loaded; `undefined` while they need nothing. */
+  /** Resolves when the lazy module that messages need is loaded; `undefined` until one is needed. */
   loading: Promise<void> | undefined;
 
   #box: HTMLElement;
   #views: View[] = [];
-  /** The messages that are drawn, as they were given. */
-  #drawn: readonly Message[] | undefined;
-  #look: TranscriptLook | undefined;
-  #backlog = new Backlog();
-  #parts: Partial<TranscriptParts> = {};
+  /** The array of completed messages that was rendered, if all of them were. */
+  #renderedMessages: readonly Message[] | undefined;
+  #options: TranscriptOptions | undefined;
+  #queue = new RenderQueue();
+  #modules: Partial<LazyModules> = {};
   #hasActions = false;
 
   constructor(box: HTMLElement) {
@@ -72,84 +73,84 @@ export class Transcript {
   }
 
   /**
-   * Makes the box show these messages, the last ones first, as far as there is time: less in a frame than in a task
-   * between two. `settled`: those of them that change no more, the same array until there are others. Returns whether
-   * something is left.
+   * Renders the messages, the last ones first, within a time budget: less in an animation frame than in a task between
+   * two. `completedMessages`: those that do not change any more, the same array until one is added or removed. Returns
+   * whether something is left.
    */
-  draw(messages: readonly Message[], settled: readonly Message[], look: TranscriptLook, inFrame: boolean): boolean {
-    const backlog = this.#backlog;
-    if (look !== this.#look) this.#forget();
-    this.#look = look;
-    // A long conversation is not gone through in each frame: only the last of it looks different with an answer below.
-    const from = settled === this.#drawn ? Math.max(0, settled.length - 2) : 0;
-    this.#keep(messages, from);
-    for (const {id} of messages.slice(this.#views.length)) this.#add(id);
+  draw(messages: readonly Message[], completedMessages: readonly Message[], options: TranscriptOptions, inAnimationFrame: boolean): boolean {
+    const queue = this.#queue;
+    if (options !== this.#options) this.#invalidate();
+    this.#options = options;
+    // Do not iterate over the whole conversation each time: only the last two completed messages can look different.
+    const from = completedMessages === this.#renderedMessages ? Math.max(0, completedMessages.length - 2) : 0;
+    this.#removeStaleViews(messages, from);
+    for (const {id} of messages.slice(this.#views.length)) this.#appendView(id);
     const last = messages.length - 1;
-    backlog.begin(inFrame);
+    queue.startSlice(inAnimationFrame);
     let isLeft = false;
     for (let index = last; index >= from; index--) {
-      // What is left of texts comes behind the last message, and before all others.
-      if (index === last - 1) backlog.draw(this.#box);
+      // Pending text is drawn after the last message, and before all others.
+      if (index === last - 1) queue.draw(this.#box);
       const message = messages[index]!;
       const view = this.#views[index]!;
       const isLast = index === last;
       const before = view.message;
       if (before === message && view.isLast === isLast) continue;
-      // The last one is always looked at: its text is cut to what there is time for.
-      if ((isLeft ||= backlog.isSpent && !isLast)) break;
+      // The last message is always rendered: its text is limited by the budget.
+      if ((isLeft ||= queue.isSpent && !isLast)) break;
       view.message = message;
       view.isLast = isLast;
-      if (before?.status !== message.status || before.role !== message.role) this.#describe(view.element, message);
-      backlog.take(messageLength);
-      render(renderMessage(message, isLast, look, backlog, this), view.element);
+      if (before?.status !== message.status || before.role !== message.role) this.#updateAttributes(view.element, message);
+      queue.spend(messageOverhead);
+      render(renderMessage(message, isLast, options, queue, this), view.element);
     }
-    if (last < 1) backlog.draw(this.#box);
-    this.#drawn = isLeft ? undefined : settled;
-    return isLeft || backlog.drawings.size > 0;
+    if (last < 1) queue.draw(this.#box);
+    this.#renderedMessages = isLeft ? undefined : completedMessages;
+    return isLeft || queue.pendingTexts.size > 0;
   }
 
-  /** Shows growing texts at this pace from now on; `undefined`: as they come. */
+  /** Limits how fast growing texts are shown from now on; `undefined` shows everything received. */
   set pace(pace: typeof Pace | undefined) {
-    this.#backlog.Pace = pace;
+    this.#queue.Pace = pace;
   }
 
-  /** Lays out what was drawn. */
-  layOut(): void {
-    this.#backlog.layOut(this.#box);
+  /** Forces layout of what was rendered, and adapts the time budget. */
+  forceLayout(): void {
+    this.#queue.forceLayout(this.#box);
   }
 
-  /** Draws a call of a tool. `isLive`: its answer is on its way. */
+  /** Draws the card of a tool call. `isLive`: its answer is in progress. */
   drawTool(element: HTMLElement, part: ToolCallPart, isLive: boolean): void {
-    const {strings, onDecide} = this.#look!;
-    this.loading ??= this.#load(import('./tool-card.js'), 'tools');
-    this.#parts.drawToolCard?.(element, part, {strings, isLive, decide: (isAllowed) => onDecide(part.key, isAllowed)});
+    const {strings, onDecide} = this.#options!;
+    this.loading ??= this.#load(import('./tool-card.js'), 'tool-card');
+    this.#modules.drawToolCard?.(element, part, {strings, isLive, decide: (isAllowed) => onDecide(part.key, isAllowed)});
   }
 
-  /** Draws the buttons under a message that is written. */
+  /** Draws the action buttons below a complete message. */
   drawActions(element: HTMLElement, message: Message, isLast: boolean): void {
     if (!this.#hasActions) void this.#load(import('./message-actions.js'), 'message-actions');
     this.#hasActions = true;
-    this.#parts.drawActions?.(element, message, isLast, this.#look!.actions!);
+    this.#modules.drawActions?.(element, message, isLast, this.#options!.actions!);
   }
 
-  async #load(part: Promise<Partial<TranscriptParts>>, name: string) {
+  async #load(module: Promise<Partial<LazyModules>>, name: string) {
     try {
-      Object.assign(this.#parts, await part);
+      Object.assign(this.#modules, await module);
     } catch (error) {
-      console.error(`<stream-chat> shows messages without what "${name}.js" draws: it could not be loaded.`, error);
+      console.error(`<stream-chat> shows messages without what "${name}.js" draws, because it could not be loaded.`, error);
     }
-    this.#forget();
-    this.#look?.onLoad();
+    this.#invalidate();
+    this.#options?.onLoad();
   }
 
-  /** Has all messages drawn anew. */
-  #forget() {
-    this.#drawn = undefined;
+  /** Marks all messages for rendering. */
+  #invalidate() {
+    this.#renderedMessages = undefined;
     for (const view of this.#views) view.message = undefined;
   }
 
-  /** Removes the views from the first one on that is of another message. Those before `same` are known not to be. */
-  #keep(messages: readonly Message[], same: number) {
+  /** Removes all views from the first one that shows another message. The views before `same` are known to match. */
+  #removeStaleViews(messages: readonly Message[], same: number) {
     while (same < this.#views.length && this.#views[same]!.id === messages[same]?.id) same++;
     for (const {element} of this.#views.splice(same)) {
       let empty: Element = element;
@@ -158,15 +159,15 @@ export class Transcript {
     }
   }
 
-  /** Says of a message what it is, for those who see it and those who do not. */
-  #describe(element: HTMLElement, {role, status}: Message) {
+  /** Sets the part, class and ARIA attributes that describe the message. */
+  #updateAttributes(element: HTMLElement, {role, status}: Message) {
     element.part.value = `message ${role}`;
     element.className = `message ${role} ${status}`;
-    element.ariaLabel = authorOf(role, this.#look!.strings);
+    element.ariaLabel = authorOf(role, this.#options!.strings);
     element.ariaBusy = status === 'streaming' ? 'true' : null;
   }
 
-  #add(id: string): View {
+  #appendView(id: string): View {
     const element = document.createElement('div');
     element.setAttribute('role', 'group');
     this.#groupFor(this.#views.length).append(element);
@@ -175,7 +176,7 @@ export class Transcript {
     return view;
   }
 
-  /** The group of the message at `index`: what is out of view costs what groups there are, and not what messages. */
+  /** Returns the innermost group of the message at `index`. Messages out of view cost per group, not per message. */
   #groupFor(index: number): Element {
     let box: Element = this.#box;
     for (const length of groupLengths) {
@@ -195,20 +196,20 @@ function authorOf(role: Role, strings: Strings): string {
   return role === 'system' ? strings.system : strings.assistant;
 }
 
-function renderMessage(message: Message, isLast: boolean, look: TranscriptLook, backlog: Backlog, transcript: Transcript): TemplateResult {
-  const {strings} = look;
-  // Sources are told of in between.
+function renderMessage(message: Message, isLast: boolean, options: TranscriptOptions, queue: RenderQueue, transcript: Transcript): TemplateResult {
+  const {strings} = options;
+  // Sources can arrive between two parts of a text.
   const last = message.parts.findLastIndex(({type}) => type !== 'source');
   const isStreaming = message.status === 'streaming';
   return html`
     <span class="author">${authorOf(message.role, strings)}</span>
-    ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, look, backlog, transcript))}
-    ${renderSources(message, strings, look.context)}
-    ${isStreaming && isAwaited(message) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
-    ${renderEnd(message, isLast, look)}
+    ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, options, queue, transcript))}
+    ${renderSources(message, strings, options.context)}
+    ${isStreaming && needsTypingIndicator(message) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
+    ${renderFooter(message, isLast, options)}
     ${
-      look.actions && !isStreaming && message.role !== 'system'
-        ? html`<div class="below" ${drawn((element) => transcript.drawActions(element, message, isLast))}></div>`
+      options.actions && !isStreaming && message.role !== 'system'
+        ? html`<div class="below" ${withElement((element) => transcript.drawActions(element, message, isLast))}></div>`
         : nothing
     }
   `;
@@ -218,11 +219,11 @@ function renderPart(
   part: Part,
   message: Message,
   isOpen: boolean,
-  look: TranscriptLook,
-  backlog: Backlog,
+  options: TranscriptOptions,
+  queue: RenderQueue,
   transcript: Transcript,
 ): TemplateResult | typeof nothing {
-  const {strings, createRenderer, plain, context} = look;
+  const {strings, createRenderer, plain, context} = options;
   switch (part.type) {
     case 'text':
     case 'refusal': {
@@ -231,7 +232,7 @@ function renderPart(
         part="text"
         class="text ${isPlain ? 'plain' : ''}"
         dir="auto"
-        ${streamInto(part.text, !isOpen, isPlain ? plain : createRenderer, context, backlog)}
+        ${streamInto(part.text, !isOpen, isPlain ? plain : createRenderer, context, queue)}
       ></div>`;
     }
     case 'reasoning':
@@ -239,32 +240,32 @@ function renderPart(
         part,
         isOpen,
         strings,
-        html`<div dir="auto" class="plain" ${streamInto(part.text, !isOpen, plain, context, backlog)}></div>`,
+        html`<div dir="auto" class="plain" ${streamInto(part.text, !isOpen, plain, context, queue)}></div>`,
       );
     case 'tool-call':
       return html`<div
         part="tool"
         class="tool ${part.state}"
-        ${drawn((element) => transcript.drawTool(element, part, message.status === 'streaming'))}
+        ${withElement((element) => transcript.drawTool(element, part, message.status === 'streaming'))}
       ></div>`;
     case 'file':
       return html`<div
         part="file"
         class="file"
-        ${drawn((element) => void showFile(element, part, context, message.role === 'user'))}
+        ${withElement((element) => void drawFileCard(element, part, context, message.role === 'user'))}
       ></div>`;
     default:
       return nothing;
   }
 }
 
-/** What is said below a message of how it ended, with the buttons that help. */
-function renderEnd(message: Message, isLast: boolean, look: TranscriptLook): TemplateResult | typeof nothing {
+/** Renders how a message ended, if it was not as expected, with the buttons that help, and the token counts. */
+function renderFooter(message: Message, isLast: boolean, options: TranscriptOptions): TemplateResult | typeof nothing {
   const {status, reason, error, text} = message;
-  const {strings} = look;
+  const {strings} = options;
   const button = (part: string, label: string, onClick: () => void) =>
     isLast ? html`<button part=${part} class="retry" type="button" @click=${onClick}>${label}</button>` : nothing;
-  const goOn = text ? button('continue', strings.continue, look.onContinue) : nothing;
+  const continueButton = text ? button('continue', strings.continue, options.onContinue) : nothing;
   if (error) {
     const {code, retryAfter} = error;
     return html`<div part="error" class="error">
@@ -272,12 +273,12 @@ function renderEnd(message: Message, isLast: boolean, look: TranscriptLook): Tem
         ${strings.error(code, dropInvisible(error.message))}
         ${retryAfter === undefined ? nothing : html`<span ${countdown(retryAfter, strings)}></span>`}
       </span>
-      ${button('retry', strings.retry, look.onRetry)} ${code === 'interrupted' ? goOn : nothing}
+      ${button('retry', strings.retry, options.onRetry)} ${code === 'interrupted' ? continueButton : nothing}
     </div>`;
   }
-  const usage = look.details ? renderUsage(message, strings) : nothing;
+  const usage = options.details ? renderUsage(message, strings) : nothing;
   const note = (words: string, ...buttons: unknown[]) => html`<div part="note" class="note">${words} ${buttons}</div>${usage}`;
-  if (status === 'stopped') return note(strings.stopped, button('retry', strings.regenerate, look.onRetry), goOn);
-  if (reason === 'length') return note(strings.lengthReached, goOn);
+  if (status === 'stopped') return note(strings.stopped, button('retry', strings.regenerate, options.onRetry), continueButton);
+  if (reason === 'length') return note(strings.lengthReached, continueButton);
   return reason === 'content-filter' ? note(strings.filtered) : usage;
 }

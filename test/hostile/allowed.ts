@@ -64,7 +64,7 @@ export const elementTable: Readonly<Record<string, readonly string[]>> = {
   bdi: layout,
   button,
   code: layout,
-  details: [...layout, 'open', 'data-held'],
+  details: [...layout, 'open', 'data-toggled'],
   div: [...named, 'data-id', 'data-long'],
   footer: layout,
   form: layout,

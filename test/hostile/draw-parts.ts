@@ -6,10 +6,10 @@ import {createColouring} from '../../src/renderers/highlight.js';
 import {createMarkdown} from '../../src/renderers/markdown.js';
 import {drawFormula} from '../../src/renderers/math.js';
 import {plain} from '../../src/renderers/plain.js';
-import {Transcript, type TranscriptLook} from '../../src/transcript/transcript.js';
+import {Transcript, type TranscriptOptions} from '../../src/transcript/transcript.js';
 import {context} from '../renderers/draw.js';
 
-const look: TranscriptLook = {
+const look: TranscriptOptions = {
   strings: context.strings,
   createRenderer: createMarkdown({highlight: createColouring, math: drawFormula}),
   plain,

@@ -5,13 +5,13 @@ import {applyDelta, createAnswer, createMessage, type Message} from '../../src/m
 import {FrameBuffer} from '../../src/lib/render-scheduler.js';
 import type {StreamChat} from '../../src/index.js';
 import {plain} from '../../src/renderers/plain.js';
-import {Transcript, type TranscriptLook} from '../../src/transcript/transcript.js';
+import {Transcript, type TranscriptOptions} from '../../src/transcript/transcript.js';
 import {until} from '../helpers/chat.js';
 import {begin, context} from '../renderers/draw.js';
 
 const paragraph = (index: number) => `Paragraph ${index} with **strong** text and \`code\` in it.\n\n`;
 const createText = (count: number) => Array.from({length: count}, (_, index) => paragraph(index)).join('');
-const look: TranscriptLook = {
+const look: TranscriptOptions = {
   strings: context.strings,
   createRenderer: plain,
   plain,

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import {registerMoreProtocols} from './protocols/protocol.js';
+import {registerLazyProtocols} from './protocols/protocol.js';
 
-// Whoever asks one endpoint needs one format: all are loaded when they are needed.
-registerMoreProtocols(() => import('./protocols/every.js').then(({every}) => every));
+// A caller of one endpoint needs one format, so all formats are lazy-loaded.
+registerLazyProtocols(() => import('./protocols/all.js').then(({all}) => all));
 
 export {ask, type Answer, type AskOptions} from './chat/ask.js';
 export {applyDelta, createAnswer, createMessage} from './model/conversation.js';

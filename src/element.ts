@@ -1,10 +1,10 @@
-import {usual} from './protocols/usual.js';
+import {bundled} from './protocols/bundled.js';
 import {plain} from './renderers/plain.js';
-import {registerMoreProtocols, registerProtocol} from './protocols/protocol.js';
+import {registerLazyProtocols, registerProtocol} from './protocols/protocol.js';
 import {registerRenderer, registerRendererPart} from './renderers/renderer.js';
 
-for (const [name, {load, detect}] of Object.entries(usual)) registerProtocol(name, load, detect);
-registerMoreProtocols(() => import('./protocols/more.js').then(({more}) => more));
+for (const [name, {load, detect}] of Object.entries(bundled)) registerProtocol(name, load, detect);
+registerLazyProtocols(() => import('./protocols/lazy.js').then(({lazy}) => lazy));
 
 registerRenderer('plain', plain);
 registerRendererPart('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));

@@ -14,11 +14,11 @@ const silent = /^(?:RUN_STARTED|STEP_|STATE_|ACTIVITY_|RAW$|REASONING_|THINKING_
 const reasoningDelta = /^(?:REASONING_MESSAGE_(?:CONTENT|CHUNK)|THINKING_TEXT_MESSAGE_CONTENT|THINKING_CONTENT)$/;
 
 /**
- * AG-UI, as CopilotKit and agent frameworks speak it.
+ * AG-UI, used by CopilotKit and agent frameworks.
  * @see https://docs.ag-ui.com/concepts/events
  */
 export const agUi: Protocol = {
-  // The other encoding is length-prefixed protobuf.
+  // The other encoding, length-prefixed protobuf, is not supported.
   headers: {accept: 'text/event-stream'},
 
   encode(messages, settings) {
@@ -47,10 +47,10 @@ export const agUi: Protocol = {
   createDecoder() {
     const calls = new Set<string>();
     const answered = new Set<string>();
-    /** Messages of others: some servers repeat the question. */
+    /** Messages of other roles: some servers repeat the question. */
     const foreign = new Set<string>();
     let lastCall = '';
-    let said = false;
+    let hasOutput = false;
 
     function* readCall(type: string, event: Json): Deltas {
       const id = asString(event['toolCallId']) || lastCall;
@@ -74,12 +74,12 @@ export const agUi: Protocol = {
       calls.add(id);
     }
 
-    /** Some agents give their answer in the snapshot of all messages only. */
+    /** Some agents send their answer only in the snapshot of all messages. */
     function* readSnapshot(messages: readonly unknown[]): Deltas {
       const last = asRecord(messages.at(-1));
       const text = asString(last['content']);
-      if (said || last['role'] !== 'assistant' || text === '') return;
-      said = true;
+      if (hasOutput || last['role'] !== 'assistant' || text === '') return;
+      hasOutput = true;
       yield {type: 'text', text};
     }
 
@@ -116,7 +116,7 @@ export const agUi: Protocol = {
         if (type.startsWith('TEXT_MESSAGE_')) {
           if (role && role !== 'assistant') foreign.add(id);
           if (piece === '' || foreign.has(id)) return;
-          said = true;
+          hasOutput = true;
           return yield {type: 'text', text: piece};
         }
         if (reasoningDelta.test(type)) {

@@ -4,14 +4,14 @@ import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
 import {usageDelta} from './usage.js';
 
 /**
- * The data stream of the Vercel AI SDK before version 5: lines of a letter, a colon and JSON.
+ * The data stream of the Vercel AI SDK before version 5: lines of a letter, a colon, and JSON.
  * @see https://v4.ai-sdk.dev/docs/ai-sdk-ui/stream-protocol#data-stream-protocol
  */
 export const aiSdkData: Protocol = {
@@ -92,7 +92,7 @@ export const aiSdkData: Protocol = {
             return;
           }
           case 'e':
-            // One step of several, unless it is the last thing that is said.
+            // One step of several, unless nothing follows.
             finished = asRecord(value)['isContinued'] === false;
             return yield* finish(value);
           case 'd':

@@ -3,7 +3,7 @@ import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 import {withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
@@ -27,7 +27,7 @@ export const aiSdkUi: Protocol = {
       messages: sent,
       trigger: 'submit-message',
       ...(last?.role === 'assistant' && {messageId: last.id}),
-      // What the host makes of these is its own affair: the format has no place for them.
+      // Not part of the format; the server may use or ignore these.
       model: settings.model,
       system: settings.system,
       temperature: settings.temperature,
@@ -41,7 +41,7 @@ export const aiSdkUi: Protocol = {
 
   takesFile: () => true,
 
-  // The server sends the whole message again, or 204 where nothing is running.
+  // The server replays the whole message, or responds with 204 if nothing is running.
   resume({endpoint, chatId}) {
     if (chatId === undefined) return undefined;
     const url = new URL(endpoint);
@@ -91,7 +91,7 @@ export const aiSdkUi: Protocol = {
       }
     }
 
-    /** The format has no usage; hosts put it into the metadata of the message. */
+    /** The format has no usage; servers put it into the message metadata. */
     function* readMetadata(part: Json): Deltas {
       const metadata = asRecord(part['messageMetadata']);
       const native = metadata['usage'] ?? metadata['totalUsage'];
@@ -140,7 +140,7 @@ export const aiSdkUi: Protocol = {
           if (native) yield {type: 'finish', reason: finishReason(native), native};
         } else if (!silent.test(type)) yield {type: 'unknown', event: type};
       },
-      // Back ends in other languages forget the last line.
+      // Servers in other languages often omit `[DONE]`.
       end: () => (finished ? [{type: 'end'}] : []),
     };
   },

@@ -1,6 +1,6 @@
 import type {ProtocolEntry} from './protocol.js';
-import {more} from './more.js';
-import {usual} from './usual.js';
+import {lazy} from './lazy.js';
+import {bundled} from './bundled.js';
 
-/** All formats, for whoever has none loaded. */
-export const every: Readonly<Record<string, ProtocolEntry>> = {...usual, ...more};
+/** All formats, for the core, which bundles none. */
+export const all: Readonly<Record<string, ProtocolEntry>> = {...bundled, ...lazy};

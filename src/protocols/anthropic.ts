@@ -17,7 +17,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   tool_use: 'tool-calls',
   refusal: 'content-filter',
 };
-/** Tokens of the answer where the page sets no limit: the format has no default. */
+/** Maximum number of tokens if the host page sets none: the format requires a value. */
 const defaultMaxTokens = 4096;
 const maxIndex = 4096;
 
@@ -54,21 +54,21 @@ export const anthropic: Protocol = {
     const source = createSources();
     let blocks = new Map<number, {type: string; key: string; native: Record<string, unknown> | undefined}>();
     let usage: Record<string, unknown> = {};
-    let said = false;
+    let hasOutput = false;
     let attempt = 0;
 
     function* start(message: Json): Deltas {
-      // A proxy asked again and spliced the second answer to the first, of which nothing counts.
-      if (said) yield {type: 'restart'};
+      // A proxy retried and appended a second answer to the first, which is void.
+      if (hasOutput) yield {type: 'restart'};
       attempt++;
-      said = false;
+      hasOutput = false;
       blocks = new Map();
       usage = {};
       yield* count(message['usage']);
       yield* readWhole(message);
     }
 
-    /** The whole answer in one object, where the server does not stream. */
+    /** Decodes a whole answer in one object, from a server that does not stream. */
     function* readWhole(message: Json): Deltas {
       for (const [index, block] of asArray(message['content']).entries()) {
         yield* open(index, asRecord(block));
@@ -98,7 +98,7 @@ export const anthropic: Protocol = {
       const key = `${attempt}.${index}`;
       const isThinking = type === 'thinking' || type === 'redacted_thinking';
       blocks.set(index, {type, key, native: isThinking ? {...block} : undefined});
-      said = true;
+      hasOutput = true;
 
       if (type.endsWith('_result')) {
         const {content} = block;
@@ -219,7 +219,7 @@ function encodePart(part: Message['parts'][number]): object[] {
   if (part.type === 'native') {
     return /^(?:redacted_)?thinking$/.test(asString(asRecord(part.value)['type'])) ? [asRecord(part.value)] : [];
   }
-  // A text block must not be empty, nor only white space.
+  // The API rejects text blocks that are empty or only white space.
   if (part.type === 'text' || part.type === 'refusal') return part.text.trim() ? [{type: 'text', text: part.text}] : [];
   if (part.type !== 'tool-call' || part.server) return [];
   return [{type: 'tool_use', id: part.id, name: part.name, input: callInput(part)}];

@@ -6,8 +6,8 @@ import {detectPlainText, plainText} from './plain-text.js';
 import {prompt} from './prompt.js';
 import {detectRawText, rawText} from './raw-text.js';
 
-/** The formats that most pages need. The last one is asked first: what would claim anything stands on top. */
-export const usual: Readonly<Record<string, ProtocolEntry>> = {
+/** Formats in the main file. The last one is tried first, so catch-all formats are at the top. */
+export const bundled: Readonly<Record<string, ProtocolEntry>> = {
   'plain-text': {load: plainText, detect: detectPlainText},
   'raw-text': {load: rawText, detect: detectRawText},
   'json-text': {load: jsonText, detect: detectJsonText},

@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * Cohere's chat, version 2.
+ * Cohere Chat API, version 2.
  * @see https://docs.cohere.com/v2/docs/streaming
  */
 export const cohere: Protocol = {

@@ -1,4 +1,4 @@
 import type {Delta} from '../model/conversation.js';
 
-/** What the generators of the decoders make. */
+/** Return type of the generators in decoders. */
 export type Deltas = Generator<Delta, void, undefined>;

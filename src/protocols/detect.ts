@@ -1,7 +1,7 @@
 import {asArray, asRecord, asString, type Sample} from './protocol.js';
 
-// How each format is recognised from the beginning of a response. All in one file: this is in what every page loads,
-// while most decoders are loaded when they are recognised.
+// Detection of each format from the beginning of a response. One file, because it is loaded as a whole, while most
+// decoders are loaded only when their format is detected.
 
 /** `choices`, or an object named after them. */
 export function detectOpenaiChat({json}: Sample): boolean {
@@ -20,7 +20,7 @@ export function detectOpenaiResponses({json}: Sample): boolean {
 
 const anthropicTypes = /^(?:message_(?:start|delta|stop)|content_block_(?:start|delta|stop))$/;
 
-/** Event types with underscores; an error whose own type is told; or a whole message. */
+/** Event types with underscores; an error with a type of its own; or a whole message. */
 export function detectAnthropic({json}: Sample): boolean {
   const type = asString(json['type']);
   return (
@@ -30,7 +30,7 @@ export function detectAnthropic({json}: Sample): boolean {
   );
 }
 
-/** Candidates, or what stands in their place; or an error in the manner of Google. */
+/** Candidates or prompt feedback; or a Google API error. */
 export function detectGemini({json}: Sample): boolean {
   return (
     Array.isArray(json['candidates']) ||
@@ -40,7 +40,7 @@ export function detectGemini({json}: Sample): boolean {
   );
 }
 
-/** A model, a time and whether it is done. */
+/** A creation time, a `done` flag, and a message or response. */
 export function detectOllama({json}: Sample): boolean {
   return typeof json['created_at'] === 'string' && 'done' in json && ('message' in json || 'response' in json);
 }

@@ -11,8 +11,8 @@ const silent =
   /^(?:ping|workflow_started|node_|iteration_|loop_|parallel_|tts_message|agent_log|message_finished|datasource_)/;
 
 /**
- * Dify's apps: chat, agent, chatflow, completion and workflow. The server keeps the conversation; its id comes with
- * every answer and goes back with the next question.
+ * Dify apps: chat, agent, chatflow, completion and workflow. The server stores the conversation; its ID comes with
+ * every answer and is sent with the next question.
  * @see https://docs.dify.ai/api-reference/chat/send-chat-message
  */
 export const dify: Protocol = {
@@ -33,7 +33,7 @@ export const dify: Protocol = {
     };
   },
 
-  // It fetches files; others are uploaded to it beforehand.
+  // Dify fetches files by URL. Other files have to be uploaded beforehand.
   takesFile: ({url}) => /^https?:/.test(url),
 
   createDecoder() {
@@ -50,7 +50,7 @@ export const dify: Protocol = {
       if (conversation) yield {type: 'native', value: {conversation_id: conversation}};
     }
 
-    /** A step of an agent; it comes again when the tool has answered. */
+    /** Decodes a step of an agent, which is sent again when the tool has answered. */
     function* readThought(event: Json): Deltas {
       const id = asString(event['id']);
       const tool = asString(event['tool']);
@@ -107,7 +107,7 @@ export const dify: Protocol = {
             if (!silent.test(type)) yield {type: 'unknown', event: type};
         }
       },
-      // A workflow app has no message that could end.
+      // A workflow app sends no `message_end`.
       end: () => (finished ? [{type: 'end'}] : []),
     };
   },

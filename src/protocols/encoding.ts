@@ -1,18 +1,18 @@
 import type {Message, ToolCallPart} from '../model/conversation.js';
 
-// What the bodies of several formats are made of, beside the turns.
+// Helpers to encode requests that several formats share.
 
-/** Returns the arguments of a call as an object; those that are no JSON object as an empty one. */
+/** Returns the parsed arguments of a call, or an empty object if they are not JSON. */
 export function callInput(call: ToolCallPart): unknown {
   try {
     return JSON.parse(call.arguments || '{}');
   } catch {
-    // Cut off by the token limit: the formats that want an object take no half one.
+    // Truncated by the token limit: formats that require an object reject a partial one.
     return {};
   }
 }
 
-/** Returns what the model is told as its instructions: the page's setting and all system messages. */
+/** Returns the system prompt: the setting followed by all system messages. */
 export function systemText(messages: readonly Message[], system: string | undefined): string {
   const texts = messages.filter(({role}) => role === 'system').map(({text}) => text);
   return [system, ...texts].filter(Boolean).join('\n\n');

@@ -10,7 +10,7 @@ const silent =
   /^(?:start|metadata|artifacts|agentReasoning|nextAgent|agentFlow\w*|agentFlowExecutedData|action|tts_\w+)$/;
 
 /**
- * Flowise. The server keeps the conversation under the session's id.
+ * Flowise. The server stores the conversation under the session ID.
  * @see https://docs.flowiseai.com/using-flowise/streaming
  */
 export const flowise: Protocol = {

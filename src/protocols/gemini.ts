@@ -14,8 +14,8 @@ type Json = Readonly<Record<string, unknown>>;
 const filtered = /SAFETY|RECITATION|BLOCKLIST|PROHIBITED|SPII|LANGUAGE|MODEL_ARMOR|JAILBREAK/;
 
 /**
- * Google Gemini, on its own API and on Vertex: server-sent events with `alt=sse`, else a JSON array. The endpoint holds
- * the model: `…/models/{model}:streamGenerateContent?alt=sse`.
+ * Google Gemini, Gemini API and Vertex AI: server-sent events with `alt=sse`, otherwise a JSON array. The endpoint
+ * contains the model: `…/models/{model}:streamGenerateContent?alt=sse`.
  * @see https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
 export const gemini: Protocol = {
@@ -148,7 +148,7 @@ export const gemini: Protocol = {
         yield* source(asRecord(citation)['uri'], asRecord(citation)['title']);
       }
       const native = asString(candidate['finishReason']);
-      // Some servers write STOP into every chunk: only the end of the body ends the answer.
+      // Some servers write STOP into every chunk, so only the end of the body ends the answer.
       if (native) yield {type: 'finish', reason: readReason(native), native};
       finished ||= native !== '';
     }
@@ -162,14 +162,14 @@ export const gemini: Protocol = {
     return {
       *decode(frame: Frame): Deltas {
         if (frame.data === '' || frame.data === '[DONE]') return;
-        // An error in the middle of the stream stands outside of all events.
+        // An error in the middle of the stream is outside of any event.
         const json = frame.event === 'bare' ? frame.maybeJson : frame.json;
         const chunk = asRecord(asArray(json)[0] ?? json);
         if (chunk['error']) {
           failed = true;
           return yield {type: 'error', error: readProviderError(chunk)};
         }
-        // Vertex and some gateways put it into an envelope.
+        // Vertex and some gateways wrap the chunk.
         const body = chunk['response'] && !chunk['candidates'] ? asRecord(chunk['response']) : chunk;
         if (frame.event === 'bare') return;
         const candidates = asArray(body['candidates']).map(asRecord);
@@ -232,13 +232,13 @@ function encodeMessage(message: Message): object[] {
   return [{role: 'user', parts: [...(message.text ? [{text: message.text}] : []), ...files]}];
 }
 
-/** Whether an id was given by the model: those that we made up are not sent. */
+/** Returns whether an ID was assigned by the model. Generated IDs are not sent. */
 function isTheirs(parts: readonly Part[], id: string): boolean {
   return parts.some((part) => part.type === 'native' && asRecord(asRecord(part.value)['functionCall'])['id'] === id);
 }
 
 function encodeParts(parts: readonly Part[]): object[] {
-  // A call that came with a signature is sent back as it came; it stands before the call that was made of it.
+  // A call with a signature is sent back unchanged; its native part precedes the call decoded from it.
   let signed: object | undefined;
   return parts.flatMap((part): object[] => {
     if (part.type === 'native') {

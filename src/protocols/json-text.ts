@@ -2,7 +2,7 @@ import type {Delta} from '../model/conversation.js';
 import {findErrorMessage, StreamChatError} from '../model/errors.js';
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol, type Sample} from './protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
+import {finishReason, isDoneMark, isDoneName, isTextName} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 
 const textKeys = [
@@ -23,11 +23,11 @@ const textKeys = [
   'result',
 ];
 const flagKeys = ['done', 'isComplete', 'isCompleted', 'is_complete', 'complete', 'finished', 'is_final', 'final', 'end'];
-/** Events in a row that repeat what came before, until they are taken for snapshots of the whole text. */
+/** Consecutive events that extend the previous one, after which they are treated as snapshots of the whole text. */
 const snapshotsInRow = 3;
 const snapshotLength = 8;
 
-/** Returns the first text that stands at one of the usual keys, or `undefined`. */
+/** Returns the first text at one of the usual keys, or `undefined`. */
 export function findText(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) {
@@ -45,8 +45,8 @@ export function findText(value: unknown, depth = 0): string | undefined {
 }
 
 /**
- * JSON of a server's own making: `{"content": "…"}` and its cousins, one an event or one a line, JSON strings, and a
- * whole answer in one object. Snapshots of the whole text are told from pieces of it.
+ * Custom JSON formats: `{"content": "…"}` and variants, one per event or line, JSON strings, and a whole answer in one
+ * object. Distinguishes snapshots of the whole text from increments.
  */
 export const jsonText: Protocol = {
   createDecoder() {
@@ -54,7 +54,7 @@ export const jsonText: Protocol = {
     let last = '';
     let grown = 0;
     let snapshots = false;
-    /** The server says with a flag or a type that more follows: then only it says that nothing does. */
+    /** The server sends end markers, so the end of the body alone does not complete the answer. */
     let promised = false;
     let unknown = '';
 
@@ -91,7 +91,7 @@ export const jsonText: Protocol = {
         return yield {type: 'error', error: readProviderError(record['error'] ?? json)};
       }
       const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
-      // A writer that names its events names the last one too.
+      // A server that names its events also names the last one.
       promised ||= flagKeys.some((key) => record[key] === false) || (name !== '' && name !== 'message');
       const usage = record['usage'];
       if (typeof usage === 'object' && usage !== null) yield {type: 'usage', usage: {native: usage}};
@@ -129,7 +129,7 @@ function hasError(record: Readonly<Record<string, unknown>>): boolean {
   return error === true || findErrorMessage(error) !== '';
 }
 
-/** Leaves out the fields that name the event, so that `{"type": "token", "data": "…"}` is not read as its own name. */
+/** Removes the fields that name the event, so that the name in `{"type": "token", "data": "…"}` is not read as text. */
 function withoutLabels(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'type' && key !== 'event'));
 }
@@ -138,8 +138,8 @@ const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|
 const plainKeys = new Set([...textKeys, ...flagKeys, 'type', 'id', 'role', 'index', 'finish_reason', 'reason']);
 
 /**
- * An object that has text, an error or an end where servers put them, or a JSON string. While other formats have not
- * been asked: only an object that has nothing besides.
+ * An object with text, an error or an end marker at a usual key, or a JSON string. Before the lazy formats are loaded:
+ * only an object that has no other keys.
  */
 export function detectJsonText({framing, frame, json, headers, allAsked}: Sample): boolean {
   if (framing !== 'sse' && framing !== 'json') return false;

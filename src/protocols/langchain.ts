@@ -4,11 +4,11 @@ import {callInput} from './encoding.js';
 import {encodeFile} from './openai-chat.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
 
-// Messages of LangChain, which LangGraph and LangServe send.
+// LangChain messages, sent by LangGraph and LangServe.
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A message, or a piece of one, whatever its serialisation. */
+/** A message or message chunk, in any serialisation. */
 export interface LangChainMessage {
   readonly fields: Json;
   readonly role: 'assistant' | 'tool' | 'user' | 'other';
@@ -17,7 +17,7 @@ export interface LangChainMessage {
   readonly reasoning: string;
 }
 
-/** Reads a message; the constructor form of LangChain's own serialisation too. */
+/** Decodes a message, including the constructor form of LangChain's serialisation. */
 export function readLangChainMessage(value: unknown): LangChainMessage {
   const record = asRecord(value);
   const isConstructor = record['type'] === 'constructor';
@@ -47,7 +47,7 @@ function summaryOf(part: Json): string {
     .join('');
 }
 
-/** Writes the conversation as LangChain's messages. */
+/** Encodes the conversation as LangChain messages. */
 export function encodeLangChain(messages: readonly Message[], system: string | undefined): object[] {
   return [
     ...(system ? [{type: 'system', content: system}] : []),
@@ -55,7 +55,7 @@ export function encodeLangChain(messages: readonly Message[], system: string | u
       const {id, role, text} = message;
       if (role === 'system') return [{type: 'system', content: text}];
       if (role !== 'assistant') {
-        // Its models read the pieces of OpenAI's chat format.
+        // LangChain models accept the content parts of OpenAI's chat format.
         const files = filesOf(message).map(encodeFile);
         return [{type: 'human', id, content: files.length > 0 ? [...(text ? [{type: 'text', text}] : []), ...files] : text}];
       }

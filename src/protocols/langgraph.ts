@@ -2,25 +2,25 @@ import type {Delta} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {encodeLangChain, readLangChainMessage, type LangChainMessage} from './langchain.js';
 import {readProviderError} from './provider-error.js';
 import {createToolCalls} from './tool-calls.js';
 import {openaiUsage} from './usage.js';
 
-/** What is known of one message of the graph. */
+/** State of one message of the graph. */
 interface Seen {
   text: string;
   reasoning: string;
-  /** The kind of event that its pieces come in: each mode tells of all messages. */
+  /** Kind of event that carries its chunks: each stream mode sends all messages. */
   readonly kind: string;
   finish: string;
   usage: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * The LangGraph server: all of its stream modes. Asks for the mode `messages-tuple`, whose events are pieces.
- * Without a thread in the endpoint the whole conversation is sent; for `/threads/{id}/runs/stream`, which keeps it, set
+ * LangGraph server, all stream modes. Requests the mode `messages-tuple`, whose events are increments. Without a thread
+ * in the endpoint, the whole conversation is sent; for `/threads/{id}/runs/stream`, where the server stores it, set
  * `history-limit="1"`.
  * @see https://docs.langchain.com/langsmith/streaming
  */
@@ -58,7 +58,7 @@ export const langgraph: Protocol = {
       return message;
     };
 
-    /** Tells what a message that is known whole has beyond what was told of it. */
+    /** Emits what a complete message adds to the text already emitted. */
     function* settle(message: Seen, type: 'text' | 'reasoning', whole: string): Deltas {
       const before = message[type];
       if (whole === before || (whole === '' && type === 'reasoning')) return;
@@ -124,7 +124,7 @@ export const langgraph: Protocol = {
       };
     }
 
-    /** Reads a message that an event of this kind told. */
+    /** Decodes a message from an event of this kind. */
     function* readMessage(value: unknown, kind: string, done: boolean): Deltas {
       const message = readLangChainMessage(value);
       if (message.role === 'tool') yield* readTool(message);
@@ -134,7 +134,7 @@ export const langgraph: Protocol = {
       }
     }
 
-    /** Reads a list of messages of the graph's state: those before the newest question are the past. */
+    /** Decodes the messages of the graph's state after the last question. */
     function* readState(value: unknown, kind: string): Deltas {
       const list = Array.isArray(value) ? (value as unknown[]) : [value];
       const question = list.findLastIndex((one) => readLangChainMessage(one).role === 'user');
@@ -143,7 +143,7 @@ export const langgraph: Protocol = {
 
     return {
       *decode(frame: Frame): Deltas {
-        // Events of subgraphs are named `messages|agent:uuid`.
+        // Events of subgraphs have names such as `messages|agent:uuid`.
         const kind = frame.event.split('|', 1)[0]!;
         if (kind === 'end') return yield {type: 'end'};
         if (frame.data === '' || kind === 'bare') return;
@@ -184,7 +184,7 @@ function addUsage(before: Seen['usage'], usage: Readonly<Record<string, unknown>
   return before ? {...usage, ...(Object.fromEntries(sums) as Record<string, number>)} : {...usage};
 }
 
-/** The counts of all messages of the run, with what the server wrote last. */
+/** Returns the summed usage of all messages of the run, with the last native object. */
 function totalUsage(seen: ReadonlyMap<string, Seen>, native: unknown): Delta {
   const total = [...seen.values()].reduce<Record<string, unknown> | undefined>(
     (sum, {usage}) => (usage ? addUsage(sum, usage) : sum),
@@ -194,7 +194,7 @@ function totalUsage(seen: ReadonlyMap<string, Seen>, native: unknown): Delta {
   return delta.type === 'usage' ? {type: 'usage', usage: {...delta.usage, native}} : delta;
 }
 
-/** Where a run can be joined: the response names it, else it follows from the thread of the endpoint. */
+/** Returns the URL to join a run: from the response headers, otherwise from the thread of the endpoint. */
 function streamUrl({endpoint, headers, responseId}: ResumeContext): string | undefined {
   const url = new URL(endpoint);
   const prefix = url.pathname.split(/\/(?:threads|runs)(?:\/|$)/, 1)[0]!;

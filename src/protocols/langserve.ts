@@ -1,7 +1,7 @@
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {findText} from './json-text.js';
 import {encodeLangChain, readLangChainMessage} from './langchain.js';
 import {readProviderError} from './provider-error.js';
@@ -9,8 +9,8 @@ import {createToolCalls} from './tool-calls.js';
 import {openaiUsage} from './usage.js';
 
 /**
- * LangServe: `{path}/stream`, and the model's pieces of `{path}/stream_events`. What the chain takes as its input is
- * for the page to say, by `body`; a list of messages is sent.
+ * LangServe: `{path}/stream`, and the model events of `{path}/stream_events`. Sends a list of messages; set `body` if the
+ * chain takes another input.
  * @see https://github.com/langchain-ai/langserve
  */
 export const langserve: Protocol = {

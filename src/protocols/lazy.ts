@@ -2,10 +2,10 @@ import type {ProtocolEntry} from './protocol.js';
 import * as detect from './detect.js';
 
 /**
- * The formats that few pages need: loaded, with what they are recognised by, when an answer is of none that every page
- * has. The last one is asked first. A new format is a line here and a file.
+ * Formats that few pages need, lazy-loaded together with their detection when no bundled format claims an answer. The
+ * last one is tried first. To add a format, add a file and a line here.
  */
-export const more: Readonly<Record<string, ProtocolEntry>> = {
+export const lazy: Readonly<Record<string, ProtocolEntry>> = {
   cohere: {load: () => import('./cohere.js').then((m) => m.cohere), detect: detect.detectCohere},
   watsonx: {load: () => import('./watsonx.js').then((m) => m.watsonx), detect: detect.detectWatsonx},
   mastra: {load: () => import('./mastra.js').then((m) => m.mastra), detect: detect.detectMastra},
@@ -20,7 +20,7 @@ export const more: Readonly<Record<string, ProtocolEntry>> = {
   ollama: {load: () => import('./ollama.js').then((m) => m.ollama), detect: detect.detectOllama},
   gemini: {load: () => import('./gemini.js').then((m) => m.gemini), detect: detect.detectGemini},
   anthropic: {load: () => import('./anthropic.js').then((m) => m.anthropic), detect: detect.detectAnthropic},
-  // Spoken over WebSockets; its frames look like those of Responses.
+  // Only over WebSockets. Not detected, because its frames look like those of Responses.
   'openai-realtime': {load: () => import('./openai-realtime.js').then((m) => m.openaiRealtime)},
   'openai-responses': {
     load: () => import('./openai-responses.js').then((m) => m.openaiResponses),

@@ -1,7 +1,7 @@
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {createSources} from './sources.js';
@@ -119,7 +119,7 @@ export const mastra: Protocol = {
   },
 };
 
-/** Its messages are those of the AI SDK, with other words for the files in them. */
+/** Encodes a content part. Mastra uses the messages of the AI SDK with other names for files. */
 function encodePart(part: unknown): unknown {
   const {type, image_url: image, file} = asRecord(part);
   if (type === 'image_url') return {type: 'image', image: asRecord(image)['url']};

@@ -3,11 +3,12 @@ import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {readProviderError} from './provider-error.js';
 
-/** What stands between the texts of two nodes. */
+/** Separator between the texts of two nodes. */
 const gap = '\n\n';
 
 /**
- * The chat trigger of n8n: one object a line. Several nodes may speak, even at once; each one's text is kept together.
+ * The chat trigger of n8n: one object per line. Several nodes may emit text, even interleaved; the text of each node is
+ * kept together.
  * @see https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-langchain.chattrigger/
  */
 export const n8n: Protocol = {
@@ -22,7 +23,7 @@ export const n8n: Protocol = {
   }),
 
   createDecoder() {
-    /** Texts by node and run, in the order they began. */
+    /** Texts by node and run, in the order in which they began. */
     const texts = new Map<string, string>();
     const open = new Set<string>();
     let begun = false;
@@ -40,7 +41,7 @@ export const n8n: Protocol = {
 
     return {
       *decode(frame: Frame): Deltas {
-        // A line that is no JSON is text, as in n8n's own page.
+        // A line that is not JSON is text, as in n8n's own chat widget.
         if (frame.event === 'bare') return yield* add('', `${frame.data}\n`);
         const line = asRecord(frame.json);
         const {nodeId, runIndex, itemIndex} = asRecord(line['metadata']);

@@ -10,7 +10,7 @@ import {createThinkTags} from './think-tags.js';
 import {usageDelta} from './usage.js';
 
 /**
- * Ollama's own API: `/api/chat`, and the answers of `/api/generate`.
+ * Ollama's native API: `/api/chat`, and answers of `/api/generate`.
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md
  */
 export const ollama: Protocol = {

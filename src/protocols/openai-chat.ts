@@ -1,7 +1,7 @@
 import type {Delta, Message} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol, type RequestSettings} from './protocol.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
 import {createSources} from './sources.js';
@@ -10,8 +10,8 @@ import {createToolCalls} from './tool-calls.js';
 import {openaiUsage} from './usage.js';
 
 /**
- * OpenAI Chat Completions and all that copy it, and the older Completions. Server-sent events, or NDJSON as the
- * `openai` package writes it with `toReadableStream()`.
+ * OpenAI Chat Completions, compatible servers, and the older Completions. Server-sent events, or NDJSON as written by
+ * `toReadableStream()` of the `openai` package.
  * @see https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export const openaiChat: Protocol = {
@@ -38,7 +38,7 @@ export const openaiChat: Protocol = {
     },
   }),
 
-  // Of documents it takes PDF alone.
+  // The only document type supported is PDF.
   takesFile: ({mediaType}) => /^image\/(?!svg)|\/pdf$/.test(mediaType),
 
   createDecoder() {
@@ -50,25 +50,25 @@ export const openaiChat: Protocol = {
     let lastIndex = 0;
     let reasoning = '';
 
-    // No generators, which cost most of the reading of a token.
+    // No generators: they dominate the cost of decoding a token.
     let deltas: Delta[] = [];
-    const tell = (more: Iterable<Delta>) => deltas.push(...more);
+    const emit = (more: Iterable<Delta>) => deltas.push(...more);
 
     const add = (type: 'reasoning' | 'refusal', text: string) => {
       if (text !== '') deltas.push({type, text});
     };
 
     const close = () => {
-      tell(think.flush());
-      tell(calls.complete());
+      emit(think.flush());
+      emit(calls.complete());
     };
 
     const readText = (content: unknown) => {
-      if (typeof content === 'string') tell(think.push(content));
+      if (typeof content === 'string') emit(think.push(content));
       for (const part of asArray(content)) {
         const {type, text, thinking} = asRecord(part);
         if (type === 'thinking') add('reasoning', textOf(thinking) || asString(thinking));
-        else tell(think.push(asString(text)));
+        else emit(think.push(asString(text)));
       }
     };
 
@@ -76,7 +76,7 @@ export const openaiChat: Protocol = {
       const delta = asRecord(choice['delta'] ?? choice['message']);
       const sent = asString(delta['reasoning_content']);
       reasoning += sent;
-      // One and the same text comes under several names at once.
+      // Some servers send the same text under several names at once.
       add('reasoning', sent || asString(delta['reasoning']) || textOf(delta['reasoning_details']));
       readText(delta['content'] ?? ('content' in delta ? '' : choice['text']));
       add('refusal', asString(delta['refusal']));
@@ -84,22 +84,22 @@ export const openaiChat: Protocol = {
       const pieces = asArray(delta['tool_calls']).map((piece) => ({...asRecord(piece), ...fields(piece)}));
       if (delta['function_call']) pieces.push(fields({function: delta['function_call']}));
       if (pieces.length > 0 && reasoning) {
-        // DeepSeek asks for the reasoning that led to a call.
+        // DeepSeek requires the reasoning that led to a call in the next request.
         deltas.push({type: 'native', value: {reasoning_content: reasoning}});
         reasoning = '';
       }
-      for (const piece of pieces) tell(calls.add(piece));
+      for (const piece of pieces) emit(calls.add(piece));
 
       for (const annotation of asArray(delta['annotations'])) {
         const {url, title} = asRecord(asRecord(annotation)['url_citation']);
-        tell(source(url, title));
+        emit(source(url, title));
       }
 
       const reason = asString(choice['finish_reason']);
       if (!reason || reason === 'error') return;
       finished = true;
       close();
-      // Some servers end a turn with calls as any other.
+      // Some servers end a round with tool calls with `stop`.
       const normal = finishReason(reason);
       deltas.push({type: 'finish', reason: normal === 'stop' && calls.size > 0 ? 'tool-calls' : normal, native: reason});
     };
@@ -125,7 +125,7 @@ export const openaiChat: Protocol = {
 
       for (const choice of choices) {
         const index = Number(choice['index'] ?? 0);
-        // An old server of Hugging Face numbers the tokens there.
+        // An old version of Hugging Face TGI numbers the tokens there.
         const counts = object === 'text_completion' && choices.length === 1 && index === lastIndex + 1;
         if (counts) lastIndex = index;
         if (index !== 0 && !counts) continue;
@@ -135,9 +135,9 @@ export const openaiChat: Protocol = {
         readChoice(choice);
       }
       for (const result of asArray(chunk['search_results'])) {
-        tell(source(asRecord(result)['url'], asRecord(result)['title']));
+        emit(source(asRecord(result)['url'], asRecord(result)['title']));
       }
-      for (const url of asArray(chunk['citations'])) tell(source(url));
+      for (const url of asArray(chunk['citations'])) emit(source(url));
 
       const usage = chunk['usage'] ?? asRecord(chunk['x_groq'])['usage'];
       if (usage) deltas.push(openaiUsage(usage));
@@ -151,7 +151,7 @@ export const openaiChat: Protocol = {
       },
       end() {
         deltas = [];
-        tell(think.flush());
+        emit(think.flush());
         if (finished) deltas.push({type: 'end'});
         return deltas;
       },
@@ -159,15 +159,15 @@ export const openaiChat: Protocol = {
   },
 };
 
-/** Parameters of a tool that takes none. */
+/** JSON Schema of a tool without parameters. */
 export const emptySchema = {type: 'object', properties: {}};
 
-/** A schema that forbids other properties was written for strict mode; any other one would be refused in it. */
+/** Returns `strict` for a schema that forbids additional properties: strict mode rejects any other schema. */
 export function strictness({responseFormat}: RequestSettings): {strict: true} | undefined {
   return asRecord(responseFormat)['additionalProperties'] === false ? {strict: true} : undefined;
 }
 
-/** The newer models of OpenAI refuse `max_tokens`, which is the name that all other servers know. */
+/** Returns whether a model takes `max_tokens`, the name that other servers know. Newer OpenAI models reject it. */
 function takesMaxTokens(model = ''): boolean {
   return !/^(?:openai\/)?(?:o\d|gpt-[5-9])/.test(model);
 }
@@ -177,7 +177,7 @@ function fields(piece: unknown): {name?: unknown; arguments?: unknown} {
   return {name, arguments: text};
 }
 
-/** Joins the texts of parts such as `{"text": "…"}` or `{"summary": "…"}`. */
+/** Returns the joined text of parts such as `{"text": "…"}` or `{"summary": "…"}`. */
 function textOf(parts: unknown): string {
   return asArray(parts)
     .map((part) => asString(asRecord(part)['text']) || asString(asRecord(part)['summary']))
@@ -191,7 +191,7 @@ function encodeMessage(message: Message): object[] {
   return [{role, content: files.length > 0 ? [...(text ? [{type: 'text', text}] : []), ...files] : text}];
 }
 
-/** A file as a piece of the content of a message. */
+/** Encodes a file as a content part of a message. */
 export function encodeFile({url, name, mediaType}: FilePart): object {
   return mediaType.startsWith('image/')
     ? {type: 'image_url', image_url: {url}}

@@ -15,28 +15,28 @@ const textDelta = /^response\.(?:output_)?(?:text|audio_transcript)\.delta$/;
 const textDone = /^response\.(?:output_)?(?:text|audio_transcript)\.done$/;
 
 /**
- * OpenAI Realtime over a WebSocket, as far as it is text; what a model says aloud counts as its transcript. One message
- * of the socket is one frame. An answer ends with `response.done`; the socket stays open.
+ * OpenAI Realtime over a WebSocket, text only; audio is represented by its transcript. One WebSocket message is one
+ * frame. An answer ends with `response.done`; the socket stays open.
  * @see https://platform.openai.com/docs/api-reference/realtime-server-events
  */
 export const openaiRealtime: Protocol = {
   framing: 'json',
 
-  /** The messages to send on a fresh socket, in order. */
+  /** Returns the client events to send on a new socket, in order. */
   encode: (messages, settings) => ({events: realtimeQuestion(messages, settings)}),
 
   takesFile: ({mediaType}) => /^image\/(?!svg)/.test(mediaType),
 
   createDecoder() {
-    const told = new Map<string, string>();
+    const emitted = new Map<string, string>();
     const calls = new Map<string, string>();
 
     function* say(item: string, text: string): Deltas {
-      told.set(item, (told.get(item) ?? '') + text);
+      emitted.set(item, (emitted.get(item) ?? '') + text);
       if (text !== '') yield {type: 'text', text};
     }
 
-    /** Tells of a call, of which not all servers tell the beginning. */
+    /** Decodes a call. Some servers do not send its beginning. */
     function* readCall(fields: Json, complete: boolean): Deltas {
       const id = asString(fields['call_id']);
       const key = id || asString(fields['item_id']) || asString(fields['id']);
@@ -81,7 +81,7 @@ export const openaiRealtime: Protocol = {
         if (textDelta.test(type)) yield* say(item, asString(event['delta']));
         else if (textDone.test(type)) {
           const whole = asString(event['text']) || asString(event['transcript']);
-          const before = told.get(item) ?? '';
+          const before = emitted.get(item) ?? '';
           if (whole.startsWith(before)) yield* say(item, whole.slice(before.length));
         } else if (type === 'response.output_item.added') {
           const added = asRecord(event['item']);
@@ -99,12 +99,12 @@ export const openaiRealtime: Protocol = {
   },
 };
 
-/** Client events that set up a fresh socket, tell it the conversation and ask for the answer. */
+/** Returns the client events that configure a new socket, add the conversation, and request the answer. */
 export function realtimeQuestion(messages: readonly Message[], settings: RequestSettings): readonly object[] {
   return [realtimeSession(settings), ...withoutFailed(messages).flatMap(realtimeItems), {type: 'response.create'}];
 }
 
-/** The client event that sets the instructions, the tools and that the answer is text. */
+/** Returns the client event that sets instructions, tools, and text as the output. */
 export function realtimeSession({system, tools, maxTokens}: RequestSettings): object {
   return {
     type: 'session.update',
@@ -123,7 +123,7 @@ export function realtimeSession({system, tools, maxTokens}: RequestSettings): ob
   };
 }
 
-/** Client events that add a message to the conversation of the socket. */
+/** Returns the client events that add a message to the conversation of the socket. */
 export function realtimeItems(message: Message): readonly object[] {
   if (message.role === 'assistant') {
     return roundsOf(message).flatMap(({text, calls}) => [
@@ -141,12 +141,12 @@ export function realtimeItems(message: Message): readonly object[] {
   return [createItem({type: 'message', role, content: [...(text ? [{type: 'input_text', text}] : []), ...images]})];
 }
 
-/** The client event that answers a call. `response.create` has to follow the last one. */
+/** Returns the client event with the result of a call. `response.create` has to follow the last one. */
 export function realtimeResult(call: ToolCallPart): object {
   return createItem({type: 'function_call_output', call_id: call.id, output: resultText(call)});
 }
 
-/** The client event that stops the answer. */
+/** Returns the client event that cancels the answer. */
 export function realtimeCancel(): object {
   return {type: 'response.cancel'};
 }

@@ -14,11 +14,11 @@ const reasoningDelta = /^response\.reasoning(?:_summary)?_text\.delta$/;
 const argumentsDelta = /^response\.(?:function_call_arguments|mcp_call_arguments|custom_tool_call_input)\.delta$/;
 const argumentsDone = /^response\.(?:function|mcp)_call_arguments\.done$/;
 const terminal = /^response\.(?:completed|incomplete|failed|cancelled)$/;
-/** Events that say nothing which another one, that is read, does not say too. */
+/** Events whose content is also in an event that is decoded. */
 const silent = /^keepalive$|^response\..*(?:done|added|progress|queued|ed|ing|code\.delta|image)$/;
 
 /**
- * OpenAI Responses. Everything is told apart by `output_index`: some servers change the ids of items on the way.
+ * OpenAI Responses. Items are identified by `output_index`, because some servers change item IDs during the stream.
  * @see https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export const openaiResponses: Protocol = {
@@ -51,15 +51,15 @@ export const openaiResponses: Protocol = {
     return number === undefined ? undefined : String(number);
   },
 
-  // Only a response made with `background: true` tells its id.
+  // Only a response with `background: true` emits its ID.
   resume: ({endpoint, responseId, lastDataId}) =>
     responseId && lastDataId
       ? {url: resumeUrl(endpoint, responseId, lastDataId), method: 'GET', mode: 'cursor'}
       : undefined,
 
   createDecoder() {
-    /** What was told of each output that is not done, to find what its end has beyond. */
-    const told = new Map<unknown, string>();
+    /** Emitted text of each unfinished output, to find what its final event adds. */
+    const emitted = new Map<unknown, string>();
     const done = new Set<unknown>();
     const source = createSources();
     let text = '';
@@ -72,19 +72,19 @@ export const openaiResponses: Protocol = {
     function* say(type: 'text' | 'reasoning' | 'refusal', index: unknown, piece: string): Deltas {
       if (piece === '') return;
       if (type === 'text') text += piece;
-      if (fromStart || told.has(index)) told.set(index, (told.get(index) ?? '') + piece);
+      if (fromStart || emitted.has(index)) emitted.set(index, (emitted.get(index) ?? '') + piece);
       yield {type, text: piece};
     }
 
-    /** Tells what of an item's whole text did not come in pieces. */
+    /** Emits what an item's complete text adds to the text already emitted. */
     function* settle(type: 'text' | 'reasoning', index: unknown, whole: string): Deltas {
-      const before = told.get(index);
+      const before = emitted.get(index);
       if (before !== undefined && whole.startsWith(before)) yield* say(type, index, whole.slice(before.length));
     }
 
     function* begin(index: unknown, item: Json): Deltas {
       const type = asString(item['type']);
-      told.set(index, told.get(index) ?? '');
+      emitted.set(index, emitted.get(index) ?? '');
       const isPage = type === 'function_call' || type === 'custom_tool_call';
       if (!isPage && !/_call$|^mcp_approval_request$/.test(type)) return;
       called ||= isPage;
@@ -100,9 +100,9 @@ export const openaiResponses: Protocol = {
     function* finish(index: unknown, item: Json): Deltas {
       if (done.has(index)) return;
       done.add(index);
-      // Some servers tell of an item only when it is done. Of text that is resumed the beginning is not known here.
+      // Some servers send only the final event of an item. The beginning of a resumed text is not known here.
       const isSaid = item['type'] === 'message' || item['type'] === 'reasoning';
-      if (isSaid ? fromStart : !told.has(index)) yield* begin(index, item);
+      if (isSaid ? fromStart : !emitted.has(index)) yield* begin(index, item);
       if (item['type'] === 'message') {
         const parts = asArray(item['content']).map(asRecord);
         yield* settle('text', index, parts.map((part) => asString(part['text']) || asString(part['refusal'])).join(''));
@@ -111,12 +111,12 @@ export const openaiResponses: Protocol = {
         }
       } else if (item['type'] === 'reasoning') {
         const parts = [...asArray(item['summary']), ...asArray(item['content'])];
-        if (told.get(index) === '') {
+        if (emitted.get(index) === '') {
           yield* settle('reasoning', index, parts.map((part) => asString(asRecord(part)['text'])).join(''));
         }
         if (item['encrypted_content']) yield {type: 'native', value: item};
       } else yield* finishCall(index, item);
-      told.delete(index);
+      emitted.delete(index);
     }
 
     function* finishCall(index: unknown, item: Json): Deltas {
@@ -155,10 +155,10 @@ export const openaiResponses: Protocol = {
       ended = true;
       const status = asString(response['status']);
       const outputs = asArray(response['output']).map(asRecord);
-      // Nothing came before, as in an answer that is not streamed.
-      const isWhole = fromStart && told.size + done.size === 0;
+      // Nothing arrived before, as in an answer that is not streamed.
+      const isWhole = fromStart && emitted.size + done.size === 0;
       for (const [index, item] of outputs.entries()) {
-        if (told.has(index) || isWhole) yield* finish(index, item);
+        if (emitted.has(index) || isWhole) yield* finish(index, item);
       }
       const whole = outputs
         .filter(({type}) => type === 'message')
@@ -207,12 +207,12 @@ export const openaiResponses: Protocol = {
         if (type === 'response.output_item.done') return yield* finish(index, item);
         if (type === 'response.output_text.annotation.added') return yield* cite(event['annotation']);
         if (argumentsDelta.test(type)) {
-          if (piece && told.has(index)) yield {type: 'tool-call', key: String(index), arguments: piece};
+          if (piece && emitted.has(index)) yield {type: 'tool-call', key: String(index), arguments: piece};
           return;
         }
         if (argumentsDone.test(type)) {
           const input = asString(event['arguments']);
-          if (told.has(index)) yield {type: 'tool-call', key: String(index), ...(input && {input}), complete: true};
+          if (emitted.has(index)) yield {type: 'tool-call', key: String(index), ...(input && {input}), complete: true};
           return;
         }
         if (terminal.test(type)) return yield* conclude({status: type.slice('response.'.length), ...response});

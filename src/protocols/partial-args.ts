@@ -1,12 +1,12 @@
 import {asRecord, asString} from './protocol.js';
 
-/** Puts arguments together that come as values at JSON paths. */
+/** Assembles tool arguments that arrive as values at JSON paths. */
 export interface PartialArgs {
   /** Applies one piece: `{"jsonPath": "$.a[0].b", "stringValue": "…"}`. */
   add(piece: Readonly<Record<string, unknown>>): void;
   /** Returns the arguments so far as JSON text. */
   json(): string;
-  /** Forgets all, for the next call. */
+  /** Clears the arguments for the next call. */
   reset(): void;
 }
 
@@ -14,9 +14,9 @@ const step = /\.([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[(?:'([^']*)'|"([^"]*)")\]/g;
 const maxIndex = 4096;
 const maxDepth = 64;
 
-/** Makes the accumulator of Gemini's `partialArgs`. */
+/** Creates the accumulator of Gemini's `partialArgs`. */
 export function createPartialArgs(): PartialArgs {
-  // Maps, so that no key of the wire is a key of an object.
+  // Maps, so that keys from the wire never become keys of an object (`__proto__`).
   type Node = Map<string | number, unknown>;
   let root: Node = new Map();
 

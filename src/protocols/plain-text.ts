@@ -1,6 +1,6 @@
 import type {Protocol, Sample} from './protocol.js';
 
-/** `text/plain`, as it comes. The end of the body is the only end there is. */
+/** `text/plain`, unframed. Only the end of the body ends the answer. */
 export const plainText: Protocol = {
   framing: 'text',
   createDecoder: () => ({
@@ -9,7 +9,7 @@ export const plainText: Protocol = {
   }),
 };
 
-/** A body that is no stream of anything; or a model's JSON, written over several lines, as `text/plain`. */
+/** An unframed body; or a model's pretty-printed JSON as `text/plain`. */
 export function detectPlainText({framing, frame, headers}: Sample): boolean {
   if (framing === 'text') return true;
   return framing === 'json' && /^text\/plain/i.test(headers.get('content-type') ?? '') && frame.data.includes('\n');

@@ -1,8 +1,7 @@
 import type {Protocol} from './protocol.js';
 
 /**
- * The request of the tutorials: the question alone, `{"prompt": "…"}`, under the key that `prompt-param` names.
- * The answer may be of any format.
+ * Sends only the question, `{"prompt": "…"}`, under the key that `prompt-param` names. The answer may be of any format.
  */
 export const prompt: Protocol = {
   encode: (messages, {promptParam}) => ({[promptParam]: messages.findLast(({role}) => role === 'user')?.text ?? ''}),

@@ -3,7 +3,7 @@ import {StreamChatError} from '../model/errors.js';
 import type {Frame, Framing} from '../wire/framing.js';
 import {load} from '../lib/load-module.js';
 
-/** A tool as the model is told of it. */
+/** A tool as described to the model. */
 export interface ToolDescription {
   readonly name: string;
   readonly description?: string;
@@ -11,115 +11,115 @@ export interface ToolDescription {
   readonly parameters?: object;
 }
 
-/** What the page set for the request, beside the conversation. */
+/** Settings of the request in addition to the conversation. */
 export interface RequestSettings {
   readonly model?: string | undefined;
   readonly system?: string | undefined;
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly maxTokens?: number | undefined;
-  /** Key of the question in the body of protocol `prompt`, and the query parameter of `GET`. */
+  /** Key of the question in the body of the protocol `prompt`, and the query parameter of `GET` requests. */
   readonly promptParam: string;
   readonly tools?: readonly ToolDescription[] | undefined;
-  /** JSON Schema that the answer must follow. */
+  /** JSON Schema of the answer. */
   readonly responseFormat?: object | undefined;
-  /** Names the conversation for servers that keep it. Stable until `clear()`. */
+  /** Conversation ID for servers that store conversations. Stable until `clear()`. */
   readonly chatId: string;
 }
 
-/** What is known when a lost answer is to be taken up again. */
+/** State of an interrupted answer, from which a resume request is built. */
 export interface ResumeContext {
-  /** The endpoint, absolute. */
+  /** Absolute URL of the endpoint. */
   readonly endpoint: string;
-  /** Name of the conversation, if the server was told of it. */
+  /** Conversation ID, if it was sent to the server. */
   readonly chatId: string | undefined;
-  /** The server's name for the answer, from a `response-id` delta. */
+  /** The server's ID of the answer, from a `response-id` delta. */
   readonly responseId: string | undefined;
-  /** The page's name for the answer: what the requests of its own origin carry as `Idempotency-Key`. */
+  /** The client's ID of the answer, sent as `Idempotency-Key` in same-origin requests. */
   readonly answerId: string;
-  /** The id of the last server-sent event that was applied and had one. */
+  /** ID of the last server-sent event that had one and was applied. */
   readonly lastEventId: string;
-  /** The last position that `idOf` returned of an event that was applied. */
+  /** Last position that `idOf` returned for an applied event. */
   readonly lastDataId: string;
   /** Headers of the first response. */
   readonly headers: Headers;
 }
 
-/** How an answer is taken up again. */
+/** A request that resumes an interrupted answer. */
 export interface ResumeRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
-  /** `cursor`: the server goes on behind what was read. `replay`: it sends the answer from its start. */
+  /** `cursor`: the server continues after the last event. `replay`: the server sends the answer from its start. */
   readonly mode: 'cursor' | 'replay';
 }
 
-/** Reads the frames of one answer. It keeps what it needs in its closure. */
+/** Decodes the frames of one answer. State lives in the closure of `createDecoder`. */
 export interface Decoder {
   /**
-   * Tells what a frame says. Throws a `StreamChatError` with code `protocol` where the frame is not of the format.
+   * Yields the deltas of a frame. Throws a `StreamChatError` with code `protocol` if the frame is not of the format.
    */
   decode(frame: Frame): Iterable<Delta>;
 
   /**
-   * Tells what the clean end of the body means: an `end` delta where that proves the answer complete.
-   * Not called when the connection was lost.
+   * Called at a clean end of body; yields `end` if that proves the answer complete. Not called after a lost
+   * connection.
    */
   end?(): Iterable<Delta>;
 }
 
-/** What a format is asked about a file. */
+/** A file of a question, as passed to `takesFile`. */
 export interface FileInfo {
   readonly mediaType: string;
-  /** A `data:` URL, or where the file lies. */
+  /** A `data:` URL, or the address of the file. */
   readonly url: string;
 }
 
-/** A wire format: how to ask, and how to read the answer. Pure: no DOM, no clock, no state of its own. */
+/** A wire format: encodes requests and decodes answers. Pure: no DOM, no clock, no state outside decoders. */
 export interface Protocol {
-  /** How bodies of this format are cut into frames; `undefined`: as their bytes look. */
+  /** Framing of bodies of this format; `undefined`: sniffed from the first bytes. */
   readonly framing?: Framing;
 
-  /** Headers that the format asks for. */
+  /** Headers that the format requires. */
   readonly headers?: Readonly<Record<string, string>>;
 
-  /** The body of the request, JSON-serialisable. Absent: that of `openai-chat`. */
+  /** Returns the JSON-serialisable body of the request. Absent: that of `openai-chat`. */
   encode?(messages: readonly Message[], settings: RequestSettings): Record<string, unknown>;
 
   /**
-   * Whether `encode` has a place for a file of a question. Text of others is written into the question; what is no text
-   * is refused. Absent: it has none.
+   * Whether `encode` supports a file of a question. Unsupported text files are inlined into the question; other
+   * files are rejected. Absent: supports none.
    */
   takesFile?(file: FileInfo): boolean;
 
-  /** Makes the reader of one answer. Absent: the format is recognised from the answer. */
+  /** Creates the decoder of one answer. Absent: the format is detected from the answer. */
   createDecoder?(): Decoder;
 
-  /** The position that a frame carries in its data, for formats that number their events there. */
+  /** Returns the position that a frame carries in its data, for formats that number their events there. */
   idOf?(frame: Frame): string | undefined;
 
-  /** How to take up a lost answer, or `undefined` where the server offers nothing. */
+  /** Returns the request that resumes an interrupted answer, or `undefined` if the server cannot resume it. */
   resume?(context: ResumeContext): ResumeRequest | undefined;
 }
 
-/** What a format is recognised by: the beginning of a response. */
+/** The beginning of a response, by which its format is detected. */
 export interface Sample {
   readonly headers: Headers;
   readonly framing: Framing;
-  /** The frames so far that say something, the newest last. At least one. */
+  /** The frames so far, without keep-alives, the newest last. At least one. */
   readonly frames: readonly Frame[];
   /** The newest frame. */
   readonly frame: Frame;
-  /** The newest frame's JSON if it is an object, else an empty object. Its fields are not checked. */
+  /** The newest frame's JSON if it is an object, otherwise an empty object. Its fields are not validated. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** Whether every other format was asked, those included that few pages need. */
+  /** Whether the lazy formats are loaded, so that every format can claim the response. */
   readonly allAsked?: boolean;
 }
 
-/** How a wire format is made known. */
+/** A registered wire format. */
 export interface ProtocolEntry {
-  /** Whether a response that begins so is of this format. Asked in the order of registration, last first. */
+  /** Returns whether a response that begins so is of this format. Called in the order of registration, last first. */
   readonly detect?: ((sample: Sample) => boolean) | undefined;
-  /** The format, or a function that loads it when it is first needed. */
+  /** The format, or a function that loads it on first use. */
   readonly load: Protocol | (() => Promise<Protocol>);
 }
 
@@ -127,29 +127,29 @@ export interface ProtocolEntry {
 type Entries = ReadonlyMap<string, ProtocolEntry>;
 
 const entries = new Map<string, ProtocolEntry>();
-let moreEntries: Entries | undefined;
-let loadMore: () => Promise<Readonly<Record<string, ProtocolEntry>>> = () => Promise.resolve({});
+let lazyEntries: Entries | undefined;
+let loadLazy: () => Promise<Readonly<Record<string, ProtocolEntry>>> = () => Promise.resolve({});
 
 /**
  * Makes a wire format available to `<stream-chat protocol="name">` and, with `detect`, to `protocol="auto"`.
- * A later registration replaces an earlier one of the same name, and is asked before the earlier ones.
+ * A later registration replaces an earlier one of the same name, and is tried before the earlier ones.
  */
 export function registerProtocol(name: string, protocol: ProtocolEntry['load'], detect?: ProtocolEntry['detect']): void {
   entries.delete(name);
   entries.set(name, {load: protocol, detect});
 }
 
-/** Names the function that loads the formats which few pages need. */
-export function registerMoreProtocols(loadThem: typeof loadMore): void {
-  loadMore = loadThem;
-  moreEntries = undefined;
+/** Sets the function that lazy-loads the formats which few pages need. */
+export function registerLazyProtocols(loader: typeof loadLazy): void {
+  loadLazy = loader;
+  lazyEntries = undefined;
 }
 
-async function getMore(): Promise<Entries> {
-  return (moreEntries ??= new Map(Object.entries(await load(loadMore(), 'the wire formats'))));
+async function getLazy(): Promise<Entries> {
+  return (lazyEntries ??= new Map(Object.entries(await load(loadLazy(), 'the wire formats'))));
 }
 
-/** Returns the format in which the first question is asked: `auto` and those that cannot ask ask as `openai-chat` does. */
+/** Returns the format that encodes the first request: `auto` and formats without `encode` use that of `openai-chat`. */
 export async function getEncoder(name: string): Promise<Protocol> {
   const protocol = await getProtocol(name === 'auto' ? 'openai-chat' : name);
   return protocol.encode ? protocol : getProtocol('openai-chat');
@@ -157,9 +157,9 @@ export async function getEncoder(name: string): Promise<Protocol> {
 
 /** Returns the wire format registered as `name`. Rejects with a `StreamChatError` with code `config` if there is none. */
 export async function getProtocol(name: string): Promise<Protocol> {
-  const entry = entries.get(name) ?? (await getMore()).get(name);
+  const entry = entries.get(name) ?? (await getLazy()).get(name);
   if (!entry) {
-    const known = ['auto', ...entries.keys(), ...(await getMore()).keys()];
+    const known = ['auto', ...entries.keys(), ...(await getLazy()).keys()];
     const near = known.find((key) => key.includes(name) || name.includes(key));
     throw new StreamChatError(
       'config',
@@ -171,13 +171,13 @@ export async function getProtocol(name: string): Promise<Protocol> {
 }
 
 /**
- * Returns the name of the format that the beginning of a response shows, or `undefined` while it shows none. While the
- * formats that few pages need are not loaded, an answer that only they may claim gives the promise that they are.
+ * Returns the name of the format that claims the beginning of a response, or `undefined` while none does. If only a
+ * lazy format may claim it and these are not loaded yet, starts to load them and returns the promise.
  */
 export function detectProtocol(sample: Sample): string | undefined | Promise<unknown> {
-  const asked = {...sample, allAsked: moreEntries !== undefined};
-  return claim(entries, asked, (name) => name !== 'json-text') ?? (moreEntries ? claim(moreEntries, asked) : undefined)
-    ?? claim(entries, asked) ?? (moreEntries ? undefined : getMore());
+  const asked = {...sample, allAsked: lazyEntries !== undefined};
+  return claim(entries, asked, (name) => name !== 'json-text') ?? (lazyEntries ? claim(lazyEntries, asked) : undefined)
+    ?? claim(entries, asked) ?? (lazyEntries ? undefined : getLazy());
 }
 
 function claim(among: Entries, sample: Sample, isAsked = (_name: string) => true): string | undefined {

@@ -6,8 +6,8 @@ const hopeless =
   /invalid|quota|billing|credit|not.?found|permission|denied|auth|filter|policy|unsupported|context.?length/i;
 
 /**
- * Makes the error that a provider told inside its stream: an object with `message`, one that holds it under `error`, or
- * the words alone. Its status and type say whether asking again may help.
+ * Creates the error for a provider error inside a stream: an object with `message`, one with `error`, or a string. Its
+ * status and type determine whether a retry may help.
  */
 export function readProviderError(value: unknown): StreamChatError {
   const record = asRecord(value);

@@ -1,26 +1,26 @@
 import type {Delta} from '../model/conversation.js';
 import {asRecord, type Protocol, type Sample} from './protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName} from './home-made.js';
+import {finishReason, isDoneMark, isDoneName, isTextName} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 
-/** Tokens after which the space behind `data:` is settled. */
+/** Tokens after which the meaning of the space after `data:` is final. */
 const undecided = 64;
 const errorMark = /^\[ERROR\]:?\s*/i;
 
-/** How a server encodes its tokens, where it does. */
+/** Options of `createRawText`. */
 export interface RawTextOptions {
-  /** Turns one token into its text: for line breaks sent as `\n`, `<br>` or a word, and for tokens in base64. */
+  /** Decodes one token to text, for line breaks sent as `\n`, `<br>` or a placeholder, and for base64 tokens. */
   readonly decodeToken?: (token: string) => string;
 }
 
-/** Makes the format of a server that writes tokens into `data:` in an encoding of its own. */
+/** Creates the format of a server that writes tokens into `data:`, optionally in its own encoding. */
 export function createRawText({decodeToken = (token) => token}: RawTextOptions = {}): Protocol {
   return {
     framing: 'sse-raw',
     createDecoder() {
-      // Tokens so far, with the space that was taken off them: put back if the writer turns out to leave none.
+      // Tokens so far, including the stripped space, which is restored if the server turns out to write none.
       let tokens: string[] | undefined = [];
-      /** A writer that names its events names the last one too. */
+      /** A server that names its events also names the last one. */
       let promised = false;
 
       return {
@@ -56,10 +56,10 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
   };
 }
 
-/** `data: token`, as the tutorials write it; ends with `[DONE]`, an event named so, or the body. */
+/** `data: token`, as in many tutorials; ends with `[DONE]`, an event of that name, or the end of the body. */
 export const rawText: Protocol = createRawText();
 
-/** An event whose data is neither a JSON object, nor a list, nor a JSON string. Numbers and booleans are words. */
+/** An event whose data is not a JSON object, array or string. Numbers and booleans are text. */
 export function detectRawText({framing, frame}: Sample): boolean {
   if (framing !== 'sse' || frame.event === 'error') return false;
   if (frame.data === '') return isDoneName(frame.event);

@@ -1,18 +1,18 @@
 import type {Message, Part, ToolCallPart} from '../model/conversation.js';
 
-/** One turn of the model inside an answer: what it said, and the calls that the page then answered. */
+/** One model call inside an answer: its output, and the tool calls that the host page answered. */
 export interface Round {
   readonly text: string;
-  /** All parts in order; those of tools only where they were answered or ran at the provider. */
+  /** All parts in order; tool calls only if they were answered or ran at the provider. */
   readonly parts: readonly Part[];
-  /** The calls that the page answered. */
+  /** Tool calls that the host page answered. */
   readonly calls: readonly ToolCallPart[];
 }
 
 /** A part that holds a file. */
 export type FilePart = Extract<Part, {type: 'file'}>;
 
-/** Returns the messages that a model is told: what says nothing is left out. Of a lost answer it is told what came. */
+/** Returns the messages to send to the model, without empty ones. Of an interrupted answer, sends what arrived. */
 export function withoutFailed(messages: readonly Message[]): readonly Message[] {
   return messages.filter((message) => {
     if (message.role === 'tool') return false;
@@ -21,14 +21,14 @@ export function withoutFailed(messages: readonly Message[]): readonly Message[] 
   });
 }
 
-/** Returns the turns of an answer: one ends where the model speaks again after its calls were answered. */
+/** Splits an answer into rounds: a new one starts where output follows answered calls. */
 export function roundsOf(message: Message): readonly Round[] {
   const rounds: {text: string; parts: Part[]; calls: ToolCallPart[]}[] = [];
   let parts: readonly Part[] = message.parts;
   if (message.text !== '' && !parts.some(({type}) => type === 'text' || type === 'refusal')) {
     parts = [{type: 'text', text: message.text}, ...parts];
   }
-  // Providers refuse a call without its result.
+  // Providers reject a call without its result.
   parts = parts.filter((part) => part.type !== 'tool-call' || part.state === 'done' || part.state === 'failed');
   for (const [index, part] of parts.entries()) {
     const isCall = part.type === 'tool-call';
@@ -41,7 +41,7 @@ export function roundsOf(message: Message): readonly Round[] {
   return rounds.filter(({text, calls}) => text !== '' || calls.length > 0);
 }
 
-/** Whether the model spoke again after its last call was answered. Between calls of one turn there may be signatures. */
+/** Returns whether a part starts a new round. Signatures may occur between the calls of one round. */
 function beginsRound(last: ToolCallPart | undefined, [part, ...rest]: readonly Part[]): boolean {
   if (!last || !part) return false;
   if (part.type === 'text' || part.type === 'refusal') return true;
@@ -49,12 +49,12 @@ function beginsRound(last: ToolCallPart | undefined, [part, ...rest]: readonly P
   return next?.type !== 'tool-call' || (next.round ?? 0) !== (last.round ?? 0);
 }
 
-/** Returns the files that a message carries. */
+/** Returns the files of a message. */
 export function filesOf({parts}: Message): readonly FilePart[] {
   return parts.filter((part) => part.type === 'file');
 }
 
-/** Returns the result of a call as text, or what went wrong. */
+/** Returns the result of a call as text, or its error message. */
 export function resultText({result, error}: ToolCallPart): string {
   return error ?? (typeof result === 'string' ? result : (JSON.stringify(result) ?? ''));
 }

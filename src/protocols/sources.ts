@@ -1,10 +1,10 @@
 import {asString} from './protocol.js';
 import type {Deltas} from './deltas.js';
 
-/** Sources of one answer: more are not listed. */
+/** Maximum number of sources of one answer. */
 const maxSources = 1000;
 
-/** Makes the function that tells of each source of an answer once. */
+/** Creates a function that emits each source of an answer once. */
 export function createSources(): (url: unknown, title?: unknown) => Deltas {
   const known = new Set<string>();
   return function* (url, title) {

@@ -1,7 +1,7 @@
 import {asString} from './protocol.js';
 import type {Deltas} from './deltas.js';
 
-/** What one chunk says of a call; fields as they came from the wire. */
+/** One fragment of a tool call, with unvalidated fields from the wire. */
 export interface ToolCallPiece {
   readonly index?: unknown;
   readonly id?: unknown;
@@ -10,13 +10,13 @@ export interface ToolCallPiece {
   readonly arguments?: unknown;
 }
 
-/** Puts the calls of one answer together from their pieces. */
+/** Assembles the tool calls of one answer from their fragments. */
 export interface ToolCalls {
-  /** Calls so far. */
+  /** Number of calls so far. */
   readonly size: number;
-  /** Applies one piece. */
+  /** Applies one fragment. */
   add(piece: ToolCallPiece): Deltas;
-  /** Says that all calls so far are whole. */
+  /** Marks all calls so far as complete. */
   complete(): Deltas;
 }
 
@@ -32,9 +32,9 @@ interface Entry {
 const maxCalls = 4096;
 
 /**
- * Makes the accumulator for formats whose calls come in pieces with index and id. Servers differ: some repeat an index
- * for several calls, some send none, some repeat or empty the id and the name in later pieces. The index finds the
- * call, unless the piece has an id that is another one's; without index the id does, else it is the last call.
+ * Creates the accumulator for formats whose calls arrive in fragments with index and ID. Servers differ: some repeat an
+ * index for several calls, some send none, some repeat or empty the ID and the name in later fragments. The index finds
+ * the call, unless the fragment has the ID of another one; without an index the ID does, otherwise it is the last call.
  */
 export function createToolCalls(): ToolCalls {
   const entries: Entry[] = [];

@@ -3,13 +3,13 @@ import {asNumber, asRecord} from './protocol.js';
 
 type Count = Exclude<keyof Usage, 'native'>;
 
-/** Makes the usage delta from the provider's object and the counts found in it; those that are no numbers are left out. */
+/** Returns a usage delta with the provider's object and the counts found in it. Omits counts that are not numbers. */
 export function usageDelta(native: unknown, counts: Partial<Record<Count, unknown>>): Delta {
   const known = Object.entries(counts).filter(([, value]) => asNumber(value) !== undefined);
   return {type: 'usage', usage: {...(Object.fromEntries(known) as Partial<Record<Count, number>>), native}};
 }
 
-/** Reads the usage that OpenAI, those who copy it and LangChain write, under the names of both their interfaces. */
+/** Decodes the usage of OpenAI (both APIs), compatible servers, and LangChain. */
 export function openaiUsage(native: unknown): Delta {
   const usage = asRecord(native);
   const input = usage['prompt_tokens_details'] ?? usage['input_tokens_details'] ?? usage['input_token_details'];

@@ -1,12 +1,12 @@
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './home-made.js';
+import {finishReason} from './conventions.js';
 import {readProviderError} from './provider-error.js';
 import {usageDelta} from './usage.js';
 
 /**
- * Text generation of IBM watsonx. Its chat is that of OpenAI.
+ * IBM watsonx text generation. Its chat API is compatible with `openai-chat`.
  * @see https://cloud.ibm.com/apidocs/watsonx-ai#text-generation-stream
  */
 export const watsonx: Protocol = {

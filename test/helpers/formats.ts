@@ -1,6 +1,6 @@
 import type {Protocol, Sample} from '../../src/protocols/protocol.js';
 import {detectOpenaiChat} from '../../src/protocols/detect.js';
-import {more} from '../../src/protocols/more.js';
+import {lazy} from '../../src/protocols/lazy.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
 
 /** A wire format, how it is loaded and how it is recognised. */
@@ -12,7 +12,7 @@ export interface Format {
 /** All wire formats that have a server behind them. */
 export const formats: Readonly<Record<string, Format>> = {
   ...Object.fromEntries(
-    Object.entries(more).map(([name, {load, detect}]) => [
+    Object.entries(lazy).map(([name, {load, detect}]) => [
       name,
       {load: async () => (typeof load === 'function' ? load() : load), detect},
     ]),

@@ -8,7 +8,7 @@ const finished = {type: 'RUN_FINISHED', threadId: 't', runId: 'r'};
 const text = (delta: string) => ({type: 'TEXT_MESSAGE_CONTENT', messageId: 'm', delta});
 
 describe('protocols/ag-ui', () => {
-  it('reads text, reasoning, usage and the end', () => {
+  it('decodes text, reasoning, usage and the end', () => {
     const body = sse(
       started,
       {type: 'REASONING_MESSAGE_CONTENT', messageId: 'r', delta: 'Hm'},
@@ -27,7 +27,7 @@ describe('protocols/ag-ui', () => {
     expect(readCut(sse(started, text('Hé')), agUi).ended).to.equal(false);
   });
 
-  it('passes over messages that are not of the assistant', () => {
+  it('ignores messages of other roles', () => {
     const body = sse(
       started,
       {type: 'TEXT_MESSAGE_START', messageId: 'u', role: 'user'},
@@ -39,7 +39,7 @@ describe('protocols/ag-ui', () => {
     expect(readCut(body, agUi).text).to.equal('Answer');
   });
 
-  it('reads the tool calls of agent and page', () => {
+  it('decodes the tool calls of agent and page', () => {
     const call = (toolCallId: string, toolCallName: string) => [
       {type: 'TOOL_CALL_START', toolCallId, toolCallName, parentMessageId: ''},
       {type: 'TOOL_CALL_ARGS', toolCallId, delta: '{"a"'},
@@ -70,7 +70,7 @@ describe('protocols/ag-ui', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('tells of interrupts and errors', () => {
+  it('reports interrupts and errors', () => {
     expect(readCut(sse(started, {...finished, outcome: {type: 'interrupt', interrupts: []}}), agUi).finish).to.equal(
       'interrupt',
     );
@@ -80,7 +80,7 @@ describe('protocols/ag-ui', () => {
     });
   });
 
-  it('reads the answer of an agent that only sends all messages', () => {
+  it('decodes the answer of an agent that only sends a snapshot of all messages', () => {
     const messages = [
       {role: 'user', content: 'Q'},
       {role: 'assistant', content: 'A'},
@@ -90,7 +90,7 @@ describe('protocols/ag-ui', () => {
     expect(readCut(sse(started, text('B'), {type: 'MESSAGES_SNAPSHOT', messages}, finished), agUi).text).to.equal('B');
   });
 
-  it('sends a run', () => {
+  it('encodes a run', () => {
     const body = sent(agUi, toolConversation, fullSettings);
 
     expect(body).to.include({threadId: 'chat-1', runId: 'user-2-1'});

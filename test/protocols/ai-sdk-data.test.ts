@@ -6,7 +6,7 @@ import {readCut, readStream, sent, toolConversation} from '../helpers/streams.js
 const finish = 'd:{"finishReason":"stop","usage":{"promptTokens":1,"completionTokens":2}}\n';
 
 describe('protocols/ai-sdk-data', () => {
-  it('reads text, reasoning, sources and the end', () => {
+  it('decodes text, reasoning, sources and the end', () => {
     const body = `f:{"messageId":"m1"}\ng:"Hm\\n"\n0:"Line\\n"\n0:"☀️"\nh:{"url":"https://a.test/","title":"A"}\n2:[{"x":1}]\n8:[1]\n${finish}`;
 
     const collected = readCut(body, aiSdkData);
@@ -16,13 +16,13 @@ describe('protocols/ai-sdk-data', () => {
     expect(collected.sources).to.deep.equal([{url: 'https://a.test/', title: 'A'}]);
   });
 
-  it('is not ended by the body alone, unless the last step was told', () => {
+  it('does not end with the body alone, unless the last step arrived', () => {
     expect(readCut('0:"Hi"\n', aiSdkData)).to.include({text: 'Hi', ended: false});
     expect(readCut('0:"Hi"\ne:{"finishReason":"stop","isContinued":false}\n', aiSdkData).ended).to.equal(true);
     expect(readCut('0:"Hi"\ne:{"finishReason":"tool-calls","isContinued":true}\n', aiSdkData).ended).to.equal(false);
   });
 
-  it('reads tool calls with their results', () => {
+  it('decodes tool calls with their results', () => {
     const body = `b:{"toolCallId":"a","toolName":"add"}\nc:{"toolCallId":"a","argsTextDelta":"{\\"a\\""}\nc:{"toolCallId":"a","argsTextDelta":":1}"}\n9:{"toolCallId":"a","toolName":"add","args":{"a":1}}\na:{"toolCallId":"a","result":2}\n${finish}`;
 
     expect(readCut(body, aiSdkData).toolCalls).to.deep.equal([
@@ -30,7 +30,7 @@ describe('protocols/ai-sdk-data', () => {
     ]);
   });
 
-  it('tells of errors, and refuses lines of another format', () => {
+  it('reports errors, and rejects lines of another format', () => {
     expect(readCut('3:"boom"\n', aiSdkData).error).to.include({code: 'provider', message: 'boom'});
     for (const body of ['0:"cut\n', 'hello\n']) {
       expect(() => readStream(body, aiSdkData))
@@ -39,7 +39,7 @@ describe('protocols/ai-sdk-data', () => {
     }
   });
 
-  it('sends messages in the shape of its time', () => {
+  it('encodes messages with attachments', () => {
     const {messages} = sent(aiSdkData, toolConversation);
 
     expect((messages as unknown[])[0]).to.deep.equal({

@@ -8,7 +8,7 @@ const finish = {type: 'finish', finishReason: 'stop'};
 const text = (delta: string) => ({type: 'text-delta', id: '0', delta});
 
 describe('protocols/ai-sdk-ui', () => {
-  it('reads text and reasoning over several steps', () => {
+  it('decodes text and reasoning over several steps', () => {
     const body = sse(
       start,
       {type: 'start-step'},
@@ -29,13 +29,13 @@ describe('protocols/ai-sdk-ui', () => {
     expect(collected.unknown).to.deep.equal([]);
   });
 
-  it('ends with [DONE], or with the body behind the finish', () => {
+  it('ends with [DONE], or with the body after `finish`', () => {
     expect(readCut(sse(start, text('Hi'), finish), aiSdkUi).ended).to.equal(true);
     expect(readCut(sse(start, text('Hi'), finish), aiSdkUi, {lost: true}).ended).to.equal(false);
     expect(readCut(sse(start, text('Hi')), aiSdkUi)).to.include({text: 'Hi', ended: false});
   });
 
-  it('reads tool calls of the page, of the host and of the provider', () => {
+  it('decodes tool calls of the page, of the host and of the provider', () => {
     const body = sse(
       {type: 'tool-input-start', toolCallId: 'a', toolName: 'add'},
       {type: 'tool-input-start', toolCallId: 'b', toolName: 'search', providerExecuted: true},
@@ -63,7 +63,7 @@ describe('protocols/ai-sdk-ui', () => {
     expect(toolCalls[1]!.result).to.deep.equal([1]);
   });
 
-  it('takes back a step that is begun again', () => {
+  it('discards a step that is reset', () => {
     const body = sse(
       {type: 'start-step'},
       text('One. '),
@@ -79,7 +79,7 @@ describe('protocols/ai-sdk-ui', () => {
     expect(readCut(body, aiSdkUi).text).to.equal('One. Two.');
   });
 
-  it('reads sources, files, usage in the metadata, and counts the rest', () => {
+  it('decodes sources, files, usage in the metadata, and counts the rest', () => {
     const body = sse(
       {type: 'source-url', sourceId: '1', url: 'https://a.test/', title: 'A'},
       {type: 'file', url: 'https://a.test/x.png', mediaType: 'image/png'},
@@ -96,7 +96,7 @@ describe('protocols/ai-sdk-ui', () => {
     expect(unknown).to.deep.equal(['data-weather']);
   });
 
-  it('tells of errors and aborts', () => {
+  it('reports errors and aborts', () => {
     const collected = readCut(
       sse(start, text('Half'), {type: 'error', errorText: 'Oh no'}, {type: 'finish', finishReason: 'error'}, '[DONE]'),
       aiSdkUi,
@@ -107,7 +107,7 @@ describe('protocols/ai-sdk-ui', () => {
     expect(readCut(sse(start, {type: 'abort'}, '[DONE]'), aiSdkUi).reason).to.equal('aborted');
   });
 
-  it('is resumed from its start', () => {
+  it('resumes by replay', () => {
     const context = {
       endpoint: 'https://x.test/api/chat?a=1',
       chatId: 'c 1',
@@ -123,7 +123,7 @@ describe('protocols/ai-sdk-ui', () => {
     });
   });
 
-  it('sends messages as parts, with the results of tools', () => {
+  it('encodes messages as parts, with the results of tools', () => {
     const body = sent(aiSdkUi, toolConversation, fullSettings);
 
     expect(body).to.include({id: 'chat-1', trigger: 'submit-message', model: 'model-1', system: 'Be brief.'});

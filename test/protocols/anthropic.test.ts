@@ -30,7 +30,7 @@ const ending = (stop_reason: string) => ({
 const stop = {type: 'message_stop'};
 
 describe('protocols/anthropic', () => {
-  it('reads text, pings between, cumulative usage and the end', () => {
+  it('decodes text, pings between, cumulative usage and the end', () => {
     const body = namedSse(
       start,
       {type: 'ping'},
@@ -50,7 +50,7 @@ describe('protocols/anthropic', () => {
     expect(readCut(namedSse(start, text(0, 'Hé'), ending('end_turn')), anthropic).ended).to.equal(false);
   });
 
-  it('reads the lines of toReadableStream(), and an answer that is not streamed', () => {
+  it('decodes the lines of toReadableStream(), and an answer that is not streamed', () => {
     expect(readCut(ndjson(start, open(0, {type: 'text'}), text(0, 'Hi'), stop), anthropic)).to.include({
       text: 'Hi',
       ended: true,
@@ -65,7 +65,7 @@ describe('protocols/anthropic', () => {
     expect(readCut(JSON.stringify(whole), anthropic)).to.include({text: 'Hi', finish: 'end_turn', ended: true});
   });
 
-  it('reads tool calls of the page and of the provider', () => {
+  it('decodes tool calls of the page and of the provider', () => {
     const body = namedSse(
       start,
       open(0, {type: 'server_tool_use', id: 's1', name: 'web_search', input: {}}),
@@ -131,7 +131,7 @@ describe('protocols/anthropic', () => {
     ]);
   });
 
-  it('drops what came before a second beginning', () => {
+  it('discards what arrived before a second message_start', () => {
     const body = namedSse(
       start,
       open(0, {type: 'text'}),
@@ -149,7 +149,7 @@ describe('protocols/anthropic', () => {
     expect({said, toolCalls}).to.deep.equal({said: 'Kept', toolCalls: []});
   });
 
-  it('tells of errors, and keeps the text', () => {
+  it('reports errors and keeps the text', () => {
     const error = {type: 'error', error: {type: 'overloaded_error', message: 'Overloaded'}};
     const collected = readCut(namedSse(start, open(0, {type: 'text'}), text(0, 'Half'), error), anthropic);
 
@@ -160,7 +160,7 @@ describe('protocols/anthropic', () => {
       .with.property('code', 'protocol');
   });
 
-  it('passes over blocks, deltas and indexes that it does not know', () => {
+  it('ignores unknown blocks, deltas and indexes', () => {
     const body = namedSse(
       start,
       open(0, {type: 'compaction'}),
@@ -178,7 +178,7 @@ describe('protocols/anthropic', () => {
     });
   });
 
-  it('sends the conversation with its tool rounds', () => {
+  it('encodes the conversation with its tool rounds', () => {
     const {messages} = sent(anthropic, toolConversation);
 
     expect(messages).to.deep.equal([
@@ -203,7 +203,7 @@ describe('protocols/anthropic', () => {
     ]);
   });
 
-  it('sends what the page set', () => {
+  it('encodes the settings', () => {
     const file = {type: 'file' as const, mediaType: 'image/png', url: 'data:image/png;base64,AA=='};
     const body = sent(anthropic, [message('system', 'More.'), message('user', [file])], fullSettings);
 

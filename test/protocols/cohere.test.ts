@@ -11,7 +11,7 @@ const end = (finish_reason: string) => ({
 });
 
 describe('protocols/cohere', () => {
-  it('reads text, usage and the end', () => {
+  it('decodes text, usage and the end', () => {
     const collected = readCut(
       namedSse(start, text('Arr'), text(' ☠️'), {type: 'content-end'}, end('COMPLETE')),
       cohere,
@@ -22,7 +22,7 @@ describe('protocols/cohere', () => {
     expect(readCut(namedSse(start, text('Arr')), cohere).ended).to.equal(false);
   });
 
-  it('reads plans, tool calls and citations', () => {
+  it('decodes plans, tool calls and citations', () => {
     const call = (type: string, tool_calls: object) => ({type, index: 0, delta: {message: {tool_calls}}});
     const body = namedSse(
       start,
@@ -43,7 +43,7 @@ describe('protocols/cohere', () => {
     expect(sources).to.deep.equal([{url: 'https://a.test/', title: 'A'}]);
   });
 
-  it('sends what the page set in its own names', () => {
+  it('encodes the settings under its own names', () => {
     const body = sent(cohere, [message('user', 'Hi')], fullSettings);
 
     expect(body).to.include({model: 'model-1', p: 0.9, max_tokens: 100, stream: true});

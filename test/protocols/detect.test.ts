@@ -57,7 +57,7 @@ describe('protocols/detect', () => {
     'odd values': [undefined, sse('null', '[]', {type: 3, event: {}, results: null, error: 'x'})],
   };
   for (const [name, [expected, body]] of Object.entries(cases)) {
-    it(`recognises ${name}`, () => {
+    it(`detects ${name}`, () => {
       expect(claims(body)).to.deep.equal(expected === undefined ? [] : [expected]);
     });
   }
@@ -68,7 +68,7 @@ describe('protocols/detect', () => {
     ]);
   });
 
-  it('says nothing of a metadata event alone', () => {
+  it('detects nothing from a metadata event alone', () => {
     expect(claims('event: metadata\ndata: {"run_id":"r"}\n\n')).to.deep.equal([]);
   });
 });

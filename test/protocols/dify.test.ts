@@ -6,7 +6,7 @@ import {message, readCut, sent, sse} from '../helpers/streams.js';
 const event = (name: string, more: object = {}) => ({event: name, task_id: 't', conversation_id: 'c', ...more});
 
 describe('protocols/dify', () => {
-  it('reads text between pings, usage and the end', () => {
+  it('decodes text between pings, usage and the end', () => {
     const usage = {prompt_tokens: 1, completion_tokens: 2, total_tokens: 3};
     const body = `event: ping\n\n${sse(event('workflow_started'), event('message', {answer: 'Hé'}), event('agent_message', {answer: '!'}), event('message_end', {metadata: {usage}}))}`;
 
@@ -17,7 +17,7 @@ describe('protocols/dify', () => {
     expect(readCut(sse(event('message', {answer: 'Hé'})), dify).ended).to.equal(false);
   });
 
-  it('replaces what the moderation replaces, and reads what an agent did', () => {
+  it('applies replacements by moderation, and decodes the steps of an agent', () => {
     const thought = {id: 's', tool: 'search', tool_input: '{"q":1}'};
     const body = sse(
       event('message', {answer: 'Bad'}),
@@ -35,7 +35,7 @@ describe('protocols/dify', () => {
     ]);
   });
 
-  it('reads a workflow without messages', () => {
+  it('decodes a workflow without messages', () => {
     const body = sse(
       event('text_chunk', {data: {text: 'Hi'}}),
       event('workflow_finished', {data: {status: 'succeeded'}}),
@@ -47,7 +47,7 @@ describe('protocols/dify', () => {
     ).to.include({message: 'Node broke'});
   });
 
-  it('tells of errors', () => {
+  it('reports errors', () => {
     const {error} = readCut(
       sse(event('error', {status: 400, code: 'provider_quota_exceeded', message: 'quota'})),
       dify,
@@ -56,7 +56,7 @@ describe('protocols/dify', () => {
     expect(error).to.include({code: 'provider', message: 'quota', status: 400, retryable: false});
   });
 
-  it('asks in the conversation that the answer named', () => {
+  it('sends the conversation ID of the answer with the next question', () => {
     const {natives} = readCut(sse(event('message', {answer: 'A'}), event('message_end')), dify);
     const answer = message('assistant', [
       {type: 'text', text: 'A'},

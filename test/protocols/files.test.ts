@@ -108,13 +108,13 @@ const worded: Record<string, (body: any) => unknown> = {
 
 describe('files in questions', () => {
   for (const [format, [find, expected]] of Object.entries(pictures)) {
-    it(`go in the words of ${format}`, async () => {
+    it(`are encoded for ${format}`, async () => {
       expect(find(await bodyOf(format, question(png, text)))).to.deep.equal(expected);
     });
   }
 
   for (const [format, find] of Object.entries(worded)) {
-    it(`are written into the question of ${format} where they are text, and refused where they are not`, async () => {
+    it(`are inlined into the question of ${format} if they are text, and rejected otherwise`, async () => {
       expect(find(await bodyOf(format, question(text)))).to.equal(told);
       const error = await bodyOf(format, question(png)).catch((error: unknown) => error);
       expect(error).to.be.an('error').with.property('message').that.includes('"dot.png" cannot be sent');
@@ -122,7 +122,7 @@ describe('files in questions', () => {
     });
   }
 
-  it('go as documents where the format has a place for PDF', async () => {
+  it('are sent as documents where the format supports PDF', async () => {
     const openai = await bodyOf('openai-chat', question(pdf));
     const responses = await bodyOf('openai-responses', question(pdf));
     const anthropic = await bodyOf('anthropic', question(pdf));
@@ -140,14 +140,14 @@ describe('files in questions', () => {
     expect(gemini.contents[0].parts[1]).to.deep.equal({inlineData: {mimeType: 'application/pdf', data: 'BB=='}});
   });
 
-  it('that lie on the web go to Dify by their URL', async () => {
+  it('on the web are sent to Dify by URL', async () => {
     const {query, files} = await bodyOf('dify', question({...png, url: 'https://cdn.example/dot.png'}));
 
     expect(query).to.equal('Look.');
     expect(files).to.deep.equal([{type: 'image', transfer_method: 'remote_url', url: 'https://cdn.example/dot.png'}]);
   });
 
-  it('of a type that a format does not take are refused in words, and do not stop later questions', async () => {
+  it('of an unsupported type are rejected with a message, and do not block later questions', async () => {
     for (const format of ['openai-chat', 'openai-responses', 'anthropic', 'gemini', 'ollama', 'cohere', 'langserve']) {
       const later = createMessage({text: 'And now?'}, 'later', 0);
 
@@ -158,7 +158,7 @@ describe('files in questions', () => {
     }
   });
 
-  it('of the page without a name, and of pictures that are drawn by text, are told too', async () => {
+  it('without a name, and SVG images, are sent too', async () => {
     const svg: Part = {type: 'file', mediaType: 'image/svg+xml', url: 'data:image/svg+xml,%3Csvg%2F%3E'};
 
     const {messages} = await bodyOf('openai-chat', question(svg));
@@ -166,13 +166,13 @@ describe('files in questions', () => {
     expect(messages[0].content).to.equal('Look.\n\n<file name="image/svg+xml">\n<svg/>\n</file>');
   });
 
-  it('whose data was not kept are asked for again', async () => {
+  it('whose data was not stored have to be attached again', async () => {
     const error = await bodyOf('openai-chat', question({...png, url: ''})).catch((error: unknown) => error);
 
     expect(error).to.be.an('error').with.property('message').that.equals('"dot.png" was not kept when the page was left. Attach it again.');
   });
 
-  it('are refused where the question goes into the URL', async () => {
+  it('are rejected where the question is sent in the URL', async () => {
     const protocol = await getProtocol('openai-chat');
 
     const error = await tellFiles([question(png)], protocol, 'get').catch((error: unknown) => error);

@@ -151,7 +151,7 @@ async function differing(fixture: Fixture, collected: Collected): Promise<Partia
 
 describe('fixtures', () => {
 
-  it('gives what is written beside the streams, however they are cut', async function () {
+  it('decodes each stream as expected, at every chunk size', async function () {
     this.timeout(300_000);
     const response = await shared(this, 'fixtures/expected.json');
     const {fixtures} = (await response.json()) as {fixtures: Fixture[]};

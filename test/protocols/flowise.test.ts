@@ -8,7 +8,7 @@ const stream = (...list: [string, unknown][]) =>
 const end: [string, unknown] = ['end', '[DONE]'];
 
 describe('protocols/flowise', () => {
-  it('reads tokens and thoughts up to the end', () => {
+  it('decodes tokens and thoughts up to the end', () => {
     const body = stream(
       ['start', ''],
       ['thinking', 'Hm'],
@@ -27,7 +27,7 @@ describe('protocols/flowise', () => {
     expect(readCut(stream(['token', 'Hi']), flowise, {framing: 'sse'}).ended).to.equal(false);
   });
 
-  it('reads tools and sources', () => {
+  it('decodes tools and sources', () => {
     const body = stream(
       ['usedTools', [{tool: 'search', toolInput: {q: 1}, toolOutput: 'found'}]],
       ['sourceDocuments', [{metadata: {source: 'https://a.test/', title: 'A'}}, {metadata: {source: 'blob'}}]],
@@ -42,14 +42,14 @@ describe('protocols/flowise', () => {
     expect(sources).to.deep.equal([{url: 'https://a.test/', title: 'A'}]);
   });
 
-  it('tells of errors and aborts', () => {
+  it('reports errors and aborts', () => {
     expect(readCut(stream(['error', '401 Unauthorized'], end), flowise, {framing: 'sse'}).error).to.include({
       message: '401 Unauthorized',
     });
     expect(readCut(stream(['abort', ''], end), flowise, {framing: 'sse'}).reason).to.equal('aborted');
   });
 
-  it('sends the question under the session of the chat', () => {
+  it('encodes the question under the session of the chat', () => {
     expect(sent(flowise, [message('user', 'Hi')])).to.deep.equal({
       question: 'Hi',
       streaming: true,

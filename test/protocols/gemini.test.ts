@@ -12,7 +12,7 @@ const stop = {
 };
 
 describe('protocols/gemini', () => {
-  it('reads text and thoughts from CRLF events', () => {
+  it('decodes text and thoughts from CRLF events', () => {
     const body = sse(
       chunk([{text: 'Hm', thought: true}]),
       chunk([{text: 'Grüß '}, {text: 'Gott'}]),
@@ -26,13 +26,13 @@ describe('protocols/gemini', () => {
     expect(collected.counts).to.deep.equal({inputTokens: 2, outputTokens: 7, totalTokens: 9, reasoningTokens: 4});
   });
 
-  it('reads a pretty-printed array', () => {
+  it('decodes a pretty-printed array', () => {
     const body = JSON.stringify([chunk([{text: 'One '}]), chunk([{text: 'two'}]), stop], undefined, 2);
 
     expect(readCut(body, gemini, {framing: 'json'})).to.include({text: 'One two', ended: true});
   });
 
-  it('is ended by the end of the body, where a reason was told', () => {
+  it('ends with the body after a finish reason', () => {
     expect(readCut(sse(chunk([{text: 'Hi'}])), gemini)).to.include({text: 'Hi', ended: false});
     expect(
       readCut(
@@ -43,7 +43,7 @@ describe('protocols/gemini', () => {
     expect(readCut(sse(stop), gemini, {lost: true}).ended).to.equal(false);
   });
 
-  it('reads function calls, and sends those that are signed back as they came', () => {
+  it('decodes function calls, and sends signed ones back unchanged', () => {
     const signed = {functionCall: {name: 'add', args: {a: 1}, id: 'g1'}, thoughtSignature: 'sig'};
     const {toolCalls, natives, reason} = readCut(sse(chunk([signed, {functionCall: {name: 'now'}}]), stop), gemini);
 
@@ -70,7 +70,7 @@ describe('protocols/gemini', () => {
     ]);
   });
 
-  it('puts partial arguments together, also where the end is missing', () => {
+  it('assembles partial arguments, also where the end is missing', () => {
     const part = (functionCall: object) => chunk([{functionCall}]);
     const body = sse(
       part({name: 'plan', willContinue: true}),
@@ -105,7 +105,7 @@ describe('protocols/gemini', () => {
     expect(args.json().length).to.be.lessThan(200);
   });
 
-  it('reads what is blocked, and holes', () => {
+  it('decodes what is blocked, and holes', () => {
     expect(readCut(sse({promptFeedback: {blockReason: 'SAFETY'}}), gemini)).to.include({
       finish: 'blocked:SAFETY',
       reason: 'content-filter',
@@ -135,7 +135,7 @@ describe('protocols/gemini', () => {
     expect(reason).to.equal('stop');
   });
 
-  it('tells of errors: in an event, in an array, and outside of events', () => {
+  it('reports errors in an event, in an array, and outside of events', () => {
     const error = {code: 429, message: 'Too many', status: 'RESOURCE_EXHAUSTED'};
 
     expect(readCut(sse(chunk([{text: 'Hi'}]), {error}), gemini).error).to.include({
@@ -148,7 +148,7 @@ describe('protocols/gemini', () => {
     expect(delta).to.have.property('type', 'error');
   });
 
-  it('sends the conversation with its tool rounds, and what the page set', () => {
+  it('encodes the conversation with its tool rounds, and the settings', () => {
     const body = sent(gemini, toolConversation, fullSettings);
 
     expect(body['contents']).to.deep.equal([

@@ -16,7 +16,7 @@ const whole = (id: string, content: string, more: object = {}) => ({type: 'ai', 
 const usage = (n: number) => ({input_tokens: n, output_tokens: n, total_tokens: 2 * n});
 
 describe('protocols/langgraph', () => {
-  it('reads pieces, also of subgraphs, and is ended by the body', () => {
+  it('decodes chunks, also of subgraphs, and ends with the body', () => {
     const body = events(
       metadata,
       piece('a', 'Grüß '),
@@ -32,7 +32,7 @@ describe('protocols/langgraph', () => {
     expect(readCut(body + events(['end', undefined]), langgraph, {lost: true}).ended).to.equal(true);
   });
 
-  it('reads reasoning and tool calls with results in pieces', () => {
+  it('decodes reasoning and tool calls with results in pieces', () => {
     const chunk = (fields: object) => piece('a', '', {tool_call_chunks: [{index: 0, ...fields}]});
     const body = events(
       metadata,
@@ -51,7 +51,7 @@ describe('protocols/langgraph', () => {
     ]);
   });
 
-  it('reads cumulative messages and corrections', () => {
+  it('decodes cumulative messages and corrections', () => {
     const body = events(
       metadata,
       ['messages/complete', [{type: 'human', id: 'h', content: 'Q'}]],
@@ -64,7 +64,7 @@ describe('protocols/langgraph', () => {
     expect(readCut(body, langgraph).text).to.equal('It was.');
   });
 
-  it('reads the state, from the newest question on, and each message once', () => {
+  it('decodes the state, from the newest question on, and each message once', () => {
     const past = [{type: 'human', content: 'Old'}, whole('old', 'Past')];
     const now = [
       {type: 'human', content: 'Q'},
@@ -92,7 +92,7 @@ describe('protocols/langgraph', () => {
     expect(readCut(body, langgraph).toolCalls).to.have.length(1);
   });
 
-  it('does not tell a message twice that comes in two modes', () => {
+  it('emits a message once that arrives in two modes', () => {
     const body = events(
       metadata,
       piece('a', 'One'),
@@ -104,7 +104,7 @@ describe('protocols/langgraph', () => {
     expect(readCut(body, langgraph).text).to.equal('One two!');
   });
 
-  it('tells of errors, and counts other events', () => {
+  it('reports errors, and counts unknown events', () => {
     const collected = readCut(
       events(metadata, ['custom', {x: 1}], ['error', {error: 'ValueError', message: 'Broken'}]),
       langgraph,
@@ -114,7 +114,7 @@ describe('protocols/langgraph', () => {
     expect(collected).to.deep.include({ended: false, unknown: ['custom']});
   });
 
-  it('is resumed behind the last event of its run', () => {
+  it('resumes after the last event of its run', () => {
     const context = {
       endpoint: 'https://x.test/api/threads/t/runs/stream',
       chatId: 'c',
@@ -133,7 +133,7 @@ describe('protocols/langgraph', () => {
     );
   });
 
-  it('sends messages in the shape of LangChain', () => {
+  it('encodes messages in the shape of LangChain', () => {
     const body = sent(langgraph, toolConversation, {...bareSettings, model: 'graph', system: 'Be brief.'});
 
     expect(body).to.include({assistant_id: 'graph', stream_resumable: true});

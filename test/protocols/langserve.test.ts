@@ -10,14 +10,14 @@ const events = (...list: [string, unknown][]) =>
 const end: [string, unknown] = ['end', undefined];
 
 describe('protocols/langserve', () => {
-  it('reads strings up to an end that has no data', () => {
+  it('decodes strings up to an end that has no data', () => {
     const body = events(['metadata', {run_id: 'r'}], ['data', 'Grüß\n'], ['data', ''], ['data', '42'], end);
 
     expect(readCut(body, langserve)).to.include({text: 'Grüß\n42', ended: true, responseId: 'r'});
     expect(readCut(events(['data', 'Hi']), langserve)).to.include({text: 'Hi', ended: false});
   });
 
-  it('reads message chunks, parts of a dictionary and model events', () => {
+  it('decodes message chunks, parts of a dictionary and model events', () => {
     const chunk = {
       type: 'AIMessageChunk',
       content: 'a',
@@ -38,7 +38,7 @@ describe('protocols/langserve', () => {
     expect(toolCalls[0]).to.include({id: 'c', name: 'add', arguments: '{}', complete: true});
   });
 
-  it('tells of errors', () => {
+  it('reports errors', () => {
     const {error, text} = readCut(
       events(['data', 'The'], ['error', {status_code: 500, message: 'Internal Server Error'}]),
       langserve,
@@ -48,7 +48,7 @@ describe('protocols/langserve', () => {
     expect(error).to.include({code: 'provider', message: 'Internal Server Error', status: 500, retryable: true});
   });
 
-  it('sends a list of messages', () => {
+  it('encodes a list of messages', () => {
     expect(sent(langserve, [message('user', 'Hi')])).to.deep.equal({
       input: {messages: [{type: 'human', id: 'user-1', content: 'Hi'}]},
       config: {},

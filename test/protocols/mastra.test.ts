@@ -10,7 +10,7 @@ const finish = event('finish', {
 });
 
 describe('protocols/mastra', () => {
-  it('reads text, reasoning, usage and the end', () => {
+  it('decodes text, reasoning, usage and the end', () => {
     const collected = readCut(
       sse(
         event('start'),
@@ -28,7 +28,7 @@ describe('protocols/mastra', () => {
     expect(readCut(sse(event('text-delta', {text: 'Hé'})), mastra).ended).to.equal(false);
   });
 
-  it('reads tool calls and their results', () => {
+  it('decodes tool calls and their results', () => {
     const id = {toolCallId: 'a', toolName: 'add'};
     const body = sse(
       event('tool-call-input-streaming-start', id),
@@ -47,12 +47,12 @@ describe('protocols/mastra', () => {
     ]);
   });
 
-  it('tells of errors', () => {
+  it('reports errors', () => {
     expect(readCut(sse(event('error', {error: {message: 'Broken'}})), mastra).error).to.include({message: 'Broken'});
     expect(readCut(sse(event('tripwire', {reason: 'Blocked'})), mastra).error).to.include({message: 'Blocked'});
   });
 
-  it('sends messages and settings', () => {
+  it('encodes messages and settings', () => {
     const body = sent(mastra, [message('user', 'Hi')], fullSettings);
 
     expect(body['messages']).to.deep.equal([{role: 'user', content: 'Hi'}]);

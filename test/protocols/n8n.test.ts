@@ -10,14 +10,14 @@ const line = (type: string, nodeId: string, content?: string) => ({
 });
 
 describe('protocols/n8n', () => {
-  it('reads the items of a node', () => {
+  it('decodes the items of a node', () => {
     const body = ndjson(line('begin', 'a'), line('item', 'a', 'Grüß\n'), line('item', 'a', 'Gott'), line('end', 'a'));
 
     expect(readCut(body, n8n)).to.include({text: 'Grüß\nGott', ended: true});
     expect(readCut(ndjson(line('begin', 'a'), line('item', 'a', 'Hi')), n8n)).to.include({text: 'Hi', ended: false});
   });
 
-  it('keeps the texts of nodes that speak at once apart', () => {
+  it('keeps the texts of interleaved nodes apart', () => {
     const body = ndjson(
       line('begin', 'a'),
       line('begin', 'b'),
@@ -32,14 +32,14 @@ describe('protocols/n8n', () => {
     expect(readCut(body, n8n)).to.include({text: 'One!\n\nTwo!', ended: true});
   });
 
-  it('takes lines that are no JSON for text, and tells of errors', () => {
+  it('treats lines that are not JSON as text, and reports errors', () => {
     expect(readCut('Hello\n', n8n).text).to.equal('Hello\n');
     expect(readCut(ndjson(line('begin', 'a'), line('error', 'a', 'Broken')), n8n).error).to.include({
       message: 'Broken',
     });
   });
 
-  it('sends the question', () => {
+  it('encodes the question', () => {
     expect(sent(n8n, [message('user', 'Hi')])).to.deep.equal({
       action: 'sendMessage',
       sessionId: 'chat-1',

@@ -13,7 +13,7 @@ const line = (message: object, more: object = {}) => ({
 const last = line({content: ''}, {done: true, done_reason: 'stop', prompt_eval_count: 4, eval_count: 2});
 
 describe('protocols/ollama', () => {
-  it('reads text, thinking and the last line', () => {
+  it('decodes text, thinking and the last line', () => {
     const collected = readCut(
       ndjson(line({content: '', thinking: 'Hm'}), line({content: 'Ja '}), line({content: '👍'}), last),
       ollama,
@@ -24,7 +24,7 @@ describe('protocols/ollama', () => {
     expect(readCut(ndjson(line({content: 'Ja'})), ollama).ended).to.equal(false);
   });
 
-  it('reads thinking in tags, and /api/generate', () => {
+  it('decodes thinking in tags, and /api/generate', () => {
     const body = ndjson(
       {response: '<think>Hm</th', done: false},
       {response: 'ink>\nYes', done: false},
@@ -34,7 +34,7 @@ describe('protocols/ollama', () => {
     expect(readCut(body, ollama)).to.include({text: 'Yes', reasoning: 'Hm', ended: true, finish: null});
   });
 
-  it('reads whole tool calls', () => {
+  it('decodes whole tool calls', () => {
     const call = {function: {name: 'add', arguments: {a: 1}}};
     const {toolCalls, reason} = readCut(
       ndjson(line({content: '', tool_calls: [call]}), line({content: '', tool_calls: [call]}), last),
@@ -48,14 +48,14 @@ describe('protocols/ollama', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('tells of an error in a line', () => {
+  it('reports an error line', () => {
     const collected = readCut(ndjson(line({content: 'Half'}), {error: 'model runner stopped'}), ollama);
 
     expect(collected).to.include({text: 'Half', ended: false});
     expect(collected.error).to.include({code: 'provider', message: 'model runner stopped'});
   });
 
-  it('sends the conversation, images and options in its own shape', () => {
+  it('encodes the conversation, images and options', () => {
     expect(sent(ollama, toolConversation)['messages']).to.deep.equal([
       {role: 'user', content: 'What is 1 + 1?'},
       {

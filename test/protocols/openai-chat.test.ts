@@ -28,7 +28,7 @@ const usage = {
 const tool = (piece: object) => chunk({tool_calls: [piece]});
 
 describe('protocols/openai-chat', () => {
-  it('reads text, the reason of the end and the usage behind it', () => {
+  it('decodes text, the finish reason, and usage after it', () => {
     const body = sse(
       chunk({role: 'assistant', content: ''}),
       chunk({content: 'Grüß '}),
@@ -45,7 +45,7 @@ describe('protocols/openai-chat', () => {
     expect(raw).to.deep.equal(usage);
   });
 
-  it('takes the clean end of the body for the end where a reason was told', () => {
+  it('ends with the body after a finish reason', () => {
     const body = sse(chunk({content: 'Hi'}), finish('length'));
 
     expect(readCut(body, openaiChat)).to.include({ended: true, reason: 'length'});
@@ -53,13 +53,13 @@ describe('protocols/openai-chat', () => {
     expect(readCut(sse(chunk({content: 'Hi'})), openaiChat)).to.include({ended: false, text: 'Hi'});
   });
 
-  it('reads chunks that stand one a line, as toReadableStream() writes them', () => {
+  it('decodes NDJSON chunks of toReadableStream()', () => {
     const body = ndjson(chunk({content: 'One\n'}), chunk({content: 'two'}), finish('stop'));
 
     expect(readCut(body, openaiChat)).to.include({text: 'One\ntwo', ended: true});
   });
 
-  it('reads an answer that is not streamed', () => {
+  it('decodes an answer that is not streamed', () => {
     const body = JSON.stringify(
       {object: 'chat.completion', choices: [{index: 0, message: {content: 'Whole'}, finish_reason: 'stop'}], usage},
       undefined,
@@ -69,13 +69,13 @@ describe('protocols/openai-chat', () => {
     expect(readCut(body, openaiChat)).to.include({text: 'Whole', ended: true});
   });
 
-  it('reads the older Completions', () => {
+  it('decodes the older Completions', () => {
     const body = sse({object: 'text_completion', choices: [{index: 0, text: 'Once'}]}, '[DONE]');
 
     expect(readCut(body, openaiChat).text).to.equal('Once');
   });
 
-  it('keeps to the first of several choices', () => {
+  it('decodes only the first of several choices', () => {
     const other = {choices: [{index: 1, delta: {content: 'no'}, finish_reason: 'stop'}]};
 
     expect(readCut(sse(chunk({content: 'a'}), other, chunk({content: 'b'}), '[DONE]'), openaiChat).text).to.equal('ab');
@@ -87,14 +87,14 @@ describe('protocols/openai-chat', () => {
     reasoning_details: {reasoning_details: [{type: 'reasoning.summary', summary: 'Hm.'}]},
     'a part': {content: [{type: 'thinking', thinking: [{type: 'text', text: 'Hm.'}]}]},
   })) {
-    it(`reads reasoning from ${name}, once`, () => {
+    it(`decodes reasoning from ${name}, once`, () => {
       const {reasoning, text} = readCut(sse(chunk(delta), chunk({content: 'Yes'}), '[DONE]'), openaiChat);
 
       expect({reasoning, text}).to.deep.equal({reasoning: 'Hm.', text: 'Yes'});
     });
   }
 
-  it('reads a refusal and citations', () => {
+  it('decodes a refusal and citations', () => {
     const annotations = [{type: 'url_citation', url_citation: {url: 'https://a.test/', title: 'A'}}];
     const body = sse(
       chunk({refusal: 'I '}),
@@ -110,7 +110,7 @@ describe('protocols/openai-chat', () => {
     expect(sources).to.deep.equal([{url: 'https://a.test/', title: 'A'}, {url: 'https://b.test/'}]);
   });
 
-  it('puts tool calls together by index and id', () => {
+  it('assembles tool calls by index and ID', () => {
     const body = sse(
       tool({index: 0, id: 'a', function: {name: 'add', arguments: ''}}),
       tool({index: 0, id: '', function: {name: 'add', arguments: '{"x"'}}),
@@ -131,7 +131,7 @@ describe('protocols/openai-chat', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('puts calls without index together by id, and passes over mad indexes', () => {
+  it('assembles tool calls without index by ID, and ignores invalid indexes', () => {
     const body = sse(
       tool({id: 'a', function: {name: 'add', arguments: '{'}}),
       tool({function: {arguments: '}'}}),
@@ -145,7 +145,7 @@ describe('protocols/openai-chat', () => {
     expect(readCut(body, openaiChat).toolCalls[0]).to.include({id: 'a', arguments: '{}', complete: true});
   });
 
-  it('reads the older function_call', () => {
+  it('decodes the older function_call', () => {
     const body = sse(
       chunk({function_call: {name: 'add', arguments: '{"a"'}}),
       chunk({function_call: {arguments: ':1}'}}),
@@ -157,7 +157,7 @@ describe('protocols/openai-chat', () => {
     expect(readCut(body, openaiChat).toolCalls[0]).to.include({name: 'add', arguments: '{"a":1}'});
   });
 
-  it('tells of errors beside choices, alone, and by the name of the event', () => {
+  it('reports errors next to choices, alone, and by event name', () => {
     const beside = sse({...chunk({content: ''}), error: {code: 429, message: 'Slow down'}}, '[DONE]');
     const alone = sse({error: {message: 'Broken', type: 'server_error', code: null}});
     const named = 'event: error\ndata: {"error":{"message":"Bad tool","type":"invalid_request_error"}}\n\n';
@@ -168,7 +168,7 @@ describe('protocols/openai-chat', () => {
     expect(readCut(sse({object: 'error', message: 'Old vLLM'}), openaiChat).error).to.include({message: 'Old vLLM'});
   });
 
-  it('throws a protocol error at malformed JSON, and passes over other shapes', () => {
+  it('throws a protocol error for malformed JSON, and ignores other shapes', () => {
     expect(() => readStream(sse('{"choices": ['), openaiChat))
       .to.throw(StreamChatError)
       .with.property('code', 'protocol');
@@ -177,7 +177,7 @@ describe('protocols/openai-chat', () => {
     ).to.include({text: '', ended: true});
   });
 
-  it('sends the conversation with its tool rounds', () => {
+  it('encodes the conversation with its tool rounds', () => {
     const {messages} = sent(openaiChat, toolConversation);
 
     expect(messages).to.deep.equal([
@@ -197,7 +197,7 @@ describe('protocols/openai-chat', () => {
     ]);
   });
 
-  it('sends what the page set, and nothing that it did not', () => {
+  it('encodes the settings, and omits what is not set', () => {
     const full = sent(openaiChat, [message('user', 'Hi')], fullSettings);
 
     expect(full).to.deep.equal({
@@ -227,7 +227,7 @@ describe('protocols/openai-chat', () => {
     });
   });
 
-  it('sends what came of a failed answer, leaves out empty ones, and sends files as parts', () => {
+  it('encodes the text of failed answers, omits empty ones, and encodes files as parts', () => {
     const {messages} = sent(openaiChat, [
       message('user', [
         {type: 'text', text: 'See'},
@@ -249,7 +249,7 @@ describe('protocols/openai-chat', () => {
     ]);
   });
 
-  it('sends the reasoning of a call back to servers that gave it in their own field', () => {
+  it('sends the reasoning of a call back to servers that sent it as reasoning_content', () => {
     const body = sse(
       chunk({reasoning_content: 'Hm.'}),
       tool({index: 0, id: 'a', function: {name: 'add', arguments: '{}'}}),

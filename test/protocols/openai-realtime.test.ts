@@ -11,7 +11,7 @@ const done = (response: object = {}) => ({
 });
 
 describe('protocols/openai-realtime', () => {
-  it('reads text, usage and the end of the turn', () => {
+  it('decodes text, usage and the end of the response', () => {
     const body = ndjson(
       {type: 'session.created'},
       created,
@@ -35,14 +35,14 @@ describe('protocols/openai-realtime', () => {
     expect(collected.unknown).to.deep.equal([]);
   });
 
-  it('reads the older names, and what is said aloud', () => {
+  it('decodes the older event names, and audio transcripts', () => {
     expect(readCut(ndjson(text('old', 'response.text.delta'), done()), openaiRealtime).text).to.equal('old');
     expect(
       readCut(ndjson(text('aloud', 'response.output_audio_transcript.delta'), done()), openaiRealtime).text,
     ).to.equal('aloud');
   });
 
-  it('reads calls, with or without their beginning', () => {
+  it('decodes calls, with or without their beginning', () => {
     const item = {type: 'function_call', id: 'item_1', call_id: 'a', name: 'add', arguments: ''};
     const body = ndjson(
       created,
@@ -62,7 +62,7 @@ describe('protocols/openai-realtime', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('tells of errors, which end no turn, and of turns that failed', () => {
+  it('reports errors, which do not end the response, and failed responses', () => {
     const {error, ended} = readCut(
       ndjson({type: 'error', error: {type: 'invalid_request_error', message: 'Bad'}}),
       openaiRealtime,
@@ -79,7 +79,7 @@ describe('protocols/openai-realtime', () => {
     expect(readCut(ndjson(done({status: 'cancelled'})), openaiRealtime).reason).to.equal('aborted');
   });
 
-  it('sends the session, the conversation and the wish for an answer', () => {
+  it('encodes the session, the conversation and the request for an answer', () => {
     const events = JSON.parse(JSON.stringify(realtimeQuestion(toolConversation, fullSettings))) as {
       type: string;
       item: {type: string};

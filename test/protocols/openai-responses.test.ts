@@ -33,7 +33,7 @@ const say = (...texts: string[]) => ({
 });
 
 describe('protocols/openai-responses', () => {
-  it('reads text, usage and the end', () => {
+  it('decodes text, usage and the end', () => {
     const body = namedSse(
       created,
       added(0, say()),
@@ -50,11 +50,11 @@ describe('protocols/openai-responses', () => {
     expect(collected.unknown).to.deep.equal([]);
   });
 
-  it('is not ended by the end of the body', () => {
+  it('does not end with the body', () => {
     expect(readCut(namedSse(created, text(0, 'Hel')), openaiResponses)).to.include({text: 'Hel', ended: false});
   });
 
-  it('tells what did not come in pieces, once', () => {
+  it('emits text that arrived only in final events, once', () => {
     const body = namedSse(
       created,
       added(0, say()),
@@ -69,7 +69,7 @@ describe('protocols/openai-responses', () => {
     ).to.equal('Whole');
   });
 
-  it('reads no event names, [DONE], and an answer that is not streamed', () => {
+  it('decodes streams without event names, [DONE], and an answer that is not streamed', () => {
     expect(readCut(sse(created, text(0, 'Hi'), completed(), '[DONE]'), openaiResponses)).to.include({
       text: 'Hi',
       ended: true,
@@ -78,7 +78,7 @@ describe('protocols/openai-responses', () => {
     expect(readCut(whole, openaiResponses)).to.include({text: 'Hi', ended: true, finish: 'completed'});
   });
 
-  it('reads function calls, whatever their ids', () => {
+  it('decodes function calls, whatever their ids', () => {
     const item = {type: 'function_call', call_id: 'call_1', name: 'add', arguments: ''};
     const body = namedSse(
       created,
@@ -100,7 +100,7 @@ describe('protocols/openai-responses', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('shows the tools of the provider with their results', () => {
+  it('decodes the tools of the provider with their results', () => {
     const search = {type: 'web_search_call', id: 'ws_1', action: {type: 'search', query: 'x'}};
     const mcp = {
       type: 'mcp_call',
@@ -131,7 +131,7 @@ describe('protocols/openai-responses', () => {
     expect(reason).to.equal('stop');
   });
 
-  it('reads reasoning and keeps what is encrypted for the next request', () => {
+  it('decodes reasoning, and keeps encrypted content for the next request', () => {
     const item = {
       type: 'reasoning',
       id: 'rs_1',
@@ -155,7 +155,7 @@ describe('protocols/openai-responses', () => {
     expect((input as unknown[])[0]).to.deep.equal(item);
   });
 
-  it('tells why an answer is incomplete, and of a failure once', () => {
+  it('reports why an answer is incomplete, and a failure once', () => {
     const incomplete = namedSse(created, {
       type: 'response.incomplete',
       response: {status: 'incomplete', incomplete_details: {reason: 'max_output_tokens'}},
@@ -177,13 +177,13 @@ describe('protocols/openai-responses', () => {
     expect(readCut(nested, openaiResponses).error).to.include({code: 'provider', message: 'Empty', retryable: false});
   });
 
-  it('counts events that it does not know', () => {
+  it('counts unknown events', () => {
     expect(
       readCut(namedSse(created, {type: 'response.dance.delta'}, completed()), openaiResponses).unknown,
     ).to.deep.equal(['response.dance.delta']);
   });
 
-  it('goes on behind the last number where the response runs in the background', () => {
+  it('resumes after the last sequence number of a background response', () => {
     const body = sse({...created, response: {id: 'resp_1', background: true}});
     const {responseId} = readStream(body, openaiResponses);
     const context = {endpoint: 'https://x.test/v1/responses', chatId: 'c', answerId: 'answer', lastEventId: '', lastDataId: '7', headers: new Headers()};
@@ -197,13 +197,13 @@ describe('protocols/openai-responses', () => {
     expect(readStream(sse(created), openaiResponses).responseId).to.equal(null);
   });
 
-  it('does not repeat text that a fresh reader finds whole at the end of a resumed stream', () => {
+  it('does not repeat text that a new decoder finds complete at the end of a resumed stream', () => {
     const body = sse(text(0, 'lo'), done(0, say('Hello')), completed({output: [say('Hello')]}));
 
     expect(readCut(body, openaiResponses).text).to.equal('lo');
   });
 
-  it('sends the conversation as items', () => {
+  it('encodes the conversation as items', () => {
     const {input} = sent(openaiResponses, toolConversation);
 
     expect(input).to.deep.equal([
@@ -218,7 +218,7 @@ describe('protocols/openai-responses', () => {
     ]);
   });
 
-  it('sends what the page set', () => {
+  it('encodes the settings', () => {
     const body = sent(openaiResponses, [message('user', 'Hi')], fullSettings);
 
     expect(body).to.include({model: 'model-1', instructions: 'Be brief.', max_output_tokens: 100, top_p: 0.9});

@@ -10,7 +10,7 @@ const result = (generated_text: string, generated_token_count: number, stop_reas
 });
 
 describe('protocols/watsonx', () => {
-  it('reads text, usage and the reason of the end', () => {
+  it('decodes text, usage and the finish reason', () => {
     const collected = readCut(
       sse(result('', 0), result('the ', 1), result('sun', 2), result('', 3, 'max_tokens')),
       watsonx,
@@ -21,11 +21,11 @@ describe('protocols/watsonx', () => {
     expect(readCut(sse(result('the', 1)), watsonx).ended).to.equal(false);
   });
 
-  it('tells of errors', () => {
+  it('reports errors', () => {
     expect(readCut(sse({errors: [{code: 'x', message: 'Broken'}]}), watsonx).error).to.include({message: 'Broken'});
   });
 
-  it('sends the question', () => {
+  it('encodes the question', () => {
     expect(sent(watsonx, [message('user', 'Hi')], fullSettings)).to.deep.equal({
       model_id: 'model-1',
       input: 'Hi',

@@ -1,5 +1,5 @@
 import type {DrawFormula} from './markdown/formula.js';
-import {dress} from './math/looks.js';
+import {dress} from './math/styles.js';
 import {toMathml} from './math/to-mathml.js';
 
 /** For how long, in milliseconds, many formulas are drawn in one task. */

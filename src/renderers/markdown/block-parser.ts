@@ -1,6 +1,6 @@
 import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
 import {starts, type Started} from './block-starts.js';
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';

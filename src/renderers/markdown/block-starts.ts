@@ -1,6 +1,6 @@
 import {type Block, isKind, type Marker} from './block.js';
 import type {BlockParser} from './block-parser.js';
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {CodeView} from './code-view.js';
 import {createElement} from './elements.js';
 import {unescapeText} from './entities.js';

@@ -1,5 +1,5 @@
 import type {DrawCodeBlock} from '../renderer.js';
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 
 /** Cuts a line of code into pieces, each with the class it is drawn with, if any. It is given each line once, in order. */

@@ -1,13 +1,13 @@
 import {dropInvisible} from '../../lib/invisible.js';
 import type {RenderContext, Renderer} from '../renderer.js';
 import {BlockParser} from './block-parser.js';
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import type {HighlightCode} from './code-view.js';
-import {isLineDecided} from './decided.js';
+import {isLineDecided} from './is-structure-known.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import {Footnotes} from './footnotes.js';
 import type {DrawFormula} from './formula.js';
-import {isDue} from './growth.js';
+import {isDue} from './should-reparse.js';
 import {References} from './references.js';
 
 /** What a document may be given beside its context. */

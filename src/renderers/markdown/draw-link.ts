@@ -1,5 +1,5 @@
 import {hiddenHost, safeUrl} from '../../lib/safe-url.js';
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
 

@@ -1,7 +1,7 @@
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
-import {isDue} from './growth.js';
+import {isDue} from './should-reparse.js';
 import {MORE, NO} from './scan.js';
 import {scanDefinition} from './references.js';
 import {splitRow} from './table-row.js';

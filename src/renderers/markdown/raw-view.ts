@@ -1,4 +1,4 @@
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 import {endBefore} from './scan.js';
 

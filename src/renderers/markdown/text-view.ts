@@ -1,9 +1,9 @@
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {collect} from './collect.js';
-import {patchInline} from './draw-inline.js';
+import {patchInline} from './patch-inline.js';
 import {createElement} from './elements.js';
 import type {Footnote, NoteUser} from './footnotes.js';
-import {isDue} from './growth.js';
+import {isDue} from './should-reparse.js';
 import {Inline} from './inline.js';
 import {type Labels, parseInline} from './inline-parser.js';
 import type {Mendable} from './references.js';

@@ -1,4 +1,4 @@
-import type {Canvas} from './canvas.js';
+import type {Canvas} from './document-context.js';
 import {createElement} from './elements.js';
 import {drawImage} from './draw-image.js';
 import {createLink, type LinkElement, updateLink} from './draw-link.js';

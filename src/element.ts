@@ -1,13 +1,13 @@
 import {bundled} from './protocols/bundled.js';
 import {plain} from './renderers/plain.js';
 import {registerLazyProtocols, registerProtocol} from './protocols/protocol.js';
-import {registerRenderer, registerRendererPart} from './renderers/renderer.js';
+import {registerLazyRenderer, registerRenderer} from './renderers/renderer.js';
 
 for (const [name, {load, detect}] of Object.entries(bundled)) registerProtocol(name, load, detect);
 registerLazyProtocols(() => import('./protocols/lazy.js').then(({lazy}) => lazy));
 
 registerRenderer('plain', plain);
-registerRendererPart('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));
+registerLazyRenderer('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));
 
 export {StreamChat} from './stream-chat.js';
 export * from './chat/events.js';

@@ -1,10 +1,10 @@
 import type {CreateRenderer} from './renderer.js';
-import type {ColourLine, HighlightCode} from './markdown/code-view.js';
 import {createMarkdownDocument, type MarkdownOptions} from './markdown/document.js';
 import type {DrawFormula} from './markdown/formula.js';
+import type {ColourLine, HighlightCode} from './markdown/highlight-code.js';
 import {markdownStyles} from './markdown/styles.js';
 
-export type {ColourLine, HighlightCode} from './markdown/code-view.js';
+export type {ColourLine, HighlightCode} from './markdown/highlight-code.js';
 
 let createColouring: ((language: string) => ColourLine | undefined) | undefined;
 
@@ -32,7 +32,10 @@ const math: DrawFormula = (...formula) => {
     (cause: unknown) => {
       drawFormula = () => {};
       waiting.length = 0;
-      console.error('renderers/math.js is missing beside renderers/markdown.js: formulas stay as they were written.', cause);
+      console.error(
+        'renderers/math.js is missing beside renderers/markdown.js: formulas stay as they were written.',
+        cause,
+      );
     },
   );
 };

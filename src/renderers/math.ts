@@ -1,5 +1,5 @@
 import type {DrawFormula} from './markdown/formula.js';
-import {dress} from './math/styles.js';
+import {adoptStyles} from './math/styles.js';
 import {toMathml} from './math/to-mathml.js';
 
 /** For how long, in milliseconds, many formulas are drawn in one task. */
@@ -11,7 +11,7 @@ const SLICE = 8;
  */
 export const drawFormula: DrawFormula = (element, {source, tex, isDisplay}, strings) => {
   if (isDisplay) element.className = 'display';
-  dress(element);
+  adoptStyles(element);
   try {
     const math = toMathml(tex, isDisplay);
     const hidden = document.createElement('span');

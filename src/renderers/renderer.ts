@@ -70,7 +70,7 @@ export function registerRenderer(name: string, createRenderer: CreateRenderer): 
 }
 
 /** Names the function that loads the renderer when an element first asks for it. */
-export function registerRendererPart(name: string, load: () => Promise<CreateRenderer>): void {
+export function registerLazyRenderer(name: string, load: () => Promise<CreateRenderer>): void {
   renderers.set(name, {load});
 }
 

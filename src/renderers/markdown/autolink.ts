@@ -1,9 +1,9 @@
-import {matchEnd, NO, type Searched} from './scan.js';
+import {matchEnd, NO_MATCH, type SearchMemo} from './scan.js';
 
 const uri = /<[A-Za-z][A-Za-z0-9.+-]{1,31}:[^<>\p{Cc} ]*>/uy;
 const email =
   /<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*>/y;
-const begun = /<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,100}(?:[@:][^<>\p{Cc} ]*)?$/uy;
+const partial = /<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,100}(?:[@:][^<>\p{Cc} ]*)?$/uy;
 const domain = /(?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+/uy;
 // The full stops and commas of Chinese and Japanese stand right behind a URL; GFM would take them into it.
 const path = /[^\s<\u3000-\u3011\uff01-\uff20]*/y;
@@ -18,7 +18,7 @@ export interface Autolink {
 }
 
 /** Reads `<https://…>` or `<me@example.com>`. */
-export function readAutolink(source: Searched, from: number): Autolink | undefined {
+export function readAutolink(source: SearchMemo, from: number): Autolink | undefined {
   const {text} = source;
   const uriEnd = matchEnd(uri, text, from);
   const end = uriEnd > 0 ? uriEnd : matchEnd(email, text, from);
@@ -28,8 +28,8 @@ export function readAutolink(source: Searched, from: number): Autolink | undefin
 }
 
 /** Whether the text ends within what may become `<https://…>`. */
-export function isAutolinkBegun(source: Searched, from: number): boolean {
-  return matchEnd(begun, source.text, from) > 0;
+export function isPartialAutolink(source: SearchMemo, from: number): boolean {
+  return matchEnd(partial, source.text, from) > 0;
 }
 
 /**
@@ -81,7 +81,7 @@ export function findEmails(text: string, found: (start: number, end: number) => 
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     let start = at;
     while (start > last && /[A-Za-z0-9.+_-]/.test(text[start - 1] ?? '')) start--;
-    const end = start < at ? matchEnd(emailEnd, text, at) : NO;
+    const end = start < at ? matchEnd(emailEnd, text, at) : NO_MATCH;
     if (end < 0 || /[-_]/.test(text[end - 1] ?? '')) continue;
     found(start, end);
     last = end;

@@ -1,6 +1,7 @@
 import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
-import {starts, type Started} from './block-starts.js';
-import type {Canvas} from './document-context.js';
+import type {BlockBuilder, Started} from './block-builder.js';
+import {starts} from './block-starts.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';
@@ -21,8 +22,8 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
  * grows; a closed one is forgotten. So a line costs the same wherever it stands.
  * https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy
  */
-export class BlockParser {
-  readonly canvas: Canvas;
+export class BlockParser implements BlockBuilder {
+  readonly documentContext: DocumentContext;
   readonly #document: Block;
   /** The innermost open block. */
   tip: Block;
@@ -44,8 +45,8 @@ export class BlockParser {
   /** The lines of what is no formula after all are read again. */
   #isReplaying = false;
 
-  constructor(canvas: Canvas, container: HTMLElement) {
-    this.canvas = canvas;
+  constructor(documentContext: DocumentContext, container: HTMLElement) {
+    this.documentContext = documentContext;
     this.#document = {
       kind: {type: 'document'},
       parent: undefined,
@@ -70,9 +71,9 @@ export class BlockParser {
   }
 
   /** The footnote that an open block belongs to. */
-  get note(): Footnote | undefined {
+  get footnote(): Footnote | undefined {
     for (let block: Block | undefined = this.tip; block; block = block.parent)
-      if (isKind(block, 'note')) return block.kind.note;
+      if (isKind(block, 'footnote')) return block.kind.footnote;
     return undefined;
   }
 
@@ -84,14 +85,14 @@ export class BlockParser {
   /** Begins a line with `text`, which is all of it or enough to tell its structure. */
   startLine(text: string): void {
     this.#structure(text);
-    this.#noteLetters(text);
+    this.#detectDirection(text);
   }
 
   /** Continues the line. */
   extendLine(text: string): void {
     const block = this.#lineBlock;
     if (!block) return;
-    this.#noteLetters(text);
+    this.#detectDirection(text);
     const {kind} = block;
     if (kind.type === 'paragraph' || kind.type === 'html') kind.lastLine += text;
     if ('view' in kind) kind.view.append(text);
@@ -104,7 +105,7 @@ export class BlockParser {
     if (!block) return;
     const {kind} = block;
     if (kind.type === 'heading') this.#close(block);
-    else if (isKind(block, 'paragraph')) this.#noteMath(block);
+    else if (isKind(block, 'paragraph')) this.#trackMath(block);
     else if (kind.type === 'table') kind.view.endRow();
     else if (kind.type === 'code') kind.view.append('\n');
     else if (kind.type === 'html') {
@@ -117,7 +118,7 @@ export class BlockParser {
   draw(): void {
     this.#drawBlock(this.tip, false);
     const outermost = this.#document.last;
-    if (outermost?.isOpen && this.#direction) this.#direct(outermost, this.#direction);
+    if (outermost?.isOpen && this.#direction) this.#setDirection(outermost, this.#direction);
     this.show();
   }
 
@@ -135,7 +136,7 @@ export class BlockParser {
 
   /** Adds a block to the innermost open one that takes it. */
   addBlock(kind: Kind, element: HTMLElement, startLine = this.#lineNumber): Block {
-    const isItem = kind.type === 'item';
+    const isItem = kind.type === 'list-item';
     while (!isContainer(this.tip) || isKind(this.tip, 'list') !== isItem) this.#close(this.tip);
     const parent = this.tip;
     const block: Block = {
@@ -211,7 +212,12 @@ export class BlockParser {
       if (started === 'done') return;
       isLeaf = started === 'leaf';
     }
-    if (this.tip !== this.#matched && !this.#line.isBlank && isKind(this.tip, 'paragraph') && container === this.#matched) {
+    if (
+      this.tip !== this.#matched &&
+      !this.#line.isBlank &&
+      isKind(this.tip, 'paragraph') &&
+      container === this.#matched
+    ) {
       this.#addToParagraph(this.tip);
       return;
     }
@@ -239,18 +245,18 @@ export class BlockParser {
       case 'document':
       case 'list':
         return true;
-      case 'quote':
+      case 'block-quote':
         if (line.isIndented || line.text[line.nextNonspace] !== '>') return false;
         line.advanceNextNonspace();
         line.advance(1);
         if (line.isAtSpace) line.advanceColumns(1);
         block.endLine = this.#lineNumber;
         return true;
-      case 'item':
+      case 'list-item':
         // An item that begins with a blank line ends with a second one.
         if (line.isBlank && !block.last) return false;
         return this.#skipBlank() || this.#takeIndent(kind.marker.width);
-      case 'note':
+      case 'footnote':
         return this.#skipBlank() || this.#takeIndent(4);
       case 'code':
         return kind.fence ? this.#continueFence(block, kind.fence) : this.#takeIndent(4) || this.#skipBlank();
@@ -264,7 +270,7 @@ export class BlockParser {
     }
   }
 
-  #noteLetters(text: string): void {
+  #detectDirection(text: string): void {
     if (this.#direction) return;
     const letter = /\p{L}/u.exec(text)?.[0];
     if (letter) this.#direction = rightToLeft.test(letter) ? 'rtl' : 'ltr';
@@ -323,9 +329,12 @@ export class BlockParser {
       container.endLine = this.#lineNumber;
       this.#lineBlock = container;
     } else if (isContainer(container)) {
-      const item = isKind(container, 'item') && !container.last ? container.element : undefined;
-      const view = new ParagraphView(this.canvas, this.note, item);
-      const block = this.addBlock({type: 'paragraph', view, lastLine: '', indent: 0, lines: 0, math: undefined}, view.element);
+      const item = isKind(container, 'list-item') && !container.last ? container.element : undefined;
+      const view = new ParagraphView(this.documentContext, this.footnote, item);
+      const block = this.addBlock(
+        {type: 'paragraph', view, lastLine: '', indent: 0, lines: 0, math: undefined},
+        view.element,
+      );
       this.#addToParagraph(block as BlockOf<'paragraph'>);
     }
   }
@@ -341,7 +350,7 @@ export class BlockParser {
   }
 
   /** Notes whether the line opens a formula, goes on with it or ends it. */
-  #noteMath(block: BlockOf<'paragraph'>): void {
+  #trackMath(block: BlockOf<'paragraph'>): void {
     const {kind} = block;
     const {math, lastLine} = kind;
     if (math && !lastLine.includes(math.close)) {
@@ -422,7 +431,7 @@ export class BlockParser {
     if (isEmpty) this.#forget(block);
     block.isOpen = false;
     block.prev = undefined;
-    if (block.parent === this.#document && !isEmpty) this.#direct(block, 'auto');
+    if (block.parent === this.#document && !isEmpty) this.#setDirection(block, 'auto');
     this.tip = block.parent ?? this.#document;
   }
 
@@ -430,10 +439,10 @@ export class BlockParser {
    * Gives a text its direction. Only the outermost block: one with a `dir` is not asked for the direction of what
    * it is in. And `auto` only when it is closed: with `auto`, a child that comes costs as much as there are children.
    */
-  #direct(block: Block, direction: string): void {
+  #setDirection(block: Block, direction: string): void {
     const {type} = block.kind;
-    if (type === 'rule' || type === 'code') return;
-    const element = isKind(block, 'note') ? block.kind.note.item : block.element;
+    if (type === 'thematic-break' || type === 'code') return;
+    const element = isKind(block, 'footnote') ? block.kind.footnote.item : block.element;
     if (element.dir !== direction) element.dir = direction;
   }
 
@@ -447,14 +456,14 @@ export class BlockParser {
 
   #attach(block: Block, element: HTMLElement): void {
     const parent = block.parent ?? this.#document;
-    if (isKind(block, 'note')) return;
+    if (isKind(block, 'footnote')) return;
     if (parent === this.#document) this.#attachOutermost(element);
     else parent.element.append(element);
   }
 
   /** Outermost blocks behind the first ones come in groups, so that a browser need not lay out those out of view. */
   #attachOutermost(element: HTMLElement): void {
-    const {stats, footnotes} = this.canvas;
+    const {stats, footnotes} = this.documentContext;
     const {element: container} = this.#document;
     if (this.#inGroup === MAX_GROUP) {
       this.#inGroup = 0;
@@ -477,7 +486,7 @@ export class BlockParser {
   #loosen(block: Block): void {
     const {parent, prev} = block;
     if (!parent || !prev) return;
-    const list = isKind(parent, 'list') ? parent : isKind(parent, 'item') ? parent.parent : undefined;
+    const list = isKind(parent, 'list') ? parent : isKind(parent, 'list-item') ? parent.parent : undefined;
     if (list && list.element.className && block.startLine > endOf(prev) + 1) list.element.removeAttribute('class');
   }
 }

@@ -1,115 +1,112 @@
 import {type Block, isKind, type Marker} from './block.js';
-import type {BlockParser} from './block-parser.js';
-import type {Canvas} from './document-context.js';
+import type {BlockBuilder, Started} from './block-builder.js';
+import type {DocumentContext} from './document-context.js';
 import {CodeView} from './code-view.js';
 import {createElement} from './elements.js';
 import {unescapeText} from './entities.js';
 import {readHtmlStart} from './html-block.js';
 import {RawView} from './raw-view.js';
-import {MORE, normalizeLabel} from './scan.js';
+import {NEED_MORE, normalizeLabel} from './scan.js';
 import {readDelimiterRow, splitRow} from './table-row.js';
 import {TableView} from './table-view.js';
 import {TextView} from './text-view.js';
 
-/** What was begun: blocks may begin in it, the rest of the line is its text, or there is no rest. */
-export type Started = 'container' | 'leaf' | 'done';
-
 /** Begins a block, if the line does at its place. */
-type Start = (parser: BlockParser, container: Block) => Started | undefined;
+type Start = (parser: BlockBuilder, container: Block) => Started | undefined;
 
 /** How deep blocks nest; deeper marks are text. */
 const MAX_DEPTH = 60;
 
-const startQuote: Start = (parser, container) => {
+const startBlockQuote: Start = (parser, container) => {
   const {line} = parser;
   if (line.isIndented || line.text[line.nextNonspace] !== '>' || container.depth >= MAX_DEPTH) return undefined;
   line.advanceNextNonspace();
   line.advance(1);
   if (line.isAtSpace) line.advanceColumns(1);
   parser.closeUnmatched();
-  parser.addBlock({type: 'quote'}, createElement(parser.canvas.stats, 'blockquote'));
+  parser.addBlock({type: 'block-quote'}, createElement(parser.documentContext.stats, 'blockquote'));
   return 'container';
 };
 
 const startHeading: Start = (parser) => {
-  const {line, canvas} = parser;
+  const {line, documentContext} = parser;
   const match = line.isIndented ? null : /^(#{1,6})(?:[ \t]+|$)/.exec(line.content);
   if (!match) return undefined;
   parser.closeUnmatched();
-  const note = parser.note;
-  const element = createHeading(canvas, match[1]?.length ?? 1);
-  const view = new TextView(canvas, element, note);
+  const footnote = parser.footnote;
+  const element = createHeading(documentContext, match[1]?.length ?? 1);
+  const view = new TextView(documentContext, element, footnote);
   view.append(line.content.slice(match[0].length));
   parser.setLineBlock(parser.addBlock({type: 'heading', view}, element));
   return 'done';
 };
 
-const startFence: Start = (parser) => {
-  const {line, canvas} = parser;
+const startFencedCode: Start = (parser) => {
+  const {line, documentContext} = parser;
   const match = line.isIndented ? null : /^(`{3,}(?![^]*`)|~{3,})([^]*)$/.exec(line.content);
   if (!match) return undefined;
   parser.closeUnmatched();
   const run = match[1] ?? '';
   const info = unescapeText((match[2] ?? '').trim());
-  const view = new CodeView(canvas, info.split(/\s/)[0] ?? '');
+  const view = new CodeView(documentContext, info.split(/\s/)[0] ?? '');
   const fence = {char: run.slice(0, 1), length: run.length, indent: line.indent, info};
   parser.addBlock({type: 'code', fence, view, blankLines: ''}, view.element);
   return 'done';
 };
 
-const startHtml: Start = (parser, container) => {
-  const {line, canvas} = parser;
+const startHtmlBlock: Start = (parser, container) => {
+  const {line, documentContext} = parser;
   if (line.isIndented || line.text[line.nextNonspace] !== '<') return undefined;
   const html = readHtmlStart(line.content, false);
-  if (!html || html === MORE) return undefined;
+  if (!html || html === NEED_MORE) return undefined;
   if (html.isWeak && (isKind(container, 'paragraph') || parser.maybeLazy)) return undefined;
   parser.closeUnmatched();
-  const view = new RawView(canvas);
+  const view = new RawView(documentContext);
   parser.addBlock({type: 'html', end: html.end, view, lastLine: ''}, view.element);
   return 'leaf';
 };
 
-const startUnderlined: Start = (parser, container) => {
-  const {line, canvas} = parser;
+const startSetextHeading: Start = (parser, container) => {
+  const {line, documentContext} = parser;
   if (line.isIndented || !isKind(container, 'paragraph')) return undefined;
   const match = /^(?:=+|-+)[ \t]*$/.exec(line.content);
   if (!match || !container.kind.view.settle()) return undefined;
   parser.closeUnmatched();
   const {view} = container.kind;
-  const element = createHeading(canvas, match[0].startsWith('=') ? 1 : 2);
+  const element = createHeading(documentContext, match[0].startsWith('=') ? 1 : 2);
   view.text.moveTo(element);
   parser.replaceParagraph(container, {type: 'heading', view: view.text}, element);
   return 'done';
 };
 
-const startRule: Start = (parser) => {
-  const {line, canvas} = parser;
+const startThematicBreak: Start = (parser) => {
+  const {line, documentContext} = parser;
   if (line.isIndented || !/^(?:\*[ \t]*){3,}$|^(?:_[ \t]*){3,}$|^(?:-[ \t]*){3,}$/.test(line.content)) return undefined;
   parser.closeUnmatched();
-  parser.addBlock({type: 'rule'}, createElement(canvas.stats, 'hr'));
+  parser.addBlock({type: 'thematic-break'}, createElement(documentContext.stats, 'hr'));
   return 'done';
 };
 
-const startNote: Start = (parser, container) => {
-  const {line, canvas} = parser;
+const startFootnote: Start = (parser, container) => {
+  const {line, documentContext} = parser;
   const match =
     line.isIndented || container.depth >= MAX_DEPTH ? null : /^\[\^([^\]\s]{1,200})\]:[ \t]*/.exec(line.content);
   if (!match) return undefined;
   line.advanceNextNonspace();
   line.advance(match[0].length);
   parser.closeUnmatched();
-  const note = canvas.footnotes.define(normalizeLabel(match[1] ?? ''));
-  parser.addBlock({type: 'note', note}, note.content);
+  const footnote = documentContext.footnotes.define(normalizeLabel(match[1] ?? ''));
+  parser.addBlock({type: 'footnote', footnote}, footnote.content);
   return 'container';
 };
 
-const startItem: Start = (parser, container) => {
-  const {line, canvas} = parser;
+const startListItem: Start = (parser, container) => {
+  const {line, documentContext} = parser;
   if ((line.isIndented && !isKind(container, 'list')) || container.depth >= MAX_DEPTH) return undefined;
   const marker = readMarker(parser, container);
   if (!marker) return undefined;
   parser.closeUnmatched();
-  const {stats} = canvas;
+  const {stats} = documentContext;
   if (!isKind(parser.tip, 'list') || !isKind(container, 'list') || !isSameList(container.kind.marker, marker)) {
     const attributes = {class: 'tight'};
     const start = marker.start === 1 ? {} : {start: String(marker.start)};
@@ -118,29 +115,29 @@ const startItem: Start = (parser, container) => {
       : createElement(stats, 'ul', attributes);
     parser.addBlock({type: 'list', marker}, element);
   }
-  parser.addBlock({type: 'item', marker}, createElement(stats, 'li'));
+  parser.addBlock({type: 'list-item', marker}, createElement(stats, 'li'));
   return 'container';
 };
 
 const startIndentedCode: Start = (parser) => {
-  const {line, canvas} = parser;
+  const {line, documentContext} = parser;
   if (!line.isIndented || isKind(parser.tip, 'paragraph') || line.isBlank) return undefined;
   line.advanceColumns(4);
   parser.closeUnmatched();
-  const view = new CodeView(canvas, '');
+  const view = new CodeView(documentContext, '');
   parser.addBlock({type: 'code', fence: undefined, view, blankLines: ''}, view.element);
   return 'leaf';
 };
 
 const startTable: Start = (parser, container) => {
-  const {line, canvas} = parser;
+  const {line, documentContext} = parser;
   if (line.isIndented || !isKind(container, 'paragraph')) return undefined;
   const align = readDelimiterRow(line.content);
   if (!align || splitRow(container.kind.lastLine).length !== align.length) return undefined;
   const {view, lastLine} = container.kind;
   if (!view.settle() || !view.text.text.endsWith(lastLine)) return undefined;
-  const {note} = parser;
-  const table = new TableView(canvas, lastLine, align, note);
+  const {footnote} = parser;
+  const table = new TableView(documentContext, lastLine, align, footnote);
   if (view.text.text.length > lastLine.length) {
     view.dropEnd(lastLine.length + 1);
     container.endLine--;
@@ -155,14 +152,14 @@ const startTable: Start = (parser, container) => {
 
 /** What may begin a block, in the order in which CommonMark asks. */
 export const starts: readonly Start[] = [
-  startQuote,
+  startBlockQuote,
   startHeading,
-  startFence,
-  startHtml,
-  startUnderlined,
-  startRule,
-  startNote,
-  startItem,
+  startFencedCode,
+  startHtmlBlock,
+  startSetextHeading,
+  startThematicBreak,
+  startFootnote,
+  startListItem,
   startIndentedCode,
   startTable,
 ];
@@ -173,19 +170,19 @@ function headingTag(level: number): 'h3' | 'h4' | 'h5' | 'h6' {
 }
 
 /** Creates a heading that looks as it was written. An answer may begin with `##`, but its outline leaves no level out. */
-function createHeading({stats, outline}: Canvas, level: number): HTMLElement {
+function createHeading({stats, outline}: DocumentContext, level: number): HTMLElement {
   while ((outline.at(-1) ?? 0) >= level) outline.pop();
   outline.push(level);
   const tag = headingTag(level);
-  const told = `h${Math.min(outline.length + 2, 6)}`;
-  return createElement(stats, tag, told === tag ? {} : {'aria-level': told.slice(1)});
+  const outlineTag = `h${Math.min(outline.length + 2, 6)}`;
+  return createElement(stats, tag, outlineTag === tag ? {} : {'aria-level': outlineTag.slice(1)});
 }
 
 function isSameList(a: Marker, b: Marker): boolean {
   return a.isOrdered === b.isOrdered && a.char === b.char;
 }
 
-function readMarker({line}: BlockParser, container: Block): Marker | undefined {
+function readMarker({line}: BlockBuilder, container: Block): Marker | undefined {
   if (line.isIndented) return undefined;
   const {content, indent} = line;
   const match = /^(?:[*+-]|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(content);

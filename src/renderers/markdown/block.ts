@@ -31,10 +31,10 @@ export interface OpenMath {
 
 /** What a block is, with what only its kind has. */
 export type Kind =
-  | {readonly type: 'document' | 'quote' | 'rule'}
+  | {readonly type: 'document' | 'block-quote' | 'thematic-break'}
   | {readonly type: 'list'; readonly marker: Marker}
-  | {readonly type: 'item'; readonly marker: Marker}
-  | {readonly type: 'note'; readonly note: Footnote}
+  | {readonly type: 'list-item'; readonly marker: Marker}
+  | {readonly type: 'footnote'; readonly footnote: Footnote}
   | {
       readonly type: 'paragraph';
       readonly view: ParagraphView;
@@ -73,7 +73,9 @@ export function isKind<T extends Kind['type']>(block: Block, type: T): block is 
 
 /** Whether the block holds other blocks. */
 export function isContainer({kind: {type}}: Block): boolean {
-  return type === 'document' || type === 'quote' || type === 'list' || type === 'item' || type === 'note';
+  return (
+    type === 'document' || type === 'block-quote' || type === 'list' || type === 'list-item' || type === 'footnote'
+  );
 }
 
 /** The last line of the block, with what is in it. */

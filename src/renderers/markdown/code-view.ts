@@ -1,12 +1,7 @@
 import type {DrawCodeBlock} from '../renderer.js';
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
-
-/** Cuts a line of code into pieces, each with the class it is drawn with, if any. It is given each line once, in order. */
-export type ColourLine = (line: string) => readonly (readonly [text: string, kind: string])[];
-
-/** Makes what colours a code block in `language`, as its fence names it, at once or when it is loaded. */
-export type HighlightCode = (language: string) => ColourLine | Promise<ColourLine | undefined> | undefined;
+import type {ColourLine} from './highlight-code.js';
 
 /** For how long a task colours blocks that waited, in milliseconds. */
 const COLOUR_MS = 8;
@@ -33,7 +28,7 @@ const COPIED_MS = 2000;
 /** Draws a code block. Code that grows is appended to the end of a text node, and nothing else is touched. */
 export class CodeView {
   readonly element: HTMLElement;
-  readonly #canvas: Canvas;
+  readonly #documentContext: DocumentContext;
   readonly #code: HTMLElement;
   readonly #language: string;
   #colour: ColourLine | undefined;
@@ -43,10 +38,10 @@ export class CodeView {
   #line = '';
   #isClosed = false;
 
-  constructor(canvas: Canvas, language: string) {
-    const {stats, context} = canvas;
+  constructor(documentContext: DocumentContext, language: string) {
+    const {stats, context} = documentContext;
     const label = context.strings.codeBlock(language);
-    this.#canvas = canvas;
+    this.#documentContext = documentContext;
     this.#language = language;
     this.element = createElement(stats, 'div', {part: 'code-block'});
     const header = createElement(stats, 'div', {part: 'code-header'});
@@ -58,7 +53,7 @@ export class CodeView {
     header.append(name, this.#createCopy());
     pre.append(this.#code);
     this.element.append(header, pre);
-    const colour = language ? canvas.highlight?.(language) : undefined;
+    const colour = language ? documentContext.highlight?.(language) : undefined;
     if (typeof colour === 'function') this.#colour = colour;
     else if (colour) void this.#colourLater(colour);
   }
@@ -85,13 +80,13 @@ export class CodeView {
     this.draw();
     this.#isClosed = true;
     if (this.#colour) this.#endLine(this.#colour);
-    const draw = this.#canvas.context.codeBlocks?.get(this.#language.toLowerCase());
+    const draw = this.#documentContext.context.codeBlocks?.get(this.#language.toLowerCase());
     if (draw) void this.#drawBy(draw);
   }
 
   /** Lets the page draw the block. Its source stays for those who copy it, and where it fails. */
   async #drawBy(draw: DrawCodeBlock): Promise<void> {
-    const {stats, context} = this.#canvas;
+    const {stats, context} = this.#documentContext;
     const box = createElement(stats, 'div', {part: 'code-drawing'});
     const source = this.#code.parentElement;
     source?.before(box);
@@ -107,7 +102,7 @@ export class CodeView {
   }
 
   #appendText(text: string): void {
-    this.#canvas.stats.nodesTouched++;
+    this.#documentContext.stats.nodesTouched++;
     if (this.#node) this.#node.appendData(text);
     else this.#code.append((this.#node = document.createTextNode(text)));
   }
@@ -152,13 +147,13 @@ export class CodeView {
         continue;
       }
       flush();
-      const piece = createElement(this.#canvas.stats, 'span', {class: kind});
+      const piece = createElement(this.#documentContext.stats, 'span', {class: kind});
       piece.textContent = text;
       pieces.push(piece);
     }
     plain += end;
     flush();
-    this.#canvas.stats.nodesTouched += pieces.length;
+    this.#documentContext.stats.nodesTouched += pieces.length;
     this.#code.append(...pieces);
   }
 
@@ -178,7 +173,7 @@ export class CodeView {
   }
 
   #createCopy(): HTMLElement {
-    const {stats, context} = this.#canvas;
+    const {stats, context} = this.#documentContext;
     const {copyCode, copied} = context.strings;
     const button = createElement(stats, 'button', {type: 'button', part: 'code-copy'});
     button.textContent = copyCode;

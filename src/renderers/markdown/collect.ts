@@ -22,8 +22,8 @@ export interface Collected {
  * Brings parsed pieces into the form that is drawn: adjacent texts joined, mail addresses found. `begun` is
  * settled text that is in the document already and which the first piece of text continues.
  */
-export function collect(parsed: Parsed, begun: string, final: boolean): Collected {
-  const collector = new Collector(begun, final);
+export function collect(parsed: Parsed, continued: string, final: boolean): Collected {
+  const collector = new Collector(continued, final);
   collector.addAll(parsed.first, parsed.settledEnd);
   collector.endText(true);
   return collector;
@@ -39,13 +39,13 @@ class Collector implements Collected {
   #run: string;
   #runAt = 0;
   /** Up to where the run was looked at when it was drawn before. */
-  #begun: number;
+  #continued: number;
   /** How much of the run is settled. */
   #settledInRun: number;
 
-  constructor(begun: string, final: boolean, depth = 0, isInLink = false) {
-    this.#run = begun;
-    this.#begun = this.#settledInRun = begun.length;
+  constructor(continued: string, final: boolean, depth = 0, isInLink = false) {
+    this.#run = continued;
+    this.#continued = this.#settledInRun = continued.length;
     this.#final = final;
     this.#depth = depth;
     this.#isInLink = isInLink;
@@ -55,11 +55,11 @@ class Collector implements Collected {
     for (let node = first; node; node = node.next) {
       if (node.type === 'text') this.#addText(node);
       else this.#addNode(node);
-      if (node === settledEnd) this.#noteSettled();
+      if (node === settledEnd) this.#markSettled();
     }
   }
 
-  #noteSettled(): void {
+  #markSettled(): void {
     this.#settledInRun = this.#run.length;
     this.settled = this.nodes.length;
     this.settledText = 0;
@@ -71,7 +71,7 @@ class Collector implements Collected {
   }
 
   #addNode(node: Inline): void {
-    const isTooDeep = this.#depth >= MAX_DEPTH && node.type !== 'note' && node.type !== 'image';
+    const isTooDeep = this.#depth >= MAX_DEPTH && node.type !== 'footnote' && node.type !== 'image';
     // A bare URL in the text of a link.
     if (isTooDeep || (this.#isInLink && node.type === 'link')) {
       this.#run += plainText(node);
@@ -93,18 +93,18 @@ class Collector implements Collected {
     const run = this.#run;
     if (!run) return;
     let from = 0;
-    if (!this.#isInLink && run.includes('@', this.#begun))
-      findEmails(run.slice(this.#begun), (start, end) => {
+    if (!this.#isInLink && run.includes('@', this.#continued))
+      findEmails(run.slice(this.#continued), (start, end) => {
         // An address at the end may go on.
-        if (isEnd && !this.#final && end + this.#begun === run.length) return;
-        this.#emit(run, from, start + this.#begun);
-        from = end + this.#begun;
-        this.#emitEmail(run.slice(start + this.#begun, from));
+        if (isEnd && !this.#final && end + this.#continued === run.length) return;
+        this.#emit(run, from, start + this.#continued);
+        from = end + this.#continued;
+        this.#emitEmail(run.slice(start + this.#continued, from));
         if (from === this.#settledInRun) this.settled = this.nodes.length;
       });
     this.#emit(run, from, run.length);
     this.#run = '';
-    this.#begun = 0;
+    this.#continued = 0;
     this.#settledInRun = 0;
   }
 

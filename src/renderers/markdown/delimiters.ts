@@ -16,7 +16,7 @@ export interface Delimiter {
 }
 
 /** How many unclosed runs are drawn as if they were closed. */
-const MAX_GUESSES = 20;
+const MAX_SPECULATIVE = 20;
 
 /**
  * The stack of delimiter runs, and CommonMark's rules of which belong together. Runs are matched as soon as no
@@ -48,23 +48,23 @@ export class Delimiters {
     this.#match(first, undefined, this.#bottoms);
   }
 
-  /** Matches what is above `bottom`, the content of a link, and forgets the rest of it, or guesses it. */
-  settleAbove(bottom: Delimiter | undefined, isGuess = false): void {
+  /** Matches what is above `bottom`, the content of a link, and forgets the rest of it, or speculative it. */
+  settleAbove(bottom: Delimiter | undefined, isSpeculative = false): void {
     let first = this.#top;
     while (first && first.prev !== bottom) first = first.prev;
     if (first) this.#match(first, bottom, new Map());
-    if (isGuess) this.guess(bottom);
+    if (isSpeculative) this.speculate(bottom);
     this.#top = bottom;
     if (bottom) bottom.next = undefined;
   }
 
   /** Draws runs that wait for their closing one as if it stood at the end of the text. */
-  guess(bottom?: Delimiter): void {
-    let guesses = 0;
-    for (let opener = this.#top; opener && opener !== bottom && guesses < MAX_GUESSES; opener = opener.prev) {
+  speculate(bottom?: Delimiter): void {
+    let speculative = 0;
+    for (let opener = this.#top; opener && opener !== bottom && speculative < MAX_SPECULATIVE; opener = opener.prev) {
       // `2*3` opens as well, but seldom means it; a single tilde says "about".
       if (!opener.canOpen || opener.canClose || (opener.char === '~' && opener.left < 2)) continue;
-      for (; opener.left > 0 && opener.node.next; guesses++) this.#emphasize(opener, undefined);
+      for (; opener.left > 0 && opener.node.next; speculative++) this.#emphasize(opener, undefined);
     }
   }
 

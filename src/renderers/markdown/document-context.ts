@@ -2,11 +2,11 @@ import type {RenderContext} from '../renderer.js';
 import type {MarkdownStats} from './elements.js';
 import type {Footnotes} from './footnotes.js';
 import type {DrawFormula} from './formula.js';
-import type {HighlightCode} from './code-view.js';
+import type {HighlightCode} from './highlight-code.js';
 import type {References} from './references.js';
 
 /** What everything that draws a document shares. */
-export interface Canvas {
+export interface DocumentContext {
   readonly context: RenderContext;
   readonly stats: MarkdownStats;
   readonly references: References;

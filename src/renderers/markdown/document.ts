@@ -1,13 +1,13 @@
 import {dropInvisible} from '../../lib/invisible.js';
 import type {RenderContext, Renderer} from '../renderer.js';
 import {BlockParser} from './block-parser.js';
-import type {Canvas} from './document-context.js';
-import type {HighlightCode} from './code-view.js';
-import {isLineDecided} from './is-structure-known.js';
+import type {DocumentContext} from './document-context.js';
+import {isStructureKnown} from './is-structure-known.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import {Footnotes} from './footnotes.js';
 import type {DrawFormula} from './formula.js';
-import {isDue} from './should-reparse.js';
+import type {HighlightCode} from './highlight-code.js';
+import {shouldReparse} from './should-reparse.js';
 import {References} from './references.js';
 
 /** What a document may be given beside its context. */
@@ -31,7 +31,7 @@ export function createMarkdownDocument(
 
 class MarkdownDocument implements Renderer {
   readonly #container: HTMLElement;
-  readonly #canvas: Canvas;
+  readonly #documentContext: DocumentContext;
   #blocks: BlockParser;
   /** The begin of a line that does not tell its structure yet. */
   #held = '';
@@ -48,8 +48,8 @@ class MarkdownDocument implements Renderer {
     this.#container = container;
     // Its blocks have each their own. With `auto`, each block that comes would cost as much as there are.
     container.removeAttribute('dir');
-    this.#canvas = {context, stats: counted, references, footnotes, outline: [], highlight, math};
-    this.#blocks = new BlockParser(this.#canvas, container);
+    this.#documentContext = {context, stats: counted, references, footnotes, outline: [], highlight, math};
+    this.#blocks = new BlockParser(this.#documentContext, container);
   }
 
   write(text: string): void {
@@ -78,13 +78,13 @@ class MarkdownDocument implements Renderer {
 
   /** Adds `text` to the line. */
   #add(text: string, isLineEnd: boolean): void {
-    const {stats} = this.#canvas;
+    const {stats} = this.#documentContext;
     if (this.#isInLine) {
       stats.charsParsed += text.length;
       this.#blocks.extendLine(text);
     } else {
       this.#held += text;
-      if (!isLineEnd && !this.#isDecided()) return;
+      if (!isLineEnd && !this.#isStructureKnown()) return;
       stats.charsParsed += this.#held.length;
       const line = this.#held;
       this.#held = '';
@@ -97,18 +97,18 @@ class MarkdownDocument implements Renderer {
     this.#blocks.endLine();
   }
 
-  #isDecided(): boolean {
-    if (!isDue(this.#seenLength, this.#held.length)) return false;
+  #isStructureKnown(): boolean {
+    if (!shouldReparse(this.#seenLength, this.#held.length)) return false;
     this.#seenLength = this.#held.length;
-    this.#canvas.stats.charsParsed += this.#held.length;
-    return isLineDecided(this.#held, this.#blocks.openFence);
+    this.#documentContext.stats.charsParsed += this.#held.length;
+    return isStructureKnown(this.#held, this.#blocks.openFence);
   }
 
   #draw(isFinal = false): void {
     this.#attempt(() => {
       this.#blocks.draw();
-      this.#canvas.references.mend(isFinal);
-      this.#canvas.footnotes.update(isFinal);
+      this.#documentContext.references.rerenderStale(isFinal);
+      this.#documentContext.footnotes.update(isFinal);
     });
   }
 
@@ -122,14 +122,14 @@ class MarkdownDocument implements Renderer {
     try {
       draw();
     } catch {
-      this.#canvas.stats.faults++;
+      this.#documentContext.stats.faults++;
       this.#held = '';
       this.#isInLine = false;
       this.#blocks.show();
-      this.#blocks = new BlockParser(this.#canvas, this.#container);
-      const paragraph = createElement(this.#canvas.stats, 'p', {dir: 'auto'});
+      this.#blocks = new BlockParser(this.#documentContext, this.#container);
+      const paragraph = createElement(this.#documentContext.stats, 'p', {dir: 'auto'});
       paragraph.textContent = text;
-      if (text) this.#container.insertBefore(paragraph, this.#canvas.footnotes.section);
+      if (text) this.#container.insertBefore(paragraph, this.#documentContext.footnotes.section);
     }
   }
 }

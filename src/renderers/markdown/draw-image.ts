@@ -1,5 +1,5 @@
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../../lib/safe-url.js';
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
 
@@ -7,31 +7,32 @@ import {encodeUrl, type Inline} from './inline.js';
  * Draws an image as the page's policy says. Nothing is fetched unasked unless the page's author listed where
  * from: the URL of an image can carry the conversation away without a click.
  */
-export function drawImage(canvas: Canvas, image: Inline): HTMLElement {
-  const {images, baseUrl, strings} = canvas.context;
+export function drawImage(documentContext: DocumentContext, image: Inline): HTMLElement {
+  const {images, baseUrl, strings} = documentContext.context;
   const url = image.url === undefined ? undefined : safeUrl('image', encodeUrl(image.url), baseUrl);
-  if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl)) return createImage(canvas, image, url);
+  if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl))
+    return createImage(documentContext, image, url);
 
-  const box = createElement(canvas.stats, 'span', {part: 'image'});
+  const box = createElement(documentContext.stats, 'span', {part: 'image'});
   if (image.text) box.append(image.text);
   if (!url || images !== 'click') {
     if (!image.text) box.append(strings.imageBlocked);
     return box;
   }
-  const button = createElement(canvas.stats, 'button', {type: 'button', part: 'load-image'});
+  const button = createElement(documentContext.stats, 'button', {type: 'button', part: 'load-image'});
   button.textContent = strings.loadImage(new URL(url).host);
   button.addEventListener('click', (event) => {
     // A link around it is not followed.
     event.preventDefault();
-    box.replaceChildren(createImage(canvas, image, url));
+    box.replaceChildren(createImage(documentContext, image, url));
   });
   if (image.text) box.append(' ');
   box.append(button);
   return box;
 }
 
-function createImage(canvas: Canvas, image: Inline, url: SafeUrl): HTMLImageElement {
-  const element = createElement(canvas.stats, 'img', {
+function createImage(documentContext: DocumentContext, image: Inline, url: SafeUrl): HTMLImageElement {
+  const element = createElement(documentContext.stats, 'img', {
     alt: image.text,
     title: image.title || undefined!,
     referrerpolicy: 'no-referrer',

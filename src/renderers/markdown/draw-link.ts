@@ -1,5 +1,5 @@
 import {hiddenHost, safeUrl} from '../../lib/safe-url.js';
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
 
@@ -12,25 +12,30 @@ export interface LinkElement extends HTMLElement {
  * Creates the element of a link, without its content. A link whose URL is refused or not complete yet is an
  * `<a>` without `href`; where the page wants no links, it is plain text.
  */
-export function createLink(canvas: Canvas): LinkElement {
-  return createElement(canvas.stats, canvas.context.links === 'text' ? 'span' : 'a');
+export function createLink(documentContext: DocumentContext): LinkElement {
+  return createElement(documentContext.stats, documentContext.context.links === 'text' ? 'span' : 'a');
 }
 
 /** Brings `element` to what `link` says, after its content was drawn. */
-export function updateLink(canvas: Canvas, element: LinkElement, link: Inline, before?: Inline): void {
+export function updateLink(
+  documentContext: DocumentContext,
+  element: LinkElement,
+  link: Inline,
+  before?: Inline,
+): void {
   if (before && before.url === link.url && before.title === link.title && link.url === undefined) return;
-  const {links, baseUrl} = canvas.context;
+  const {links, baseUrl} = documentContext.context;
   const url = link.url === undefined ? undefined : safeUrl('link', encodeUrl(link.url), baseUrl);
   if (links === 'text') {
     const text = element.textContent;
-    return setHint(canvas, element, url && url !== text && link.url !== text ? ` (${url})` : undefined);
+    return setHint(documentContext, element, url && url !== text && link.url !== text ? ` (${url})` : undefined);
   }
   if (!url) {
     for (const name of element.getAttributeNames()) element.removeAttribute(name);
-    return setHint(canvas, element, undefined);
+    return setHint(documentContext, element, undefined);
   }
   if (element.getAttribute('href') !== url) {
-    canvas.stats.nodesTouched++;
+    documentContext.stats.nodesTouched++;
     (element as HTMLAnchorElement).href = url;
     element.setAttribute('target', '_blank');
     element.setAttribute('rel', 'noopener noreferrer nofollow ugc');
@@ -38,19 +43,19 @@ export function updateLink(canvas: Canvas, element: LinkElement, link: Inline, b
   }
   if (link.title) element.setAttribute('title', link.title);
   else element.removeAttribute('title');
-  setHint(canvas, element, undefined);
+  setHint(documentContext, element, undefined);
   // The title is what a pointer over the link is shown.
   const host = hiddenHost(url, element.textContent) ?? hiddenHost(url, link.title);
-  if (host) setHint(canvas, element, ` (${host})`);
+  if (host) setHint(documentContext, element, ` (${host})`);
 }
 
-function setHint(canvas: Canvas, element: LinkElement, text: string | undefined): void {
+function setHint(documentContext: DocumentContext, element: LinkElement, text: string | undefined): void {
   if (element.streamChatHint?.textContent === text) return;
   element.streamChatHint?.remove();
   element.streamChatHint = undefined;
   if (!text) return;
   // Isolated: a right-to-left text must not reorder what it really leads to.
-  element.streamChatHint = createElement(canvas.stats, 'span', {part: 'link-host', dir: 'ltr'});
+  element.streamChatHint = createElement(documentContext.stats, 'span', {part: 'link-host', dir: 'ltr'});
   element.streamChatHint.textContent = text;
   element.append(element.streamChatHint);
 }

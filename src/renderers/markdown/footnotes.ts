@@ -3,18 +3,18 @@ import {createElement, type MarkdownStats} from './elements.js';
 import type {References} from './references.js';
 
 /** A text in which footnotes are referred to. */
-export interface NoteUser {
+export interface FootnoteUser {
   readonly element: HTMLElement;
   /** The order of texts in the document. */
   readonly order: number;
   /** The footnote that the text is part of. */
-  readonly note: Footnote | undefined;
+  readonly footnote: Footnote | undefined;
 }
 
 interface Reference {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
-  readonly user: NoteUser;
+  readonly user: FootnoteUser;
   readonly at: number;
 }
 
@@ -33,7 +33,7 @@ export interface Footnote {
  * URL finds nothing inside a shadow root.
  */
 export class Footnotes {
-  readonly #notes = new Map<string, Footnote>();
+  readonly #byLabel = new Map<string, Footnote>();
   readonly #container: HTMLElement;
   readonly #context: RenderContext;
   readonly #stats: MarkdownStats;
@@ -56,7 +56,7 @@ export class Footnotes {
   }
 
   has(label: string): boolean {
-    return this.#notes.has(label);
+    return this.#byLabel.has(label);
   }
 
   /** Defines a footnote, whose blocks are drawn into its `content`. Only the first of a label is ever shown. */
@@ -64,24 +64,24 @@ export class Footnotes {
     const item = createElement(this.#stats, 'li', {tabindex: '-1'});
     const content = createElement(this.#stats, 'div');
     item.append(content);
-    const note: Footnote = {item, content, number: 0, references: []};
-    if (this.#notes.has(label)) return note;
-    this.#notes.set(label, note);
-    this.#references.wake(`^${label}`);
-    return note;
+    const footnote: Footnote = {item, content, number: 0, references: []};
+    if (this.#byLabel.has(label)) return footnote;
+    this.#byLabel.set(label, footnote);
+    this.#references.markStale(`^${label}`);
+    return footnote;
   }
 
   /** Creates a reference to the footnote `label` in the text of `user`, `at` characters into it. */
-  createReference(label: string, user: NoteUser, at: number): HTMLElement {
+  createReference(label: string, user: FootnoteUser, at: number): HTMLElement {
     const element = createElement(this.#stats, 'sup');
     const button = createElement(this.#stats, 'button', {type: 'button', part: 'footnote-reference'});
     element.append(button);
-    const note = this.#notes.get(label);
-    if (!note) return element;
-    button.addEventListener('click', () => reveal(note.item));
-    note.references.push({element, button, user, at});
-    if (note.number > 0) this.#number(button, note);
-    if (note.number === 0 || user.note) this.#isChanged = true;
+    const footnote = this.#byLabel.get(label);
+    if (!footnote) return element;
+    button.addEventListener('click', () => reveal(footnote.item));
+    footnote.references.push({element, button, user, at});
+    if (footnote.number > 0) this.#number(button, footnote);
+    if (footnote.number === 0 || user.footnote) this.#isChanged = true;
     return element;
   }
 
@@ -90,40 +90,40 @@ export class Footnotes {
     if (!this.#isChanged && !(isFinal && this.#section)) return;
     this.#isChanged = false;
     const shown = this.#inOrder();
-    for (const [index, note] of shown.entries()) {
-      if (note.number === index + 1) continue;
-      note.number = index + 1;
-      for (const {button} of note.references) this.#number(button, note);
+    for (const [index, footnote] of shown.entries()) {
+      if (footnote.number === index + 1) continue;
+      footnote.number = index + 1;
+      for (const {button} of footnote.references) this.#number(button, footnote);
     }
     this.#draw(shown);
   }
 
   /** First what the text refers to, then what those footnotes refer to. */
   #inOrder(): Footnote[] {
-    for (const note of this.#notes.values())
-      note.references = note.references.filter(
+    for (const footnote of this.#byLabel.values())
+      footnote.references = footnote.references.filter(
         ({element, user}) =>
-          user.element.contains(element) && (user.note !== undefined || this.#container.contains(element)),
+          user.element.contains(element) && (user.footnote !== undefined || this.#container.contains(element)),
       );
     const order = new Set<Footnote>();
     const addFrom = (inside: Footnote | undefined) => {
       const found = new Map<Footnote, Reference>();
-      for (const note of this.#notes.values()) {
-        const first = order.has(note) ? undefined : firstInside(note, inside);
-        if (first) found.set(note, first);
+      for (const footnote of this.#byLabel.values()) {
+        const first = order.has(footnote) ? undefined : firstInside(footnote, inside);
+        if (first) found.set(footnote, first);
       }
-      for (const [note] of [...found].sort(([, a], [, b]) => compare(a, b))) order.add(note);
+      for (const [footnote] of [...found].sort(([, a], [, b]) => compare(a, b))) order.add(footnote);
     };
     addFrom(undefined);
     // The set grows while it is walked: a footnote may refer to another one.
-    for (const note of order) if (note.content.querySelector('sup')) addFrom(note);
+    for (const footnote of order) if (footnote.content.querySelector('sup')) addFrom(footnote);
     return [...order];
   }
 
-  #number(button: HTMLButtonElement, note: Footnote): void {
+  #number(button: HTMLButtonElement, footnote: Footnote): void {
     this.#stats.nodesTouched++;
-    button.textContent = String(note.number);
-    button.setAttribute('aria-label', this.#context.strings.footnote(note.number));
+    button.textContent = String(footnote.number);
+    button.setAttribute('aria-label', this.#context.strings.footnote(footnote.number));
   }
 
   #draw(shown: Footnote[]): void {
@@ -140,29 +140,29 @@ export class Footnotes {
     } else if (this.#section.parentNode !== this.#container) {
       this.#container.append(this.#section);
     }
-    for (const [index, note] of shown.entries()) {
-      if (this.#list?.children[index] === note.item) continue;
-      if (note.item.children.length === 1) note.item.append(this.#createReturn(note));
-      this.#list?.insertBefore(note.item, this.#list.children[index] ?? null);
+    for (const [index, footnote] of shown.entries()) {
+      if (this.#list?.children[index] === footnote.item) continue;
+      if (footnote.item.children.length === 1) footnote.item.append(this.#createReturn(footnote));
+      this.#list?.insertBefore(footnote.item, this.#list.children[index] ?? null);
     }
-    for (const note of this.#shown) if (!shown.includes(note)) note.item.remove();
+    for (const footnote of this.#shown) if (!shown.includes(footnote)) footnote.item.remove();
     this.#shown = shown;
   }
 
-  #createReturn(note: Footnote): HTMLElement {
+  #createReturn(footnote: Footnote): HTMLElement {
     const label = this.#context.strings.backToText;
     const button = createElement(this.#stats, 'button', {type: 'button', part: 'footnote-return', 'aria-label': label});
     button.textContent = '↩';
     button.addEventListener('click', () => {
-      const reference = note.references.find(({button}) => button.isConnected);
+      const reference = footnote.references.find(({button}) => button.isConnected);
       if (reference) reveal(reference.button);
     });
     return button;
   }
 }
 
-function firstInside(note: Footnote, inside: Footnote | undefined): Reference | undefined {
-  return note.references.filter(({user}) => user.note === inside).sort(compare)[0];
+function firstInside(footnote: Footnote, inside: Footnote | undefined): Reference | undefined {
+  return footnote.references.filter(({user}) => user.footnote === inside).sort(compare)[0];
 }
 
 function compare(a: Reference, b: Reference): number {

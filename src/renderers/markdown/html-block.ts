@@ -1,4 +1,4 @@
-import {MORE, NO, Searched} from './scan.js';
+import {NEED_MORE, NO_MATCH, SearchMemo} from './scan.js';
 import {scanHtml} from './scan-html.js';
 
 const blockNames =
@@ -32,11 +32,11 @@ export interface HtmlStart {
   readonly isWeak: boolean;
 }
 
-/** Reads the begin of an HTML block. If the line is cut and more of it may change the answer, that is `MORE`. */
-export function readHtmlStart(content: string, isCut: boolean): HtmlStart | typeof MORE | undefined {
+/** Reads the begin of an HTML block. If the line is cut and more of it may change the answer, that is `NEED_MORE`. */
+export function readHtmlStart(content: string, isCut: boolean): HtmlStart | typeof NEED_MORE | undefined {
   for (const [start, cut, end] of kinds) if ((isCut ? cut : start).test(content)) return {end, isWeak: false};
-  const end = /^<[A-Za-z/]/.test(content) || isCut ? scanHtml(new Searched(content), 0) : NO;
-  if (end === MORE) return isCut ? MORE : undefined;
+  const end = /^<[A-Za-z/]/.test(content) || isCut ? scanHtml(new SearchMemo(content), 0) : NO_MATCH;
+  if (end === NEED_MORE) return isCut ? NEED_MORE : undefined;
   if (end < 0 || content.slice(end).trim()) return undefined;
-  return isCut ? MORE : {end: undefined, isWeak: true};
+  return isCut ? NEED_MORE : {end: undefined, isWeak: true};
 }

@@ -1,4 +1,4 @@
-import {type Autolink, isAutolinkBegun, isBareUrlCut, readAutolink, readBareUrl} from './autolink.js';
+import {type Autolink, isPartialAutolink, isBareUrlCut, readAutolink, readBareUrl} from './autolink.js';
 import {Delimiters, type Delimiter} from './delimiters.js';
 import {decodeEntity, entity, unescapeText} from './entities.js';
 import {Inline} from './inline.js';
@@ -7,13 +7,13 @@ import {
   endBefore,
   ESCAPABLE,
   matchEnd,
-  MORE,
-  NO,
+  NEED_MORE,
+  NO_MATCH,
   normalizeLabel,
   scanDestination,
   scanLabel,
   scanTitle,
-  Searched,
+  SearchMemo,
   skipSpacesAndBreak,
 } from './scan.js';
 import {scanHtml} from './scan-html.js';
@@ -24,7 +24,7 @@ export interface Labels {
   /** Where `[label]` leads. A label that is not known yet is to be remembered. */
   target(label: string): Target | undefined;
   /** Whether the footnote is defined. One that is not is to be remembered. */
-  hasNote(label: string): boolean;
+  hasFootnote(label: string): boolean;
 }
 
 /** Content that was parsed, and how much of it no later text can change. */
@@ -66,7 +66,7 @@ export function parseInline(text: string, final: boolean, labels: Labels): Parse
 
 class InlineParser {
   readonly #text: string;
-  readonly #source: Searched;
+  readonly #source: SearchMemo;
   readonly #final: boolean;
   readonly #labels: Labels;
   readonly #head = new Inline('text');
@@ -84,11 +84,11 @@ class InlineParser {
   #isOpen = false;
   /** What follows may yet become a formula. */
   #isUnsettled = false;
-  #ticks: Map<number, number> | undefined;
+  #lastBackticks: Map<number, number> | undefined;
 
   constructor(text: string, final: boolean, labels: Labels) {
     this.#text = text;
-    this.#source = new Searched(text);
+    this.#source = new SearchMemo(text);
     this.#final = final;
     this.#labels = labels;
   }
@@ -104,10 +104,10 @@ class InlineParser {
     if (!this.#isOpen) this.#at = text.length;
     this.#settle();
     this.#takeText(this.#at);
-    if (this.#bracket) this.#guessBrackets();
+    if (this.#bracket) this.#speculateOnBracket();
     this.#bracket = undefined;
     this.#delimiters.settle();
-    if (!this.#final) this.#delimiters.guess();
+    if (!this.#final) this.#delimiters.speculate();
     return {first: this.#head.next, settled: this.#settled, settledEnd: this.#settledEnd};
   }
 
@@ -124,7 +124,7 @@ class InlineParser {
     else if (c === '*' || c === '_' || c === '~') this.#delimiterRun(c);
     else if (c === '[') this.#openBracket(1);
     else if (c === ']') this.#closeBracket();
-    else if (c === '<') this.#pointed();
+    else if (c === '<') this.#angleBracket();
     else if (c === '&') this.#entity();
     else if (this.#text[this.#at + 1] === '[') this.#openBracket(2);
     else this.#at++;
@@ -169,7 +169,7 @@ class InlineParser {
     this.#start = end;
   }
 
-  #goOn(to: number): void {
+  #advanceTo(to: number): void {
     this.#at = this.#start = to;
   }
 
@@ -210,7 +210,7 @@ class InlineParser {
     while (this.#text[next] === ' ') next++;
     if (next === this.#at) return;
     this.#takeText(this.#at);
-    this.#goOn(next);
+    this.#advanceTo(next);
   }
 
   #backslash(): void {
@@ -220,11 +220,11 @@ class InlineParser {
     this.#takeText(this.#at);
     if (next === '\n') {
       this.#append(new Inline('break'));
-      this.#goOn(this.#at + 2);
-      while (this.#text[this.#at] === ' ') this.#goOn(this.#at + 1);
+      this.#advanceTo(this.#at + 2);
+      while (this.#text[this.#at] === ' ') this.#advanceTo(this.#at + 1);
     } else if (next !== undefined && ESCAPABLE.test(next)) {
       this.#appendText(next);
-      this.#goOn(this.#at + 2);
+      this.#advanceTo(this.#at + 2);
     } else {
       this.#at++;
     }
@@ -242,8 +242,8 @@ class InlineParser {
   #math(): boolean {
     const from = this.#at;
     const formula = scanMath(this.#text, from, this.#final);
-    if (formula === NO) return false;
-    const isMore = formula === MORE;
+    if (formula === NO_MATCH) return false;
+    const isMore = formula === NEED_MORE;
     if (isMore && !isMathShown(this.#text, from)) {
       this.#isUnsettled = true;
       return false;
@@ -254,7 +254,7 @@ class InlineParser {
     node.text = this.#text.slice(from, end);
     if (isMore) this.#isOpen = true;
     else node.tex = formula.tex;
-    this.#goOn(end);
+    this.#advanceTo(end);
     return true;
   }
 
@@ -264,7 +264,7 @@ class InlineParser {
     while (text[open] === '`') open++;
     const length = open - this.#at;
     if (!this.#final && open === text.length) return this.#hold(open);
-    const close = this.#closingTicks(open, length);
+    const close = this.#findClosingBackticks(open, length);
     if (close < 0 && this.#final) {
       this.#at = open;
       return;
@@ -275,25 +275,25 @@ class InlineParser {
     if (close < 0) {
       content = content.slice(0, endBefore(content, '`'));
       this.#isOpen = true;
-      this.#goOn(text.length);
-    } else this.#goOn(close + length);
+      this.#advanceTo(text.length);
+    } else this.#advanceTo(close + length);
     content = content.replaceAll('\n', ' ');
     const isPadded = content.startsWith(' ') && content.endsWith(' ') && /[^ ]/.test(content);
     node.text = isPadded ? content.slice(1, -1) : close < 0 && content.startsWith(' ') ? content.slice(1) : content;
   }
 
   /** Returns where the run that closes a code span begins. */
-  #closingTicks(from: number, length: number): number {
-    this.#ticks ??= this.#findTicks(from);
-    if ((this.#ticks.get(length) ?? -1) < from) return NO;
+  #findClosingBackticks(from: number, length: number): number {
+    this.#lastBackticks ??= this.#indexBackticks(from);
+    if ((this.#lastBackticks.get(length) ?? -1) < from) return NO_MATCH;
     backticks.lastIndex = from;
     for (let match = backticks.exec(this.#text); match; match = backticks.exec(this.#text))
       if (match[0].length === length) return match.index;
-    return NO;
+    return NO_MATCH;
   }
 
   /** The last position of each length of a run: without it, runs of 1, 2, 3 … backticks take quadratic time. */
-  #findTicks(from: number): Map<number, number> {
+  #indexBackticks(from: number): Map<number, number> {
     const last = new Map<number, number>();
     backticks.lastIndex = from;
     for (let match = backticks.exec(this.#text); match; match = backticks.exec(this.#text))
@@ -310,7 +310,7 @@ class InlineParser {
     this.#takeText(at);
     const length = end - at;
     const node = this.#appendText(text.slice(at, end));
-    this.#goOn(end);
+    this.#advanceTo(end);
     if (char === '~' && length > 2) return;
 
     const before = characterBefore(text, at);
@@ -338,7 +338,7 @@ class InlineParser {
       isActive: true,
       isLabel: true,
     };
-    this.#goOn(this.#at + length);
+    this.#advanceTo(this.#at + length);
   }
 
   #closeBracket(): void {
@@ -352,12 +352,12 @@ class InlineParser {
     const close = this.#at;
     const {isImage} = bracket;
     const link = this.#readTarget(bracket, close);
-    if (link === MORE) {
+    if (link === NEED_MORE) {
       this.#takeText(close);
       this.#bracket = bracket.below;
       this.#isOpen = true;
-      this.#goOn(text.length);
-      this.#guessTarget(bracket);
+      this.#advanceTo(text.length);
+      this.#speculateOnTarget(bracket);
       return;
     }
     if (link) {
@@ -375,49 +375,53 @@ class InlineParser {
           if (!outer.isActive) break;
           outer.isActive = false;
         }
-      this.#goOn(link.end);
+      this.#advanceTo(link.end);
       return;
     }
     this.#bracket = bracket.below;
     const label = text.slice(bracket.at, close);
-    if (bracket.isLabel && /^\^[^\s\]]{1,200}$/.test(label) && this.#labels.hasNote(normalizeLabel(label.slice(1)))) {
+    if (
+      bracket.isLabel &&
+      /^\^[^\s\]]{1,200}$/.test(label) &&
+      this.#labels.hasFootnote(normalizeLabel(label.slice(1)))
+    ) {
       this.#takeText(close);
-      const note = new Inline('note');
-      note.at = bracket.at;
-      note.text = normalizeLabel(label.slice(1));
+      const footnote = new Inline('footnote');
+      footnote.at = bracket.at;
+      footnote.text = normalizeLabel(label.slice(1));
       this.#delimiters.settleAbove(bracket.delimiter);
       bracket.node.next = undefined;
       bracket.node.text = isImage ? '!' : '';
       this.#last = bracket.node;
-      this.#append(note);
-      this.#goOn(close + 1);
+      this.#append(footnote);
+      this.#advanceTo(close + 1);
       return;
     }
     this.#at++;
   }
 
   /** Makes all behind the opening bracket the content of `node`. */
-  #enclose(bracket: Bracket, node: Inline, isGuess = false): void {
-    this.#delimiters.settleAbove(bracket.delimiter, isGuess);
+  #enclose(bracket: Bracket, node: Inline, isSpeculative = false): void {
+    this.#delimiters.settleAbove(bracket.delimiter, isSpeculative);
     bracket.node.text = '';
     bracket.node.wrap(node);
     this.#last = node;
   }
 
-  #readTarget(bracket: Bracket, close: number): (Target & {readonly end: number}) | typeof MORE | undefined {
+  #readTarget(bracket: Bracket, close: number): (Target & {readonly end: number}) | typeof NEED_MORE | undefined {
     const text = this.#text;
     const next = text[close + 1];
-    if (next === undefined && !this.#final) return MORE;
+    if (next === undefined && !this.#final) return NEED_MORE;
     if (next === '(') {
       const inline = this.#readInlineTarget(close + 2);
-      if (inline === MORE && !this.#final && text.length - close < MAX_HELD) return MORE;
+      if (inline === NEED_MORE && !this.#final && text.length - close < MAX_HELD) return NEED_MORE;
       if (typeof inline === 'object') return inline;
     }
     let end = close + 1;
     let label: string | undefined;
     if (next === '[') {
       const labelEnd = scanLabel(text, end);
-      if (labelEnd === MORE && !this.#final) return MORE;
+      if (labelEnd === NEED_MORE && !this.#final) return NEED_MORE;
       if (labelEnd > 0) {
         label = text.slice(end + 1, labelEnd - 1);
         end = labelEnd;
@@ -432,33 +436,34 @@ class InlineParser {
     return target && {url: target.url, title: target.title, end};
   }
 
-  #readInlineTarget(from: number): (Target & {readonly end: number}) | typeof NO | typeof MORE {
+  #readInlineTarget(from: number): (Target & {readonly end: number}) | typeof NO_MATCH | typeof NEED_MORE {
     const text = this.#text;
     const start = skipSpacesAndBreak(text, from);
     const end = scanDestination(text, start);
-    if (end < 0) return end === MORE ? MORE : NO;
-    const isPointed = text[start] === '<';
-    const url = unescapeText(isPointed ? text.slice(start + 1, end - 1) : text.slice(start, end));
+    if (end < 0) return end === NEED_MORE ? NEED_MORE : NO_MATCH;
+    const isInAngleBrackets = text[start] === '<';
+    const url = unescapeText(isInAngleBrackets ? text.slice(start + 1, end - 1) : text.slice(start, end));
     let at = skipSpacesAndBreak(text, end);
     let title = '';
     if (at > end && /["'(]/.test(text[at] ?? '')) {
       const titleEnd = scanTitle(text, at);
-      if (titleEnd < 0) return titleEnd === MORE ? MORE : NO;
+      if (titleEnd < 0) return titleEnd === NEED_MORE ? NEED_MORE : NO_MATCH;
       title = unescapeText(text.slice(at + 1, titleEnd - 1));
       at = skipSpacesAndBreak(text, titleEnd);
     }
-    if (at === text.length) return MORE;
-    return text[at] === ')' ? {url, title, end: at + 1} : NO;
+    if (at === text.length) return NEED_MORE;
+    return text[at] === ')' ? {url, title, end: at + 1} : NO_MATCH;
   }
 
   /** What is in an open bracket at the end is drawn as the text of a link, whose URL is still to come. */
-  #guessBrackets(): void {
+  #speculateOnBracket(): void {
     const bracket = this.#bracket;
-    if (!this.#final && bracket?.isActive && this.#text.length - bracket.at < MAX_HELD) this.#guessTarget(bracket);
+    if (!this.#final && bracket?.isActive && this.#text.length - bracket.at < MAX_HELD)
+      this.#speculateOnTarget(bracket);
   }
 
   /** An image or a footnote is not shown before it is whole. */
-  #guessTarget(bracket: Bracket): void {
+  #speculateOnTarget(bracket: Bracket): void {
     const isHidden = bracket.isImage || this.#text[bracket.at] === '^';
     if (!isHidden) return this.#enclose(bracket, new Inline('link'), true);
     this.#delimiters.settleAbove(bracket.delimiter);
@@ -467,16 +472,16 @@ class InlineParser {
     this.#last = bracket.node;
   }
 
-  #pointed(): void {
+  #angleBracket(): void {
     const link = readAutolink(this.#source, this.#at);
     if (link) return this.#link(link);
     const end = scanHtml(this.#source, this.#at);
     if (end > 0) {
       this.#takeText(this.#at);
       this.#appendText(this.#text.slice(this.#at, end));
-      return this.#goOn(end);
+      return this.#advanceTo(end);
     }
-    if (!this.#final && (end === MORE || isAutolinkBegun(this.#source, this.#at))) {
+    if (!this.#final && (end === NEED_MORE || isPartialAutolink(this.#source, this.#at))) {
       if (this.#isCut(1)) return this.#hold(this.#text.length);
       return this.#showRest();
     }
@@ -490,7 +495,7 @@ class InlineParser {
     text.text = link.text;
     node.first = text;
     node.url = link.url;
-    this.#goOn(link.end);
+    this.#advanceTo(link.end);
   }
 
   #entity(): void {
@@ -498,7 +503,7 @@ class InlineParser {
     if (end > 0) {
       this.#takeText(this.#at);
       this.#appendText(decodeEntity(this.#text.slice(this.#at, end)));
-      return this.#goOn(end);
+      return this.#advanceTo(end);
     }
     if (!this.#final && /^&(?:#x?[0-9a-f]{0,7}|[a-z0-9]{0,31})$/i.test(this.#text.slice(this.#at, this.#at + 34)))
       return this.#hold(this.#text.length);
@@ -520,7 +525,7 @@ class InlineParser {
       node.first = new Inline('text');
       node.first.text = text.slice(from);
       this.#isOpen = true;
-      this.#goOn(text.length);
+      this.#advanceTo(text.length);
       return true;
     }
     if (!link) {
@@ -534,13 +539,13 @@ class InlineParser {
 }
 
 function schemeStart(text: string, colon: number, from: number): number {
-  if (!text.startsWith('://', colon)) return NO;
+  if (!text.startsWith('://', colon)) return NO_MATCH;
   for (const scheme of ['https', 'http']) {
     const start = colon - scheme.length;
     if (start >= from && text.slice(start, colon).toLowerCase() === scheme)
-      return /[A-Za-z0-9]/.test(text[start - 1] ?? '') ? NO : start;
+      return /[A-Za-z0-9]/.test(text[start - 1] ?? '') ? NO_MATCH : start;
   }
-  return NO;
+  return NO_MATCH;
 }
 
 function characterBefore(text: string, at: number): string {

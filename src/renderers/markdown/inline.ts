@@ -1,5 +1,5 @@
 /** The kinds of inline content. `html` and unknown things are `text`. */
-export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'note' | 'math';
+export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math';
 
 /** One piece of inline content. While a text is parsed, pieces are linked; afterwards they are lists. */
 export class Inline {

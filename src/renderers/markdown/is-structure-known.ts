@@ -1,5 +1,5 @@
 import {readHtmlStart} from './html-block.js';
-import {MORE} from './scan.js';
+import {NEED_MORE} from './scan.js';
 
 const marker = /^(?:[-+*>]|\d{1,9}[.)])/;
 
@@ -8,15 +8,15 @@ const marker = /^(?:[-+*>]|\d{1,9}[.)])/;
  * Then it can be drawn before it is complete. `- - -` may be a rule or three lists; `---` a rule, a heading's
  * underline or a part of a table; `1` a number or a list. Answers no in doubt: such a text is short.
  */
-export function isLineDecided(text: string, fence: string | undefined): boolean {
+export function isStructureKnown(text: string, fence: string | undefined): boolean {
   const line = text.replace(/^[ \t]+/, '');
   if (!line) return false;
-  if (fence && onlyOf(line, fence)) return false;
-  return isContentDecided(line);
+  if (fence && consistsOf(line, fence)) return false;
+  return isContentKnown(line);
 }
 
-function isContentDecided(line: string): boolean {
-  const lastLetter = lastOther(line);
+function isContentKnown(line: string): boolean {
+  const lastLetter = lastOrdinaryCharacter(line);
   let content = line;
   for (;;) {
     const c = content[0];
@@ -25,12 +25,12 @@ function isContentDecided(line: string): boolean {
     if (c === '#') return !/^#{1,6}[ \t]*$/.test(content);
     if (c === '`') return !/^`{1,2}$/.test(content) && !/^`{3,}[^`]*$/.test(content);
     if (c === '~') return !/^~{1,2}$/.test(content) && !content.startsWith('~~~');
-    if (c === '<') return readHtmlStart(content, true) !== MORE;
+    if (c === '<') return readHtmlStart(content, true) !== NEED_MORE;
     if (c === '[' && content[1] === '^') {
-      const note = /^\[\^[^\]\s]*(?:\](?::[ \t]*)?)?/.exec(content)?.[0] ?? '';
-      if (note.length === content.length) return false;
-      if (!note.includes(']:')) return true;
-      content = content.slice(note.length);
+      const footnote = /^\[\^[^\]\s]*(?:\](?::[ \t]*)?)?/.exec(content)?.[0] ?? '';
+      if (footnote.length === content.length) return false;
+      if (!footnote.includes(']:')) return true;
+      content = content.slice(footnote.length);
       continue;
     }
     if (/^\d{1,9}$/.test(content)) return false;
@@ -43,13 +43,13 @@ function isContentDecided(line: string): boolean {
 }
 
 /** Where the last character is that is in no rule, underline or delimiter row. */
-function lastOther(line: string): number {
+function lastOrdinaryCharacter(line: string): number {
   let at = line.length - 1;
   while (at >= 0 && '-_*=|: \t'.includes(line[at] ?? '')) at--;
   return at;
 }
 
-function onlyOf(line: string, char: string): boolean {
+function consistsOf(line: string, char: string): boolean {
   return line
     .trimEnd()
     .split('')

@@ -1,8 +1,8 @@
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
-import {isDue} from './should-reparse.js';
-import {MORE, NO} from './scan.js';
+import {shouldReparse} from './should-reparse.js';
+import {NEED_MORE, NO_MATCH} from './scan.js';
 import {scanDefinition} from './references.js';
 import {splitRow} from './table-row.js';
 import {TableView} from './table-view.js';
@@ -10,7 +10,7 @@ import {TextView} from './text-view.js';
 
 /** A paragraph of a list item that begins so is a task. */
 const task = /^\[([ xX])\][ \t\n]+(?=\S)/;
-const taskBegun = /^\[(?:[ xX](?:\][ \t\n]*)?)?$/;
+const partialTask = /^\[(?:[ xX](?:\][ \t\n]*)?)?$/;
 
 /** A longer line is no head of a table before the row below it is there. */
 const MAX_HEAD = 1000;
@@ -21,7 +21,7 @@ const MAX_HEAD = 1000;
  */
 export class ParagraphView {
   readonly text: TextView;
-  readonly #canvas: Canvas;
+  readonly #documentContext: DocumentContext;
   /** The list item that it begins. */
   readonly #item: HTMLElement | undefined;
   /** What may still be a definition; then undefined. */
@@ -30,10 +30,10 @@ export class ParagraphView {
   #isTaskKnown = false;
   #head: HTMLElement | undefined;
 
-  constructor(canvas: Canvas, note: Footnote | undefined, item: HTMLElement | undefined) {
-    this.#canvas = canvas;
+  constructor(documentContext: DocumentContext, footnote: Footnote | undefined, item: HTMLElement | undefined) {
+    this.#documentContext = documentContext;
     this.#item = item;
-    this.text = new TextView(canvas, createElement(canvas.stats, 'p'), note);
+    this.text = new TextView(documentContext, createElement(documentContext.stats, 'p'), footnote);
   }
 
   get element(): HTMLElement {
@@ -50,18 +50,19 @@ export class ParagraphView {
   #takeDefinitions(isFinal: boolean): boolean {
     const begin = this.#begin;
     if (begin === undefined) return true;
-    if (!isFinal && begin.startsWith('[') && !isDue(this.#seenLength, begin.length)) return false;
+    if (!isFinal && begin.startsWith('[') && !shouldReparse(this.#seenLength, begin.length)) return false;
     this.#seenLength = begin.length;
     let at = 0;
     while (begin[at] === '[') {
       const definition = scanDefinition(begin, at, isFinal);
-      this.#canvas.stats.charsParsed += typeof definition === 'object' ? definition.end - at : begin.length - at;
-      if (definition === MORE) {
+      this.#documentContext.stats.charsParsed +=
+        typeof definition === 'object' ? definition.end - at : begin.length - at;
+      if (definition === NEED_MORE) {
         this.#begin = begin.slice(at);
         return false;
       }
-      if (definition === NO) break;
-      this.#canvas.references.define(definition.label, definition);
+      if (definition === NO_MATCH) break;
+      this.#documentContext.references.define(definition.label, definition);
       at = definition.end;
     }
     this.#begin = begin.slice(at);
@@ -99,10 +100,10 @@ export class ParagraphView {
 
   /** Draws a single line that begins with a pipe as what it will probably be: the head of a table. */
   #drawHead(): boolean {
-    const {text, isDrawn, note} = this.text;
+    const {text, isDrawn, footnote} = this.text;
     if (isDrawn || !/^\|[^|]/.test(text) || text.length > MAX_HEAD || text.includes('\n')) return false;
     const align = splitRow(text).map(() => undefined);
-    this.#head = new TableView(this.#canvas, text, align, note).element;
+    this.#head = new TableView(this.#documentContext, text, align, footnote).element;
     this.element.append(this.#head);
     return true;
   }
@@ -111,7 +112,7 @@ export class ParagraphView {
   #readTask(isFinal: boolean): boolean {
     if (!this.#item || this.#isTaskKnown) return true;
     const {text} = this.text;
-    if (!isFinal && taskBegun.test(text)) return false;
+    if (!isFinal && partialTask.test(text)) return false;
     this.#isTaskKnown = true;
     const match = task.exec(text);
     if (!match) return true;

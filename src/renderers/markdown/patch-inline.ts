@@ -1,8 +1,8 @@
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {drawImage} from './draw-image.js';
 import {createLink, type LinkElement, updateLink} from './draw-link.js';
-import type {NoteUser} from './footnotes.js';
+import type {FootnoteUser} from './footnotes.js';
 import type {Inline} from './inline.js';
 
 /**
@@ -10,8 +10,8 @@ import type {Inline} from './inline.js';
  * so that a selection, the focus and a loaded image survive.
  */
 export function patchInline(
-  canvas: Canvas,
-  user: NoteUser,
+  documentContext: DocumentContext,
+  user: FootnoteUser,
   parent: Node,
   before: readonly Inline[],
   after: readonly Inline[],
@@ -22,10 +22,10 @@ export function patchInline(
     const node = after[index]!;
     const old = before[index];
     if (old?.dom && isSame(old, node)) {
-      update(canvas, user, old, node);
+      update(documentContext, user, old, node);
       continue;
     }
-    node.dom = create(canvas, user, node);
+    node.dom = create(documentContext, user, node);
     if (old?.dom) parent.replaceChild(node.dom, old.dom);
     else if (index === after.length - 1 && !added) parent.insertBefore(node.dom, end);
     // Many at once: with every child that comes, a parent with dir=auto looks for its direction again.
@@ -34,7 +34,7 @@ export function patchInline(
   if (added) parent.insertBefore(added, end);
   for (let index = after.length; index < before.length; index++) {
     const {dom} = before[index]!;
-    canvas.stats.nodesTouched++;
+    documentContext.stats.nodesTouched++;
     dom?.parentNode?.removeChild(dom);
   }
 }
@@ -44,72 +44,72 @@ function isSame(before: Inline, after: Inline): boolean {
   if (type !== after.type) return false;
   if (type === 'math') return before.tex === undefined || (text === after.text && before.tex === after.tex);
   return (
-    (type !== 'image' && type !== 'note') ||
+    (type !== 'image' && type !== 'footnote') ||
     (text === after.text && before.url === after.url && before.title === after.title)
   );
 }
 
-function update(canvas: Canvas, user: NoteUser, old: Inline, node: Inline): void {
+function update(documentContext: DocumentContext, user: FootnoteUser, old: Inline, node: Inline): void {
   const dom = old.dom;
   node.dom = dom;
   if (node.type === 'text' || node.type === 'code' || node.type === 'math') {
     // A formula that is drawn is the same: it has no text to set.
     const text = (node.type === 'text' ? dom : dom?.firstChild) as Text | null;
-    if (old.text !== node.text && text) setText(canvas, text, old.text, node.text);
-    if (node.type === 'math' && old.tex === undefined) drawMath(canvas, node);
+    if (old.text !== node.text && text) setText(documentContext, text, old.text, node.text);
+    if (node.type === 'math' && old.tex === undefined) drawMath(documentContext, node);
   } else if (node.type === 'link') {
-    patchInline(canvas, user, dom as Node, old.children, node.children, (dom as LinkElement).streamChatHint);
-    updateLink(canvas, dom as LinkElement, node, old);
+    patchInline(documentContext, user, dom as Node, old.children, node.children, (dom as LinkElement).streamChatHint);
+    updateLink(documentContext, dom as LinkElement, node, old);
   } else if (dom) {
-    patchInline(canvas, user, dom, old.children, node.children);
+    patchInline(documentContext, user, dom, old.children, node.children);
   }
 }
 
-function setText(canvas: Canvas, node: Text, before: string, after: string): void {
-  canvas.stats.nodesTouched++;
+function setText(documentContext: DocumentContext, node: Text, before: string, after: string): void {
+  documentContext.stats.nodesTouched++;
   // Appended, a selection in it stays.
   if (after.startsWith(before)) node.appendData(after.slice(before.length));
   else node.data = after;
 }
 
 /** Draws a formula in the place of its source, if that is complete. */
-function drawMath({math, context}: Canvas, {dom, text, tex}: Inline): void {
+function drawMath({math, context}: DocumentContext, {dom, text, tex}: Inline): void {
   const isDisplay = text.startsWith('$$') || text.startsWith('\\[');
   if (tex !== undefined) math?.(dom as HTMLElement, {source: text, tex, isDisplay}, context.strings);
 }
 
-function create(canvas: Canvas, user: NoteUser, node: Inline): Node {
+function create(documentContext: DocumentContext, user: FootnoteUser, node: Inline): Node {
   switch (node.type) {
     case 'text':
-      canvas.stats.nodesTouched++;
+      documentContext.stats.nodesTouched++;
       return document.createTextNode(node.text);
     case 'code': {
-      const code = createElement(canvas.stats, 'code');
+      const code = createElement(documentContext.stats, 'code');
       code.append(node.text);
       return code;
     }
     case 'math': {
-      const element = createElement(canvas.stats, 'span', {part: 'math'});
+      const element = createElement(documentContext.stats, 'span', {part: 'math'});
       element.append(node.text);
       node.dom = element;
-      drawMath(canvas, node);
+      drawMath(documentContext, node);
       return element;
     }
     case 'break':
-      return createElement(canvas.stats, 'br');
+      return createElement(documentContext.stats, 'br');
     case 'image':
-      return drawImage(canvas, node);
-    case 'note':
-      return canvas.footnotes.createReference(node.text, user, node.at);
+      return drawImage(documentContext, node);
+    case 'footnote':
+      return documentContext.footnotes.createReference(node.text, user, node.at);
     case 'link': {
-      const link = createLink(canvas);
-      patchInline(canvas, user, link, [], node.children);
-      updateLink(canvas, link, node);
+      const link = createLink(documentContext);
+      patchInline(documentContext, user, link, [], node.children);
+      updateLink(documentContext, link, node);
       return link;
     }
     default: {
-      const element = createElement(canvas.stats, node.type);
-      patchInline(canvas, user, element, [], node.children);
+      const element = createElement(documentContext.stats, node.type);
+      patchInline(documentContext, user, element, [], node.children);
       return element;
     }
   }

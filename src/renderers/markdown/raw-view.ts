@@ -1,18 +1,18 @@
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {endBefore} from './scan.js';
 
 /** Draws raw HTML: as the text that it is. */
 export class RawView {
   readonly element: HTMLElement;
-  readonly #canvas: Canvas;
+  readonly #documentContext: DocumentContext;
   #node: Text | undefined;
   #pending = '';
   #breaks = 0;
 
-  constructor(canvas: Canvas) {
-    this.#canvas = canvas;
-    this.element = createElement(canvas.stats, 'p', {class: 'html'});
+  constructor(documentContext: DocumentContext) {
+    this.#documentContext = documentContext;
+    this.element = createElement(documentContext.stats, 'p', {class: 'html'});
   }
 
   append(text: string): void {
@@ -26,7 +26,7 @@ export class RawView {
     this.#breaks = this.#pending.length - end + (end > 0 ? 0 : this.#breaks);
     this.#pending = '';
     if (!text) return;
-    this.#canvas.stats.nodesTouched++;
+    this.#documentContext.stats.nodesTouched++;
     if (this.#node) this.#node.appendData(text);
     else this.element.append((this.#node = document.createTextNode(text)));
   }

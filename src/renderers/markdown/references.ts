@@ -1,7 +1,7 @@
 import {unescapeText} from './entities.js';
 import {
-  MORE,
-  NO,
+  NEED_MORE,
+  NO_MATCH,
   normalizeLabel,
   scanDestination,
   scanLabel,
@@ -17,9 +17,9 @@ export interface Target {
 }
 
 /** Something drawn that changes when one of the labels it names gets defined. */
-export interface Mendable {
+export interface ReferenceUser {
   /** Draws it again. Returns false if that waits for the end of the document. */
-  mend(isEnd: boolean): boolean;
+  rerender(isEnd: boolean): boolean;
 }
 
 /**
@@ -28,8 +28,8 @@ export interface Mendable {
  */
 export class References {
   readonly #targets = new Map<string, Target>();
-  readonly #waiting = new Map<string, Set<Mendable>>();
-  readonly #toMend = new Set<Mendable>();
+  readonly #waiting = new Map<string, Set<ReferenceUser>>();
+  readonly #stale = new Set<ReferenceUser>();
 
   get(label: string): Target | undefined {
     return this.#targets.get(label);
@@ -39,24 +39,24 @@ export class References {
   define(label: string, target: Target): void {
     if (this.#targets.has(label)) return;
     this.#targets.set(label, target);
-    this.wake(label);
+    this.markStale(label);
   }
 
   /** Remembers that `user` names `label`, which is not defined yet. Footnotes wait under `^label`. */
-  wait(label: string, user: Mendable): void {
+  wait(label: string, user: ReferenceUser): void {
     const users = this.#waiting.get(label);
     if (users) users.add(user);
     else this.#waiting.set(label, new Set([user]));
   }
 
-  wake(label: string): void {
-    for (const user of this.#waiting.get(label) ?? []) this.#toMend.add(user);
+  markStale(label: string): void {
+    for (const user of this.#waiting.get(label) ?? []) this.#stale.add(user);
     this.#waiting.delete(label);
   }
 
   /** Draws again what new definitions concern. */
-  mend(isEnd: boolean): void {
-    for (const user of this.#toMend) if (user.mend(isEnd)) this.#toMend.delete(user);
+  rerenderStale(isEnd: boolean): void {
+    for (const user of this.#stale) if (user.rerender(isEnd)) this.#stale.delete(user);
   }
 }
 
@@ -68,37 +68,41 @@ export interface Definition extends Target {
 
 /**
  * Reads the link reference definition at `from`, which is the begin of a line. While the text is not `final`
- * it answers `MORE` until no further text can change what it says.
+ * it answers `NEED_MORE` until no further text can change what it says.
  */
-export function scanDefinition(text: string, from: number, final: boolean): Definition | typeof NO | typeof MORE {
-  const more = final ? NO : MORE;
+export function scanDefinition(
+  text: string,
+  from: number,
+  final: boolean,
+): Definition | typeof NO_MATCH | typeof NEED_MORE {
+  const more = final ? NO_MATCH : NEED_MORE;
   const labelEnd = scanLabel(text, from);
-  if (labelEnd < 0) return labelEnd === MORE ? more : NO;
-  if (text[labelEnd] !== ':') return labelEnd === text.length ? more : NO;
+  if (labelEnd < 0) return labelEnd === NEED_MORE ? more : NO_MATCH;
+  if (text[labelEnd] !== ':') return labelEnd === text.length ? more : NO_MATCH;
 
   const start = skipSpacesAndBreak(text, labelEnd + 1);
   if (start === text.length) return more;
   const end = scanDestination(text, start);
-  if (end < 0) return end === MORE ? more : NO;
-  if (end === start) return NO;
-  if (end === text.length && !final) return MORE;
+  if (end < 0) return end === NEED_MORE ? more : NO_MATCH;
+  if (end === start) return NO_MATCH;
+  if (end === text.length && !final) return NEED_MORE;
 
   const label = normalizeLabel(text.slice(from + 1, labelEnd - 1));
-  const pointed = text[start] === '<';
-  const url = unescapeText(pointed ? text.slice(start + 1, end - 1) : text.slice(start, end));
+  const isInAngleBrackets = text[start] === '<';
+  const url = unescapeText(isInAngleBrackets ? text.slice(start + 1, end - 1) : text.slice(start, end));
 
   const titleStart = skipSpacesAndBreak(text, end);
-  if (titleStart === text.length && !final) return MORE;
+  if (titleStart === text.length && !final) return NEED_MORE;
   if (titleStart > end && /["'(]/.test(text[titleStart] ?? '')) {
     const titleEnd = scanTitle(text, titleStart);
-    if (titleEnd === MORE && !final) return MORE;
+    if (titleEnd === NEED_MORE && !final) return NEED_MORE;
     if (titleEnd > 0) {
       const lineEnd = skipSpaces(text, titleEnd);
-      if (lineEnd === text.length && !final) return MORE;
+      if (lineEnd === text.length && !final) return NEED_MORE;
       if (lineEnd === text.length || text[lineEnd] === '\n')
         return {label, url, title: unescapeText(text.slice(titleStart + 1, titleEnd - 1)), end: lineEnd + 1};
     }
   }
   const lineEnd = skipSpaces(text, end);
-  return lineEnd >= text.length || text[lineEnd] === '\n' ? {label, url, title: '', end: lineEnd + 1} : NO;
+  return lineEnd >= text.length || text[lineEnd] === '\n' ? {label, url, title: '', end: lineEnd + 1} : NO_MATCH;
 }

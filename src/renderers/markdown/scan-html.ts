@@ -1,4 +1,4 @@
-import {matchEnd, MORE, NO, type Searched} from './scan.js';
+import {matchEnd, NEED_MORE, NO_MATCH, type SearchMemo} from './scan.js';
 
 const tagStart = /<[A-Za-z][A-Za-z0-9-]*/y;
 const attributeName = /[A-Za-z_:][A-Za-z0-9_.:-]*/y;
@@ -10,22 +10,22 @@ const space = /[ \t\n]*/y;
  * Scans raw inline HTML (a tag, comment, processing instruction, declaration or CDATA section) at `from`.
  * It is shown as text; it is recognised because markdown inside it has no meaning.
  */
-export function scanHtml(source: Searched, from: number): number {
+export function scanHtml(source: SearchMemo, from: number): number {
   const {text} = source;
   const next = text[from + 1];
-  if (next === undefined) return MORE;
+  if (next === undefined) return NEED_MORE;
   if (next === '!') return scanMarkup(source, from);
   if (next === '?') return scanTo(source, '?>', from + 2);
   if (next === '/') {
-    if (from + 2 === text.length) return MORE;
+    if (from + 2 === text.length) return NEED_MORE;
     const end = matchEnd(closeTag, text, from);
-    return end < 0 ? NO : end === text.length ? MORE : text[end] === '>' ? end + 1 : NO;
+    return end < 0 ? NO_MATCH : end === text.length ? NEED_MORE : text[end] === '>' ? end + 1 : NO_MATCH;
   }
   const end = matchEnd(tagStart, text, from);
-  return end < 0 ? NO : scanAttributes(source, end);
+  return end < 0 ? NO_MATCH : scanAttributes(source, end);
 }
 
-function scanMarkup(source: Searched, from: number): number {
+function scanMarkup(source: SearchMemo, from: number): number {
   const {text} = source;
   const short = /<!---?>/y;
   const end = matchEnd(short, text, from);
@@ -34,27 +34,29 @@ function scanMarkup(source: Searched, from: number): number {
   if (text.startsWith('<![CDATA[', from)) return scanTo(source, ']]>', from + 9);
   if (/[A-Za-z]/.test(text[from + 2] ?? '')) return scanTo(source, '>', from + 2);
   const rest = text.slice(from, from + 9);
-  return from + rest.length === text.length && ('<!--'.startsWith(rest) || '<![CDATA['.startsWith(rest)) ? MORE : NO;
+  return from + rest.length === text.length && ('<!--'.startsWith(rest) || '<![CDATA['.startsWith(rest))
+    ? NEED_MORE
+    : NO_MATCH;
 }
 
-function scanTo(source: Searched, terminator: string, from: number): number {
+function scanTo(source: SearchMemo, terminator: string, from: number): number {
   const at = source.find(terminator, from);
-  return at < 0 ? MORE : at + terminator.length;
+  return at < 0 ? NEED_MORE : at + terminator.length;
 }
 
-function scanAttributes(source: Searched, from: number): number {
+function scanAttributes(source: SearchMemo, from: number): number {
   const {text} = source;
   let at = from;
   for (;;) {
     const start = at;
     at = matchEnd(space, text, at);
     const c = text[at];
-    if (c === undefined) return MORE;
+    if (c === undefined) return NEED_MORE;
     if (c === '>') return at + 1;
-    if (c === '/') return text[at + 1] === '>' ? at + 2 : at + 1 === text.length ? MORE : NO;
-    if (at === start) return NO;
+    if (c === '/') return text[at + 1] === '>' ? at + 2 : at + 1 === text.length ? NEED_MORE : NO_MATCH;
+    if (at === start) return NO_MATCH;
     at = matchEnd(attributeName, text, at);
-    if (at < 0) return NO;
+    if (at < 0) return NO_MATCH;
     const equals = matchEnd(space, text, at);
     if (text[equals] === '=') {
       at = scanValue(source, matchEnd(space, text, equals + 1));
@@ -63,9 +65,9 @@ function scanAttributes(source: Searched, from: number): number {
   }
 }
 
-function scanValue(source: Searched, from: number): number {
+function scanValue(source: SearchMemo, from: number): number {
   const quote = source.text[from];
-  if (quote === undefined) return MORE;
+  if (quote === undefined) return NEED_MORE;
   if (quote === '"' || quote === "'") return scanTo(source, quote, from + 1);
   return matchEnd(unquotedValue, source.text, from);
 }

@@ -1,4 +1,4 @@
-import {MORE, NO} from './scan.js';
+import {NEED_MORE, NO_MATCH} from './scan.js';
 
 /** Longer texts between two marks are no formulas: so what follows an open mark is settled some time. */
 export const MAX_FORMULA = 4000;
@@ -20,13 +20,13 @@ interface Scanned {
  * Scans the formula that begins at `from`, where `$`, `$$`, `\(` or `\[` stands. As in Pandoc, a single dollar opens
  * only before, and closes only behind what is no space, and it closes not before a digit: `$5 and $10` is money.
  */
-export function scanMath(text: string, from: number, final: boolean): Scanned | typeof NO | typeof MORE {
+export function scanMath(text: string, from: number, final: boolean): Scanned | typeof NO_MATCH | typeof NEED_MORE {
   const isDollar = text[from] === '$';
   const isSingle = isDollar && text[from + 1] !== '$';
   const width = isSingle ? 1 : 2;
   const start = from + width;
   const last = from + (isSingle ? MAX_INLINE : MAX_FORMULA);
-  if (isSingle && /\s/.test(text[start] ?? ' ')) return NO;
+  if (isSingle && /\s/.test(text[start] ?? ' ')) return NO_MATCH;
 
   const opener = text[from + 1];
   const closer = opener === '(' ? ')' : ']';
@@ -36,18 +36,18 @@ export function scanMath(text: string, from: number, final: boolean): Scanned | 
     const [mark] = match;
     const isClosing = isDollar ? mark.startsWith(isSingle ? '$' : '$$') : mark[1] === closer;
     // A bracket opens inside of no other of its kind.
-    if (!isDollar && mark[1] === opener) return NO;
+    if (!isDollar && mark[1] === opener) return NO_MATCH;
     if (!isClosing) continue;
     const end = match.index + width;
     const tex = text.slice(start, match.index);
     if (isSingle) {
-      if (/\s$|\]\(/.test(tex)) return NO;
-      if (end === text.length && !final) return MORE;
-      return /\d/.test(text[end] ?? '') ? NO : {tex, end};
+      if (/\s$|\]\(/.test(tex)) return NO_MATCH;
+      if (end === text.length && !final) return NEED_MORE;
+      return /\d/.test(text[end] ?? '') ? NO_MATCH : {tex, end};
     }
-    return tex.trim() === '' || (!isDollar && closer === ']' && isProse(tex)) ? NO : {tex, end};
+    return tex.trim() === '' || (!isDollar && closer === ']' && isProse(tex)) ? NO_MATCH : {tex, end};
   }
-  return final || text.length > last + 2 ? NO : MORE;
+  return final || text.length > last + 2 ? NO_MATCH : NEED_MORE;
 }
 
 /** Whether the begin of what may be a formula is shown as its source. A price rarely becomes one. */

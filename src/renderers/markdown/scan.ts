@@ -1,8 +1,8 @@
 /** What a scanner answers where the construct is not there. */
-export const NO = -1;
+export const NO_MATCH = -1;
 
 /** What a scanner answers where the text ends before it is known: more text may still complete the construct. */
-export const MORE = -2;
+export const NEED_MORE = -2;
 
 /** Backslash escapes work before these only. */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;
@@ -11,23 +11,23 @@ export const ESCAPABLE = /[!-/:-@[-`{-~]/;
  * A text in which a terminator that is not there is looked for once only. Without it, a text of 10,000
  * `<!--` would be searched to its end 10,000 times.
  */
-export class Searched {
+export class SearchMemo {
   readonly #absent = new Set<string>();
 
   constructor(readonly text: string) {}
 
   find(needle: string, from: number): number {
-    if (this.#absent.has(needle)) return NO;
+    if (this.#absent.has(needle)) return NO_MATCH;
     const at = this.text.indexOf(needle, from);
     if (at < 0) this.#absent.add(needle);
     return at;
   }
 }
 
-/** Returns where a match of the sticky `regex` at `from` ends, or `NO`. */
+/** Returns where a match of the sticky `regex` at `from` ends, or `NO_MATCH`. */
 export function matchEnd(regex: RegExp, text: string, from: number): number {
   regex.lastIndex = from;
-  return regex.test(text) ? regex.lastIndex : NO;
+  return regex.test(text) ? regex.lastIndex : NO_MATCH;
 }
 
 /** Returns where the run of spaces and tabs at `from` ends. */
@@ -58,13 +58,13 @@ export function scanLabel(text: string, from: number): number {
   let visible = false;
   for (let at = from + 1; at - from <= 1000; at++) {
     const c = text[at];
-    if (c === undefined) return MORE;
-    if (c === '[') return NO;
-    if (c === ']') return visible ? at + 1 : NO;
+    if (c === undefined) return NEED_MORE;
+    if (c === '[') return NO_MATCH;
+    if (c === ']') return visible ? at + 1 : NO_MATCH;
     if (c === '\\') at++;
     if (c > ' ') visible = true;
   }
-  return NO;
+  return NO_MATCH;
 }
 
 /** Makes labels comparable: case and white space do not count. */
@@ -82,15 +82,15 @@ export function normalizeLabel(label: string): string {
  * what must follow is for the caller to see.
  */
 export function scanDestination(text: string, from: number): number {
-  return text[from] === '<' ? scanPointed(text, from) : scanBare(text, from);
+  return text[from] === '<' ? scanInAngleBrackets(text, from) : scanBare(text, from);
 }
 
-function scanPointed(text: string, from: number): number {
+function scanInAngleBrackets(text: string, from: number): number {
   for (let at = from + 1; ; at++) {
     const c = text[at];
-    if (c === undefined) return MORE;
+    if (c === undefined) return NEED_MORE;
     if (c === '>') return at + 1;
-    if (c === '<' || c === '\n') return NO;
+    if (c === '<' || c === '\n') return NO_MATCH;
     if (c === '\\') at++;
   }
 }
@@ -100,14 +100,14 @@ function scanBare(text: string, from: number): number {
   let at = from;
   for (; ; at++) {
     const c = text[at];
-    if (c === undefined) return depth > 0 ? MORE : at;
+    if (c === undefined) return depth > 0 ? NEED_MORE : at;
     if (c <= ' ' || c === '\x7f') break;
     if (c === '\\' && ESCAPABLE.test(text[at + 1] ?? '')) at++;
     // The limit is that of cmark: it keeps `[a](b` repeated linear.
-    else if (c === '(' && ++depth > 32) return NO;
+    else if (c === '(' && ++depth > 32) return NO_MATCH;
     else if (c === ')' && --depth < 0) return at;
   }
-  return depth > 0 ? NO : at;
+  return depth > 0 ? NO_MATCH : at;
 }
 
 /** Scans a link title in its quotes or parentheses. */
@@ -115,9 +115,9 @@ export function scanTitle(text: string, from: number): number {
   const close = text[from] === '(' ? ')' : text[from];
   for (let at = from + 1; ; at++) {
     const c = text[at];
-    if (c === undefined) return MORE;
+    if (c === undefined) return NEED_MORE;
     if (c === close) return at + 1;
-    if (c === '(' && close === ')') return NO;
+    if (c === '(' && close === ')') return NO_MATCH;
     if (c === '\\') at++;
   }
 }

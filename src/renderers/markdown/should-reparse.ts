@@ -5,6 +5,6 @@ const SMALL = 4096;
  * Whether a text that has to be looked at as a whole, and has grown from `before` to `now` characters, is due
  * again. A large one only when it has grown by a quarter: so even a text that is never settled costs linear time.
  */
-export function isDue(before: number, now: number): boolean {
+export function shouldReparse(before: number, now: number): boolean {
   return now < SMALL || now >= before * 1.25;
 }

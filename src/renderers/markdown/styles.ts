@@ -89,7 +89,7 @@ const text = css`
     padding-inline-start: 1.6em;
   }
 
-  /* Each note has its own direction, and its number is on that side. */
+  /* Each footnote has its own direction, and its number is on that side. */
   .text [part='footnotes'] ol {
     padding-inline: 1.6em;
   }

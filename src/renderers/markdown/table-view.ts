@@ -1,7 +1,7 @@
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import type {Footnote} from './footnotes.js';
-import {isDue} from './should-reparse.js';
+import {shouldReparse} from './should-reparse.js';
 import {type Align, splitRow} from './table-row.js';
 import {TextView} from './text-view.js';
 
@@ -11,8 +11,8 @@ const MAX_FILLED = 64;
 /** Draws a table, row by row. Only the cell that is being written is drawn again. */
 export class TableView {
   readonly element: HTMLElement;
-  readonly #canvas: Canvas;
-  readonly #note: Footnote | undefined;
+  readonly #documentContext: DocumentContext;
+  readonly #footnote: Footnote | undefined;
   readonly #table: HTMLTableElement;
   readonly #align: readonly Align[];
   #body: HTMLElement | undefined;
@@ -21,21 +21,21 @@ export class TableView {
   #drawnLength = 0;
   #cells: {readonly view: TextView; text: string}[] = [];
 
-  constructor(canvas: Canvas, head: string, align: readonly Align[], note: Footnote | undefined) {
-    this.#canvas = canvas;
-    this.#note = note;
+  constructor(documentContext: DocumentContext, head: string, align: readonly Align[], footnote: Footnote | undefined) {
+    this.#documentContext = documentContext;
+    this.#footnote = footnote;
     this.#align = align;
-    const label = canvas.context.strings.table;
+    const label = documentContext.context.strings.table;
     // A wide table scrolls in its box, and by keyboard only if the box takes the focus.
-    this.element = createElement(canvas.stats, 'div', {
+    this.element = createElement(documentContext.stats, 'div', {
       part: 'table',
       tabindex: '0',
       role: 'region',
       'aria-label': label,
     });
-    this.#table = createElement(canvas.stats, 'table');
+    this.#table = createElement(documentContext.stats, 'table');
     this.element.append(this.#table);
-    const thead = createElement(canvas.stats, 'thead');
+    const thead = createElement(documentContext.stats, 'thead');
     this.#table.append(thead);
     this.#startRow(thead, head);
     this.#drawRow(true, 'th');
@@ -43,7 +43,7 @@ export class TableView {
 
   /** Begins a row with `text`. */
   startRow(text: string): void {
-    if (!this.#body) this.#table.append((this.#body = createElement(this.#canvas.stats, 'tbody')));
+    if (!this.#body) this.#table.append((this.#body = createElement(this.#documentContext.stats, 'tbody')));
     this.#startRow(this.#body, text);
   }
 
@@ -58,11 +58,11 @@ export class TableView {
 
   draw(): void {
     if (!this.#row || this.#rowText.length === this.#drawnLength) return;
-    if (isDue(this.#drawnLength, this.#rowText.length)) this.#drawRow(false, 'td');
+    if (shouldReparse(this.#drawnLength, this.#rowText.length)) this.#drawRow(false, 'td');
   }
 
   #startRow(parent: HTMLElement, text: string): void {
-    this.#row = createElement(this.#canvas.stats, 'tr');
+    this.#row = createElement(this.#documentContext.stats, 'tr');
     parent.append(this.#row);
     this.#rowText = text;
     this.#cells = [];
@@ -73,7 +73,7 @@ export class TableView {
     // A backslash at the end may belong to a pipe that is to come.
     const text = isFinal ? this.#rowText : this.#rowText.replace(/\\$/, '');
     this.#drawnLength = this.#rowText.length;
-    this.#canvas.stats.charsParsed += text.length;
+    this.#documentContext.stats.charsParsed += text.length;
     const texts = splitRow(text).slice(0, this.#align.length);
     if (isFinal && this.#align.length <= MAX_FILLED) while (texts.length < this.#align.length) texts.push('');
     for (const [index, text] of texts.entries()) {
@@ -86,11 +86,11 @@ export class TableView {
   }
 
   #createCell(tag: 'td' | 'th', align: Align): {view: TextView; text: string} {
-    const element = createElement(this.#canvas.stats, tag, {
+    const element = createElement(this.#documentContext.stats, tag, {
       ...(align && {class: `align-${align}`}),
       ...(tag === 'th' && {scope: 'col'}),
     });
     this.#row?.append(element);
-    return {view: new TextView(this.#canvas, element, this.#note, false), text: ''};
+    return {view: new TextView(this.#documentContext, element, this.#footnote, false), text: ''};
   }
 }

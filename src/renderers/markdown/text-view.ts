@@ -1,16 +1,16 @@
-import type {Canvas} from './document-context.js';
+import type {DocumentContext} from './document-context.js';
 import {collect} from './collect.js';
 import {patchInline} from './patch-inline.js';
 import {createElement} from './elements.js';
-import type {Footnote, NoteUser} from './footnotes.js';
-import {isDue} from './should-reparse.js';
+import type {Footnote, FootnoteUser} from './footnotes.js';
+import {shouldReparse} from './should-reparse.js';
 import {Inline} from './inline.js';
 import {type Labels, parseInline} from './inline-parser.js';
-import type {Mendable} from './references.js';
+import type {ReferenceUser} from './references.js';
 import {endBefore} from './scan.js';
 
 /** How many characters of a text may be drawn again for late definitions before that waits for the end. */
-const MAX_MENDED = 16_384;
+const MAX_RERENDERED = 16_384;
 
 let sequence = 0;
 
@@ -18,19 +18,19 @@ let sequence = 0;
  * Draws text with inline content into an element, and again as it grows. Only the open end is parsed again:
  * what no later text can change is settled and left alone.
  */
-export class TextView implements Mendable, NoteUser, Labels {
+export class TextView implements ReferenceUser, FootnoteUser, Labels {
   /** The order of texts in the document. */
   readonly order = sequence++;
-  readonly #canvas: Canvas;
+  readonly #documentContext: DocumentContext;
   readonly #settles: boolean;
   element: HTMLElement;
   /** The footnote that the text belongs to. */
-  readonly note: Footnote | undefined;
+  readonly footnote: Footnote | undefined;
   /** Stands before the text: the box of a task. */
   #lead: HTMLElement | undefined;
   #settled: string[] = [];
   #open = '';
-  #begun = '';
+  #continued = '';
   #drawn: Inline[] = [];
   #drawnLength = 0;
   /** Shows as it is what is not parsed yet. */
@@ -38,14 +38,14 @@ export class TextView implements Mendable, NoteUser, Labels {
   #isFinal = false;
   #isWaiting = false;
   #isDropped = false;
-  #mended = 0;
+  #rerenderedChars = 0;
 
   /** Without `settles`, all of the text stays open to `setText`. */
-  constructor(canvas: Canvas, element: HTMLElement, note: Footnote | undefined, settles = true) {
-    this.#canvas = canvas;
+  constructor(documentContext: DocumentContext, element: HTMLElement, footnote: Footnote | undefined, settles = true) {
+    this.#documentContext = documentContext;
     this.#settles = settles;
     this.element = element;
-    this.note = note;
+    this.footnote = footnote;
   }
 
   get isDrawn(): boolean {
@@ -89,16 +89,16 @@ export class TextView implements Mendable, NoteUser, Labels {
   /** Draws what is new; `clip` takes off an end that is not content. */
   draw(isFinal: boolean, clip?: (text: string) => string): void {
     const length = this.#open.length;
-    if (this.#isFinal || (!isFinal && (length === this.#drawnLength || !this.#isDue()))) return;
+    if (this.#isFinal || (!isFinal && (length === this.#drawnLength || !this.#shouldReparse()))) return;
     let text = clip ? clip(this.#open) : this.#open;
     if (isFinal) text = text.slice(0, endBefore(text, ' \t\n'));
     this.#isFinal = isFinal;
     this.#provisional?.remove();
     this.#provisional = undefined;
     this.#drawnLength = length;
-    this.#canvas.stats.charsParsed += text.length;
+    this.#documentContext.stats.charsParsed += text.length;
     const parsed = this.#parse(text, isFinal);
-    patchInline(this.#canvas, this, this.element, this.#drawn, parsed.nodes);
+    patchInline(this.#documentContext, this, this.element, this.#drawn, parsed.nodes);
     if (isFinal) {
       this.#drawn = [];
       if (this.#isWaiting) this.#settled.push(this.#open);
@@ -111,17 +111,17 @@ export class TextView implements Mendable, NoteUser, Labels {
       return;
     }
     this.#drawn = parsed.nodes.slice(parsed.settled);
-    this.#begun = this.#drawn[0]?.text.slice(0, parsed.settledText) ?? '';
+    this.#continued = this.#drawn[0]?.text.slice(0, parsed.settledText) ?? '';
     if (parsed.length === 0) return;
     this.#settled.push(this.#open.slice(0, parsed.length));
     this.#open = this.#open.slice(parsed.length);
     this.#drawnLength = this.#open.length;
   }
 
-  #isDue(): boolean {
-    if (isDue(this.#drawnLength, this.#open.length)) return true;
+  #shouldReparse(): boolean {
+    if (shouldReparse(this.#drawnLength, this.#open.length)) return true;
     const more = this.#open.slice(this.#drawnLength + (this.#provisional?.length ?? 0));
-    this.#canvas.stats.nodesTouched++;
+    this.#documentContext.stats.nodesTouched++;
     if (this.#provisional) this.#provisional.appendData(more);
     else this.element.append((this.#provisional = document.createTextNode(more)));
     return false;
@@ -130,23 +130,23 @@ export class TextView implements Mendable, NoteUser, Labels {
   #parse(text: string, isFinal: boolean): {nodes: Inline[]; settled: number; settledText: number; length: number} {
     try {
       const parsed = parseInline(text, isFinal, this);
-      const {nodes, settled, settledText} = collect(parsed, this.#begun, isFinal);
+      const {nodes, settled, settledText} = collect(parsed, this.#continued, isFinal);
       return {nodes, settled, settledText, length: parsed.settled};
     } catch {
-      this.#canvas.stats.faults++;
+      this.#documentContext.stats.faults++;
       // A fault of ours must not cost the text: it is shown as it was written.
       const plain = new Inline('text');
-      plain.text = this.#begun + text;
-      return {nodes: [plain], settled: 0, settledText: this.#begun.length, length: 0};
+      plain.text = this.#continued + text;
+      return {nodes: [plain], settled: 0, settledText: this.#continued.length, length: 0};
     }
   }
 
   /** Draws the text again as a whole, as a label in it was defined after it. */
-  mend(isEnd: boolean): boolean {
+  rerender(isEnd: boolean): boolean {
     if (this.#isDropped) return true;
-    this.#mended += this.text.length;
+    this.#rerenderedChars += this.text.length;
     // A long text with many labels, each defined later, would be drawn as often.
-    if (!isEnd && this.#mended > MAX_MENDED) return false;
+    if (!isEnd && this.#rerenderedChars > MAX_RERENDERED) return false;
     this.#isWaiting = false;
     const isFinal = this.#isFinal;
     const {element} = this;
@@ -167,32 +167,32 @@ export class TextView implements Mendable, NoteUser, Labels {
   #restart(): void {
     this.#settled = [];
     this.#drawn = [];
-    this.#begun = '';
+    this.#continued = '';
     this.#drawnLength = -1;
     this.#provisional = undefined;
     this.element.replaceChildren(...(this.#lead ? [this.#lead] : []));
   }
 
   target(label: string): {url: string; title: string} | undefined {
-    const target = this.#canvas.references.get(label);
+    const target = this.#documentContext.references.get(label);
     if (!target) this.#wait(label);
     return target;
   }
 
-  hasNote(label: string): boolean {
-    const isDefined = this.#canvas.footnotes.has(label);
+  hasFootnote(label: string): boolean {
+    const isDefined = this.#documentContext.footnotes.has(label);
     if (!isDefined) this.#wait(`^${label}`);
     return isDefined;
   }
 
   #wait(label: string): void {
     this.#isWaiting = true;
-    this.#canvas.references.wait(label, this);
+    this.#documentContext.references.wait(label, this);
   }
 
   /** Creates the box of a task, as the first thing of the text. */
   addTask(isDone: boolean): void {
-    const {stats, context} = this.#canvas;
+    const {stats, context} = this.#documentContext;
     const label = isDone ? context.strings.taskDone : context.strings.taskOpen;
     this.setLead(
       createElement(stats, 'input', {

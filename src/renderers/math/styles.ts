@@ -1,18 +1,18 @@
 import {copyCss, css} from './css.js';
 
-let sheets: {readonly looks: CSSStyleSheet; readonly copying: CSSStyleSheet} | undefined;
-const dressed = new WeakSet<Node>();
+let sheets: {readonly mathStyles: CSSStyleSheet; readonly copying: CSSStyleSheet} | undefined;
+const styledRoots = new WeakSet<Node>();
 
 /** Gives the tree that `element` is in, or comes to in this task, what its formulas look like. */
-export function dress(element: Element): void {
+export function adoptStyles(element: Element): void {
   queueMicrotask(() => {
     const root = element.getRootNode();
-    if (dressed.has(root) || !(root instanceof Document || root instanceof ShadowRoot)) return;
-    dressed.add(root);
-    sheets ??= {looks: createSheet(css), copying: createSheet(copyCss)};
-    const {looks, copying} = sheets;
+    if (styledRoots.has(root) || !(root instanceof Document || root instanceof ShadowRoot)) return;
+    styledRoots.add(root);
+    sheets ??= {mathStyles: createSheet(css), copying: createSheet(copyCss)};
+    const {mathStyles, copying} = sheets;
     copying.disabled = true;
-    root.adoptedStyleSheets.push(looks, copying);
+    root.adoptedStyleSheets.push(mathStyles, copying);
     root.addEventListener('copy', () => {
       copying.disabled = false;
       // The browser collects the text when all have heard of the event.

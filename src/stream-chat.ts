@@ -738,7 +738,7 @@ export class StreamChat extends LitElement {
   /** Returns whether something is left to draw. */
   #draw(inFrame: boolean): boolean {
     if (!this.#transcript || !this.#look) return false;
-    this.#follower?.brace();
+    this.#follower?.beforeContentChange();
     const isLeft = this.#transcript.draw(this.messages, this.#controller.settled, this.#look, inFrame);
     // Here, as the next frame may come before another task.
     if (isLeft && !inFrame) this.#transcript.forceLayout();
@@ -809,7 +809,7 @@ export class StreamChat extends LitElement {
 
   async #loadKeys() {
     const {RovingFocus} = await this.load(import('./transcript/roving-focus.js'), 'roving-focus', 'arrow keys do not move among messages');
-    if (RovingFocus) new RovingFocus(this.#base, {focus: () => this.focus(), jump: () => this.#follower?.jump(), hint: () => this.#strings.transcriptKeys});
+    if (RovingFocus) new RovingFocus(this.#base, {focus: () => this.focus(), scrollToEnd: () => this.#follower?.scrollToEnd(), hint: () => this.#strings.transcriptKeys});
   }
 
   #dropLauncher() {
@@ -835,7 +835,7 @@ export class StreamChat extends LitElement {
 
   /** What is asked for will be in view: the end, or the question as soon as it is drawn. */
   #showAnswer() {
-    if (this.scrollMode === 'end') this.#follower?.jump();
+    if (this.scrollMode === 'end') this.#follower?.scrollToEnd();
     else this.#before = this.#lastQuestion ?? this;
   }
 
@@ -848,7 +848,7 @@ export class StreamChat extends LitElement {
     if (!question || question === before) return;
     this.#before = undefined;
     this.#seen = this.messages.length;
-    this.#follower?.hold(question);
+    this.#follower?.pin(question);
   }
 
   #handleScroll = () => {
@@ -858,7 +858,7 @@ export class StreamChat extends LitElement {
   };
 
   #handleJump() {
-    this.#follower?.jump();
+    this.#follower?.scrollToEnd();
   }
 
   #handleClick(event: Event) {

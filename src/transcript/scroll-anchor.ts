@@ -1,14 +1,14 @@
-/** How deep the text is looked into for what stands at the top. */
-const deepest = 8;
-/** Above a question that is held at the top, in CSS pixels. */
+/** Maximum depth at which to look for an element at the top of the box. */
+const maxDepth = 8;
+/** Space above a pinned question, in CSS pixels. */
 const gap = 16;
-/** The share of the box that a question may take there: the rest shows how its answer begins. */
-const questionShare = 0.4;
+/** Maximum share of the box that a pinned question takes up: the rest shows how its answer begins. */
+const maxQuestionShare = 0.4;
 
 /**
- * Keeps what a reader sees first at its place while what is above it changes its size. Safari before 27 does not do it
- * (`overflow-anchor`), and Firefox not always where what is out of view is not laid out. And makes room for a question
- * to stand at the top.
+ * Scroll anchoring: keeps the first visible element in place while content above it changes its size. Safari before 27
+ * does not support `overflow-anchor`, and Firefox does not always apply it where content out of view is not laid out.
+ * Also reserves the space that is needed to pin a question to the top.
  */
 export class ScrollAnchor {
   #box: HTMLElement;
@@ -17,19 +17,19 @@ export class ScrollAnchor {
   #element: Element | undefined;
   #offset = 0;
 
-  /** The last child of `content`, which grows inside `box`, is the `list` of messages. */
+  /** `content` grows inside `box`; its last child is the `list` of messages. */
   constructor(box: HTMLElement, content: HTMLElement, list: HTMLElement) {
     this.#box = box;
     this.#content = content;
     this.#list = list;
   }
 
-  /** Notes what stands at the top. To be called when the reader has scrolled. */
-  note(): void {
+  /** Captures the element at the top of the box and its offset. Call when the reader has scrolled. */
+  capture(): void {
     const {top} = this.#box.getBoundingClientRect();
     let element: Element | undefined = this.#list;
     this.#element = undefined;
-    for (let depth = 0; depth < deepest && element; depth++) {
+    for (let depth = 0; depth < maxDepth && element; depth++) {
       element = [...element.children].find((child) => {
         const {bottom, height} = child.getBoundingClientRect();
         return height > 0 && bottom > top + 1;
@@ -37,12 +37,12 @@ export class ScrollAnchor {
       if (!element) return;
       this.#element = element;
       this.#offset = element.getBoundingClientRect().top - top;
-      // What hangs out at the top may be what changes: something inside of it is better.
+      // An element that extends above the top may change itself, so prefer one inside it.
       if (this.#offset >= 0) return;
     }
   }
 
-  /** Scrolls so that what was noted stands where it stood. Returns whether it had to. */
+  /** Scrolls the captured element back to its offset. Returns whether that was necessary. */
   restore(): boolean {
     if (!this.#element?.isConnected) return false;
     const shift = this.#element.getBoundingClientRect().top - this.#box.getBoundingClientRect().top - this.#offset;
@@ -51,13 +51,13 @@ export class ScrollAnchor {
     return true;
   }
 
-  /** Makes the list so long that the question can be at the top. Returns where the box is to scroll to for that. */
-  makeRoom(question: HTMLElement): number {
+  /** Makes the list long enough for the question to be at the top. Returns the `scrollTop` for that. */
+  reserveSpace(question: HTMLElement): number {
     const box = this.#box;
     const list = this.#list;
     const above = box.getBoundingClientRect().top - box.scrollTop;
     const {top, bottom} = question.getBoundingClientRect();
-    const target = Math.max(0, top - above - gap, bottom - above - box.clientHeight * questionShare);
+    const target = Math.max(0, top - above - gap, bottom - above - box.clientHeight * maxQuestionShare);
     const padding = parseFloat(getComputedStyle(this.#content).paddingBlockEnd);
     const room = target + box.clientHeight - (list.getBoundingClientRect().top - above) - padding;
     list.style.setProperty('min-block-size', `${Math.ceil(room)}px`);

@@ -1,30 +1,30 @@
 import type {ScrollAnchor} from './scroll-anchor.js';
 
-/** How near to the end, in CSS pixels, a reader counts as being there. */
+/** Distance from the end at which a reader counts as being there, in CSS pixels. */
 const nearEnd = 24;
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home']);
 
 /**
- * Keeps the end of a growing box in view, or a question at its top, until the reader leaves: by a gesture, or by
- * whatever else moves the box (a scroll bar, the browser's search, a focus that moves, a screen reader). The reader is
- * back by moving down to the end; that the end came near by itself says nothing.
+ * Keeps the end of a growing box in view, or pins a question to its top, until the reader detaches: by a gesture, or by
+ * anything else that scrolls the box (a scroll bar, find in page, a focus change, a screen reader). Scrolling down to the
+ * end attaches again; that the end came near by itself does not.
  */
 export class ScrollFollower {
   /** Whether the end is neither followed nor in view. */
   isAway = false;
 
-  /** Whether `follow` is called in this frame anyway: to ask sooner where the box is would lay out what was drawn since. */
-  #isFollowedUp = false;
+  /** Whether `follow()` will be called in this frame anyway. Reading the scroll position before that would force layout. */
+  #followScheduled = false;
   #box: HTMLElement;
   #content: HTMLElement;
   #list: HTMLElement;
-  #changed: () => void;
+  #onChange: () => void;
   #top = 0;
   #range = 0;
   #wasHidden = false;
-  /** What is kept in view. */
+  /** What to keep in view: the end, or a pinned question. */
   #target: HTMLElement | 'end' | undefined = 'end';
-  #hasRoom = false;
+  #hasSpacer = false;
   #anchor: ScrollAnchor | undefined;
   #touchY = 0;
   #observer: ResizeObserver;
@@ -32,26 +32,27 @@ export class ScrollFollower {
   #abort = new AbortController();
 
   /**
-   * `changed` is called when `following` or `isAway` changes. `content` is what grows inside `box`; the last of its
-   * children is the list of messages.
+   * `onChange` is called when `following` or `isAway` changes. `content` is the element that grows inside `box`; its last
+   * child is the list of messages.
    */
-  constructor(box: HTMLElement, content: HTMLElement, changed: () => void) {
+  constructor(box: HTMLElement, content: HTMLElement, onChange: () => void) {
     this.#box = box;
     this.#content = content;
     this.#list = content.lastElementChild as HTMLElement;
-    this.#changed = changed;
+    this.#onChange = onChange;
     const options = {passive: true, signal: this.#abort.signal};
-    box.addEventListener('wheel', ({deltaY, ctrlKey}) => deltaY < 0 && !ctrlKey && this.leave(), options);
+    box.addEventListener('wheel', ({deltaY, ctrlKey}) => deltaY < 0 && !ctrlKey && this.detach(), options);
     box.addEventListener('touchstart', ({touches}) => (this.#touchY = touches[0]?.clientY ?? 0), options);
-    box.addEventListener('touchmove', ({touches}) => (touches[0]?.clientY ?? 0) > this.#touchY && this.leave(), options);
-    box.addEventListener('keydown', ({key, shiftKey}) => (upKeys.has(key) || (key === ' ' && shiftKey)) && this.leave(), options);
+    box.addEventListener('touchmove', ({touches}) => (touches[0]?.clientY ?? 0) > this.#touchY && this.detach(), options);
+    box.addEventListener('keydown', ({key, shiftKey}) => (upKeys.has(key) || (key === ' ' && shiftKey)) && this.detach(), options);
     // Text that moves under the pointer cannot be selected.
-    box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.leave(), options);
-    box.addEventListener('scroll', () => this.#isFollowedUp || this.#notice(), options);
-    // What comes into view gets another height than was thought, and the box may have moved for it: that was no one's
-    // doing. In WebKit the event does not bubble; heard there too, it undid what keys had scrolled to.
-    content.addEventListener('contentvisibilityautostatechange', () => this.#keep(), options);
-    // Scrolling shows what was not laid out before: done here it would be a loop, of which the page is told as an error.
+    box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.detach(), options);
+    box.addEventListener('scroll', () => this.#followScheduled || this.#detectUserScroll(), options);
+    // Content that comes into view gets its real height, and the browser may scroll for that: the user did not. In WebKit
+    // the event does not bubble; handled there too, it undid what keys had scrolled to.
+    content.addEventListener('contentvisibilityautostatechange', () => this.#scrollToTarget(), options);
+    // Deferred to an animation frame: scrolling lays out more content, which would be a ResizeObserver loop, and browsers
+    // report that to the page as an error.
     this.#observer = new ResizeObserver(() => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.follow());
@@ -67,62 +68,64 @@ export class ScrollFollower {
   }
 
   /**
-   * To be called before the content changes, and `follow` in the frame that shows it. A box that got shorter by itself
-   * was moved by the browser, which cannot be told any longer when it has grown again.
+   * Call before the content changes, then `follow()` in the frame that renders it. If content shrank and grew again in
+   * between, the browser’s own scrolling could not be distinguished from the user’s.
    */
-  brace(): void {
-    if (this.#isFollowedUp) return;
-    this.#notice();
-    this.#isFollowedUp = true;
+  beforeContentChange(): void {
+    if (this.#followScheduled) return;
+    this.#detectUserScroll();
+    this.#followScheduled = true;
   }
 
-  /** Scrolls to what is kept in view. To be called when the content changed. */
+  /** Scrolls to the target. Call after the content has changed. */
   follow(): void {
-    this.#isFollowedUp = false;
-    this.#notice();
-    this.#keep();
+    this.#followScheduled = false;
+    this.#detectUserScroll();
+    this.#scrollToTarget();
   }
 
-  /** Scrolls to what is kept in view, whoever moved the box. What is not drawn has no place to be kept. */
-  #keep() {
+  /** Scrolls to the target, or restores the scroll position. A box that is not rendered has no position to keep. */
+  #scrollToTarget() {
     if (this.#wasHidden) return;
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
-    else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.makeRoom(target));
+    else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.reserveSpace(target));
     else if (this.#anchor?.restore()) this.#scrollTo(this.#box.scrollTop);
   }
 
-  /** Goes to the end and follows it from now on. */
-  jump(): void {
-    this.#hasRoom = false;
+  /** Scrolls to the end and follows it from now on. */
+  scrollToEnd(): void {
+    this.#hasSpacer = false;
     this.#list.style.removeProperty('min-block-size');
-    this.#aim('end');
-    this.#keep();
+    this.#setTarget('end');
+    this.#scrollToTarget();
   }
 
-  /** Puts a question at the top, with room for its answer below, and keeps it there. The end is followed only by `jump`. */
-  hold(question: HTMLElement): void {
-    this.#hasRoom = true;
-    this.#aim(question);
-    void this.#keepPlace();
+  /**
+   * Pins a question to the top, with space for its answer below. From then on, only `scrollToEnd()` follows the end again.
+   */
+  pin(question: HTMLElement): void {
+    this.#hasSpacer = true;
+    this.#setTarget(question);
+    void this.#loadAnchor();
   }
 
-  /** Keeps nothing in view any longer, where there is something to go to. */
-  leave(): void {
-    if (this.#box.scrollHeight > this.#box.clientHeight) this.#aim(undefined);
+  /** Stops following, if the content can be scrolled. */
+  detach(): void {
+    if (this.#box.scrollHeight > this.#box.clientHeight) this.#setTarget(undefined);
   }
 
-  /** Ends the observation. */
+  /** Stops observing the box. */
   disconnect(): void {
     this.#observer.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#abort.abort();
   }
 
-  /** Looks at who moved the box, and whether the end is in view. */
-  #notice() {
+  /** Detects whether the user scrolled, and whether the end is in view. */
+  #detectUserScroll() {
     const {scrollTop, scrollHeight, clientHeight} = this.#box;
-    // What is not drawn has no place; Firefox and Safari forget it.
+    // A box that is not rendered has no scroll position; Firefox and Safari reset it.
     if (clientHeight === 0) this.#wasHidden = true;
     if (this.#wasHidden) {
       if (clientHeight === 0) return;
@@ -132,15 +135,15 @@ export class ScrollFollower {
     const range = scrollHeight - clientHeight;
     const left = range - scrollTop;
     const moved = scrollTop - this.#top;
-    // While something is kept in view the browser does not anchor: what got shorter moves the box up, and nothing down.
+    // With a target, scroll anchoring is off: the browser moves the box up where content shrank, and never down.
     const isMoved = moved < Math.min(0, range - this.#range) - 1 || (moved > 1 && this.#target !== 'end');
-    if (isMoved) this.#aim(undefined);
-    // What is below the reader, or above, may have changed as well: they are nearer to the end by their own doing only.
-    if (moved > 0 && left <= nearEnd && left < this.#range - this.#top && !this.#hasRoom) this.#aim('end');
-    if (moved !== 0 && !this.#target) this.#anchor?.note();
+    if (isMoved) this.#setTarget(undefined);
+    // Content below or above may have changed as well, so the remaining distance must have shrunk too.
+    if (moved > 0 && left <= nearEnd && left < this.#range - this.#top && !this.#hasSpacer) this.#setTarget('end');
+    if (moved !== 0 && !this.#target) this.#anchor?.capture();
     this.#top = scrollTop;
     this.#range = range;
-    this.#tell(left);
+    this.#updateIsAway(left);
   }
 
   #scrollTo(top: number) {
@@ -148,33 +151,33 @@ export class ScrollFollower {
     box.scrollTop = top;
     this.#top = box.scrollTop;
     this.#range = box.scrollHeight - box.clientHeight;
-    if (!this.#target) this.#anchor?.note();
-    this.#tell(this.#range - this.#top);
+    if (!this.#target) this.#anchor?.capture();
+    this.#updateIsAway(this.#range - this.#top);
   }
 
-  #aim(target: HTMLElement | 'end' | undefined) {
+  #setTarget(target: HTMLElement | 'end' | undefined) {
     if (target === this.#target) return;
     this.#target = target;
     this.#box.style.setProperty('overflow-anchor', target ? 'none' : 'auto');
-    if (!target) void this.#keepPlace();
-    this.#changed();
+    if (!target) void this.#loadAnchor();
+    this.#onChange();
   }
 
-  #tell(left: number) {
+  #updateIsAway(left: number) {
     const isAway = this.#target !== 'end' && left > nearEnd;
     if (isAway === this.isAway) return;
     this.isAway = isAway;
-    this.#changed();
+    this.#onChange();
   }
 
-  async #keepPlace() {
+  async #loadAnchor() {
     try {
       const {ScrollAnchor} = await import('./scroll-anchor.js');
       this.#anchor ??= new ScrollAnchor(this.#box, this.#content, this.#list);
-      if (this.#target) this.#keep();
-      else this.#anchor.note();
+      if (this.#target) this.#scrollToTarget();
+      else this.#anchor.capture();
     } catch (error) {
-      console.error('<stream-chat> cannot keep the place of a reader: its file "scroll-anchor.js" could not be loaded.', error);
+      console.error('<stream-chat> cannot keep the scroll position, because "scroll-anchor.js" could not be loaded.', error);
     }
   }
 }

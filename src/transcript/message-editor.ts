@@ -1,19 +1,21 @@
 import type {Strings} from '../locales/en.js';
 
-/** An Enter this soon after the end of a composition belongs to it, in milliseconds. */
+/** An Enter within this time after the end of an IME composition belongs to it, in milliseconds. */
 const compositionGrace = 50;
 
-/** What a question is changed with. */
+/** Content and callbacks of the form that edits a message. */
 export interface EditorOptions {
   readonly text: string;
   readonly strings: Strings;
-  /** What Enter does. */
+  /** Whether Enter sends the message or inserts a line break. */
   readonly enterKey: 'send' | 'newline';
+  /** Called with the new text, which is not blank. */
   readonly onSend: (text: string) => void;
+  /** Called when the user cancels, by the button or with Escape. */
   readonly onCancel: () => void;
 }
 
-/** Makes the form in which a question is changed, in place of its text. */
+/** Creates the form that edits a sent message, in place of its text. */
 export function createEditor({text, strings, enterKey, onSend, onCancel}: EditorOptions): HTMLFormElement {
   const form = create('form', 'editor');
   const input = create('textarea', 'editor-input');
@@ -41,11 +43,11 @@ export function createEditor({text, strings, enterKey, onSend, onCancel}: Editor
   input.addEventListener('input', () => fit(input));
   input.addEventListener('compositionend', ({timeStamp}) => (composedAt = timeStamp));
   form.addEventListener('keydown', (event) => {
-    // 229 is what Safari says of the key that ends a composition: its `isComposing` is false by then.
+    // Safari reports the key that ends a composition as 229, when `isComposing` is already false.
     const isComposing = event.isComposing || event.keyCode === 229 || event.timeStamp - composedAt < compositionGrace;
     if (isComposing) return;
     if (event.key === 'Escape') {
-      // One step a key: what is around the chat closes with the next one.
+      // Escape closes one level only: a dialog around the chat closes with the next one.
       event.preventDefault();
       event.stopPropagation();
       onCancel();
@@ -59,7 +61,7 @@ export function createEditor({text, strings, enterKey, onSend, onCancel}: Editor
   return form;
 }
 
-/** Puts the caret behind the text of an editor that is in the page now. */
+/** Focuses the editor, which must be in the page, and moves the caret to the end of its text. */
 export function focusEditor(form: HTMLFormElement): void {
   const input = form.querySelector('textarea')!;
   fit(input);
@@ -67,7 +69,7 @@ export function focusEditor(form: HTMLFormElement): void {
   input.setSelectionRange(input.value.length, input.value.length);
 }
 
-/** Grows a text field with its text, where CSS cannot (`field-sizing`). */
+/** Fits the height of a text field to its text, where the browser lacks `field-sizing`. */
 function fit(input: HTMLTextAreaElement) {
   if (CSS.supports('field-sizing', 'content')) return;
   input.style.setProperty('height', 'auto');

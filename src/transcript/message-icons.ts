@@ -1,6 +1,6 @@
 const namespace = 'http://www.w3.org/2000/svg';
 
-/** What is drawn with lines, on 24 by 24. */
+/** Paths of the icons, drawn as lines in a view box of 24 by 24. */
 const paths = {
   copy: 'M9 9h11v11H9zM5.5 15H4V4h11v1.5',
   check: 'm5 12.5 4.5 4.5L19 7',
@@ -14,35 +14,35 @@ const paths = {
   next: 'm9.5 6 6 6-6 6',
 };
 
-/** A sign on a button. */
+/** Name of an icon on a button. */
 export type IconName = keyof typeof paths;
 
 /**
- * Each SVG of a page costs Chromium time in each frame, shown or not. WebKit does not tell what comes into view in a
- * group that does: there, as elsewhere, all signs are there from the start.
+ * Whether each SVG in the page costs time in each animation frame, visible or not, as it does in Chromium. Other browsers
+ * get all icons from the start; WebKit does not fire events for messages in a group that comes into view.
  */
-const isFrameCostly = 'userAgentData' in navigator;
+const svgsAreCostly = 'userAgentData' in navigator;
 
-/** What waits to be told whether its group of messages is in view. */
-const waiting = new WeakMap<Element, IconSet[]>();
-/** The signs of each message that is told when it comes into view. */
-const told = new WeakMap<Element, IconSet>();
+/** Icon sets of each group of messages that wait until it is known whether the group is in view. */
+const pendingSets = new WeakMap<Element, IconSet[]>();
+/** Icon set of each message that is observed for coming into view. */
+const observedSets = new WeakMap<Element, IconSet>();
 let observer: IntersectionObserver | undefined;
 
 /**
- * The signs on the buttons of a message; where SVGs cost in each frame, there only while it is near the view, as ten
- * thousand messages would have fifteen thousand. What a button says stands in its label.
+ * The icons on the buttons of a message. Where SVGs are costly, they are in the DOM only while the message is near the
+ * viewport, because ten thousand messages would have fifteen thousand icons. The name of a button is in its label.
  */
 export class IconSet {
   #icons = new Map<HTMLButtonElement, IconName>();
-  #isShown = !isFrameCostly;
+  #isShown = !svgsAreCostly;
 
-  /** `element` will be in the message when its template is drawn. */
+  /** `element` will be inside the message once its template is rendered. */
   constructor(element: Element) {
-    if (isFrameCostly) queueMicrotask(() => this.#follow(element.closest('.message')));
+    if (svgsAreCostly) queueMicrotask(() => this.#observeMessage(element.closest('.message')));
   }
 
-  /** Gives a button its sign, in place of the one it has. */
+  /** Sets or replaces the icon of a button. */
   set(button: HTMLButtonElement, name: IconName): void {
     if (this.#icons.get(button) === name && button.firstElementChild) return;
     this.#icons.set(button, name);
@@ -51,22 +51,22 @@ export class IconSet {
     button.prepend(createIcon(name));
   }
 
-  #follow(message: Element | null) {
+  #observeMessage(message: Element | null) {
     const group = message?.parentElement;
     if (!group) return;
-    // A message that is continued gets other buttons: one listener serves them all.
-    if (!told.has(message)) {
+    // A message that continues gets a new icon set: one listener serves them all.
+    if (!observedSets.has(message)) {
       message.addEventListener('contentvisibilityautostatechange', (event) => {
-        if (event.target === message) told.get(message)!.show(!(event as ContentVisibilityAutoStateChangeEvent).skipped);
+        if (event.target === message) observedSets.get(message)!.show(!(event as ContentVisibilityAutoStateChangeEvent).skipped);
       });
     }
-    told.set(message, this);
-    // Nothing is left out in the last one at first.
-    if (group.closest('.group:not(:last-child)')) waitFor(group, this);
+    observedSets.set(message, this);
+    // The last group is not subject to `content-visibility`.
+    if (group.closest('.group:not(:last-child)')) observeGroup(group, this);
     else this.show(true);
   }
 
-  /** Puts the signs on the buttons, or takes them off. */
+  /** Adds the icons to the buttons, or removes them. */
   show(isShown: boolean): void {
     if (isShown === this.#isShown) return;
     this.#isShown = isShown;
@@ -78,18 +78,18 @@ export class IconSet {
 }
 
 /**
- * Shows the signs if the group is in view now: later, events tell. To ask the message itself would have the browser
- * style what it left out, and keep it in each frame from then on.
+ * Shows the icons if the group is in view now; later, events of the message report that. Observing the message itself
+ * would force the browser to style skipped content, and to keep it in each frame from then on.
  */
-function waitFor(group: Element, icons: IconSet) {
-  const together = waiting.get(group);
-  if (together) return void together.push(icons);
-  waiting.set(group, [icons]);
+function observeGroup(group: Element, icons: IconSet) {
+  const pending = pendingSets.get(group);
+  if (pending) return void pending.push(icons);
+  pendingSets.set(group, [icons]);
   observer ??= new IntersectionObserver((entries) => {
     for (const {target, isIntersecting} of entries) {
       observer?.unobserve(target);
-      if (isIntersecting) waiting.get(target)?.forEach((set) => set.show(true));
-      waiting.delete(target);
+      if (isIntersecting) pendingSets.get(target)?.forEach((set) => set.show(true));
+      pendingSets.delete(target);
     }
   });
   observer.observe(group);

@@ -1,8 +1,8 @@
-/** What can be reached by Tab inside a message. */
+/** Selector of elements inside a message that Tab can reach. */
 const tabbable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
-/** How much of a box a page of it is: the rest is seen again. */
-const page = 0.9;
-/** Between a message that is gone to and the edge, in CSS pixels. */
+/** Share of the box that PageUp and PageDown scroll: the rest stays visible. */
+const pageShare = 0.9;
+/** Space between a focused message and the edge of the box, in CSS pixels. */
 const margin = 8;
 
 const css = `
@@ -35,20 +35,19 @@ const css = `
   }
 `;
 
-/** What the keys need of the chat. */
+/** What the keyboard navigation needs from the chat. */
 export interface RovingHost {
-  /** Focuses the composer, where there is one. */
+  /** Focuses the composer, if there is one. */
   focus(): void;
-  /** Goes to the end of the transcript. */
-  jump(): void;
-  /** What a person is told of the keys. */
+  /** Scrolls to the end of the transcript. */
+  scrollToEnd(): void;
+  /** Returns the description of the keys. */
   hint(): string;
 }
 
 /**
- * Makes the transcript one stop of the Tab key, with arrow keys that go from message to message, Enter that goes into
- * one and Escape that comes back. Who went inside tabs through all that is there: links stay within reach of Tab and
- * Enter alone.
+ * Makes the transcript one Tab stop (roving tabindex): arrow keys move between messages, Enter moves into one, Escape
+ * moves back. Inside a message, Tab reaches all its controls, so links stay reachable with Tab and Enter alone.
  */
 export class RovingFocus {
   #host: RovingHost;
@@ -88,10 +87,10 @@ export class RovingFocus {
   #handleKeydown(event: KeyboardEvent) {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.target as HTMLElement;
-    // WebKitGTK has no name for Shift and Tab.
-    if (event.code === 'Tab' || event.key === 'Tab') return this.#passOver(target);
-    const isDone = this.#log.contains(target) ? this.#go(event.key, target) : this.#turn(event.key, target);
-    if (!isDone) return;
+    // In WebKitGTK, `key` is not "Tab" while Shift is pressed.
+    if (event.code === 'Tab' || event.key === 'Tab') return this.#skipTabStops(target);
+    const isHandled = this.#log.contains(target) ? this.#handleKey(event.key, target) : this.#scrollPage(event.key, target);
+    if (!isHandled) return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -101,15 +100,15 @@ export class RovingFocus {
     this.#current = this.#messageOf(target as Element) ?? this.#current;
   }
 
-  /** Takes what is inside the messages out of the order of Tab for this one key. */
-  #passOver(target: Element) {
+  /** Removes the controls inside messages from the tab order for this one key press. */
+  #skipTabStops(target: Element) {
     if (this.#list.contains(target)) return;
-    const passed = [...this.#list.querySelectorAll<HTMLElement>(tabbable)].map((element) => [element, element.getAttribute('tabindex')] as const);
-    for (const [element] of passed) element.tabIndex = -1;
+    const skipped = [...this.#list.querySelectorAll<HTMLElement>(tabbable)].map((element) => [element, element.getAttribute('tabindex')] as const);
+    for (const [element] of skipped) element.tabIndex = -1;
     const restored = new AbortController();
     const restore = () => {
       restored.abort();
-      for (const [element, before] of passed) {
+      for (const [element, before] of skipped) {
         if (before === null) element.removeAttribute('tabindex');
         else element.setAttribute('tabindex', before);
       }
@@ -117,15 +116,15 @@ export class RovingFocus {
     for (const type of ['focusout', 'keyup']) this.#base.addEventListener(type, restore, {signal: restored.signal});
   }
 
-  /** Turns the pages of the transcript from an empty text field. */
-  #turn(key: string, target: HTMLElement): boolean {
+  /** Scrolls the transcript by a page, from an empty text field. Returns whether it did. */
+  #scrollPage(key: string, target: HTMLElement): boolean {
     if (!(target instanceof HTMLTextAreaElement) || target.value !== '' || !key.startsWith('Page')) return false;
-    this.#log.scrollTop += this.#log.clientHeight * (key === 'PageUp' ? -page : page);
+    this.#log.scrollTop += this.#log.clientHeight * (key === 'PageUp' ? -pageShare : pageShare);
     return true;
   }
 
-  /** Does what a key says inside the transcript. Returns whether it did anything. */
-  #go(key: string, target: HTMLElement): boolean {
+  /** Handles a key inside the transcript. Returns whether it had an effect. */
+  #handleKey(key: string, target: HTMLElement): boolean {
     const message = this.#messageOf(target);
     if (message && message !== target) return key === 'Escape' && this.#focus(message);
     const messages = this.#messages;
@@ -141,7 +140,7 @@ export class RovingFocus {
         return this.#focus(messages[0]);
       case 'End': {
         const isThere = this.#focus(messages[last]);
-        this.#host.jump();
+        this.#host.scrollToEnd();
         return isThere;
       }
       case 'Enter':
@@ -154,7 +153,7 @@ export class RovingFocus {
     }
   }
 
-  /** Focuses the first control of a message. */
+  /** Focuses the first control of a message. Returns whether there is one. */
   #enter(message: HTMLElement): boolean {
     for (const element of message.querySelectorAll<HTMLElement>(tabbable)) {
       element.focus();
@@ -167,14 +166,14 @@ export class RovingFocus {
     if (!message) return false;
     message.tabIndex = -1;
     message.focus({preventScroll: true});
-    this.#show(message);
-    // What was out of view gets its real size only now.
-    requestAnimationFrame(() => message.matches(':focus') && this.#show(message));
+    this.#scrollIntoView(message);
+    // A message that was out of view gets its real size only now.
+    requestAnimationFrame(() => message.matches(':focus') && this.#scrollIntoView(message));
     return true;
   }
 
-  /** Brings a message into view; of one that is larger than the box, the beginning. Scrolls nothing but the box. */
-  #show(message: HTMLElement) {
+  /** Scrolls a message into view; if it is larger than the box, its beginning. Scrolls only the box, never the page. */
+  #scrollIntoView(message: HTMLElement) {
     const box = this.#log.getBoundingClientRect();
     const {top, bottom} = message.getBoundingClientRect();
     const above = top - box.top - margin;

@@ -5,7 +5,7 @@ import {blobOf, drawPicture} from '../lib/thumbnail.js';
 
 type FilePart = Extract<Part, {type: 'file'}>;
 
-/** Longest side of a picture in the transcript, in CSS pixels. */
+/** Maximum side length of an image in the transcript, in CSS pixels. */
 const pictureSize = 480;
 
 const css = `
@@ -23,20 +23,20 @@ const css = `
   @media (pointer: coarse) { .file button { min-block-size: 44px; } }
 `;
 
-const drawn = new WeakMap<HTMLElement, {part: FilePart; context: RenderContext}>();
-const styled = new WeakSet<Node>();
+const drawnFiles = new WeakMap<HTMLElement, {part: FilePart; context: RenderContext}>();
+const styledRoots = new WeakSet<Node>();
 
 /**
- * Draws a file of a message: a picture where it is one and may be loaded, and its name. What came with the message is
- * drawn without a request, and without leave of a strict page; of what lies elsewhere the image policy decides.
+ * Draws a file of a message: its name, and the image if it is one and may be loaded. A file inside the message is drawn
+ * without a request, so a strict content security policy does not block it; for remote files, the image policy decides.
  */
 export function drawFile(element: HTMLElement, part: FilePart, context: RenderContext, isOwn: boolean): void {
-  const before = drawn.get(element);
-  if (before?.part === part && before.context === context) return;
-  drawn.set(element, {part, context});
+  const drawn = drawnFiles.get(element);
+  if (drawn?.part === part && drawn.context === context) return;
+  drawnFiles.set(element, {part, context});
   const root = element.getRootNode();
-  if (root instanceof ShadowRoot && !styled.has(root)) {
-    styled.add(root);
+  if (root instanceof ShadowRoot && !styledRoots.has(root)) {
+    styledRoots.add(root);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets.push(sheet);
@@ -50,12 +50,12 @@ export function drawFile(element: HTMLElement, part: FilePart, context: RenderCo
 function drawData(element: HTMLElement, part: FilePart, {strings}: RenderContext, isOwn: boolean) {
   const {url, mediaType} = part;
   const name = createName(part);
-  // The person has it; of the model's they may want one.
+  // Users already have their own files; a file from the model can be saved.
   const save = isOwn ? [] : [createButton('save-file', strings.saveFile(titleOf(part)), () => saveAs(part))];
   element.replaceChildren(name, ...save);
   if (!mediaType.startsWith('image/') || !url.includes(';base64,')) return;
   void drawPicture(blobOf(url, mediaType), pictureSize).then((picture) => {
-    if (!picture || drawn.get(element)?.part !== part) return;
+    if (!picture || drawnFiles.get(element)?.part !== part) return;
     picture.setAttribute('role', 'img');
     picture.ariaLabel = titleOf(part);
     picture.style.setProperty('inline-size', `${picture.width / devicePixelRatio}px`);
@@ -91,7 +91,7 @@ function createImage(part: FilePart, url: SafeUrl): HTMLImageElement {
   image.referrerPolicy = 'no-referrer';
   image.decoding = 'async';
   image.src = url;
-  // The page may forbid it, or it is gone: its name is there.
+  // A policy may block the image, or it no longer exists: its name remains.
   image.addEventListener('error', () => image.remove());
   return image;
 }
@@ -123,7 +123,7 @@ function createButton(part: string, text: string, onClick: () => void): HTMLButt
   return button;
 }
 
-/** Only ever saved: opened, a page among them would run as one of ours. */
+/** Saves a file. It is never opened, because an HTML file would run with the origin of the host page. */
 function saveAs(part: FilePart) {
   const anchor = document.createElement('a');
   anchor.href = part.url;

@@ -1,10 +1,10 @@
-/** How the buttons under a message look, and the form in which a question is changed. */
+/** Styles of the action buttons below a message, and of the form that edits a message. */
 const css = `
   .below {
     max-inline-size: 100%;
   }
 
-  /* The rows keep messages apart. */
+  /* The rows of buttons already separate messages. */
   .messages,
   .group {
     gap: 0.6em;
@@ -32,13 +32,13 @@ const css = `
     justify-content: flex-end;
   }
 
-  /* Where they are not always seen the room for them would look like a mistake: it is the gap, or beside the question. */
+  /* Buttons shown on hover only would leave unexplained space: they use the gap, or the space next to the question. */
   @media (hover: hover) {
     .message.user:not(.editing) {
       margin-block-end: -0.6em;
     }
 
-    /* Not by display: what is not seen keeps its place, and the focus. */
+    /* Not by display: hidden buttons keep their space, and focus. */
     .message:not(.messages > :last-child > :last-child > :last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
       opacity: 0;
     }
@@ -88,7 +88,7 @@ const css = `
     cursor: pointer;
   }
 
-  /* What is drawn beyond the message is cut. */
+  /* Containment of the message clips what is outside of it. */
   [part~='action']:focus-visible {
     outline-offset: -2px;
   }
@@ -176,7 +176,7 @@ const css = `
     padding: 0.2em 0.4em;
     color: inherit;
     font: inherit;
-    /* iOS zooms into smaller ones. */
+    /* iOS zooms into text fields with smaller text. */
     font-size: max(1em, 16px);
     field-sizing: content;
     resize: none;
@@ -224,12 +224,12 @@ const css = `
   }
 `;
 
-const dressed = new WeakSet<ShadowRoot>();
+const styledRoots = new WeakSet<ShadowRoot>();
 
-/** Gives a chat the style of its buttons, once. */
+/** Adopts the styles of the action buttons, once per shadow root. */
 export function addStyles(root: ShadowRoot): void {
-  if (dressed.has(root)) return;
-  dressed.add(root);
+  if (styledRoots.has(root)) return;
+  styledRoots.add(root);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets.push(sheet);

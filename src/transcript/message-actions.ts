@@ -1,3 +1,5 @@
+// One idea: the row of action buttons below a message. Over 300 lines, because every button shares the row's nodes, its
+// focus handling and its message; what could be separated is in `message-editor`, `-icons`, `-versions` and `.styles`.
 import type {Message} from '../model/conversation.js';
 import type {Feedback} from '../chat/events.js';
 import type {Strings} from '../locales/en.js';
@@ -6,48 +8,53 @@ import {createEditor, focusEditor} from './message-editor.js';
 import {IconSet, type IconName} from './message-icons.js';
 import {readVersions, type Versions} from './message-versions.js';
 
-/** What the buttons read from their chat. */
+/** What the action buttons need from the chat. */
 export interface ActionsHost extends HTMLElement {
   readonly messages: readonly Message[];
   readonly enterKey: 'send' | 'newline';
-  /** Lets a screen reader say it. */
+  /** Announces a text to screen readers. */
   tell(text: string): void;
-  /** Moves the focus on, as the button that has it goes. */
+  /** Moves focus out of the transcript before the focused button is removed. */
   focusNext(): void;
   regenerate(): Promise<unknown>;
   edit(id: string, text: string): Promise<unknown>;
 }
 
-/** What the buttons are drawn with, and what they do. */
+/** Which action buttons to draw, and their callbacks. */
 export interface ActionsContext {
-  /** Which there are, in their order. */
+  /** Names from the `actions` attribute, in order. */
   readonly names: readonly string[];
   readonly strings: Strings;
   readonly host: ActionsHost;
+  /** Called when a button has copied text. */
   readonly onCopy: (text: string) => void;
-  /** Shows another answer to the last question. */
+  /** Called to show another answer to the last question. */
   readonly onShow: (answer: readonly Message[]) => void;
+  /** Called when the user rates an answer, or withdraws the rating (`undefined`). */
   readonly onFeedback: (message: Message, value: Feedback) => void;
 }
 
-/** For how long the button says that it copied, in milliseconds. */
+/** Duration for which a button confirms that it has copied, in milliseconds. */
 const copiedTime = 2000;
-/** How often it is looked whether a message that is read aloud is still there, in milliseconds. */
+/** Interval of the check whether a message that is read aloud is still in the page, in milliseconds. */
 const watchInterval = 250;
 
 const rows = new WeakMap<HTMLElement, Row>();
-const judged = new WeakMap<Message, Feedback>();
-/** Which button gets the focus, as the answer that its like stood under is replaced. */
-const focusNext = new WeakMap<ActionsHost, string>();
+const ratings = new WeakMap<Message, Feedback>();
+/** Name of the button to focus after the answer that had the focused one is replaced. */
+const pendingFocus = new WeakMap<ActionsHost, string>();
 
-/** Draws the buttons under a message into an element, or what is new of them. */
+/** Draws the action buttons of a message into an element, or updates them. */
 export function drawActions(element: HTMLElement, message: Message, isLast: boolean, context: ActionsContext): void {
   let row = rows.get(element);
   if (!row) rows.set(element, (row = new Row(element)));
   row.draw(message, isLast, context);
 }
 
-/** Built of nodes by hand: a part has no templates of its own, which would need a second copy of Lit. */
+/**
+ * The action buttons of one message: one class, because all of them share the nodes, the focus and the message of the row.
+ * Built from DOM nodes, because templates in a lazy module would need a second copy of Lit.
+ */
 class Row {
   #element: HTMLElement;
   #bar = create('div', 'actions');
@@ -74,14 +81,14 @@ class Row {
     this.#context = context;
     addStyles(host.shadowRoot!);
     const nodes = names.flatMap((name) => this.#drawNodes(name, isAnswer, versions));
-    this.#place(nodes);
+    this.#placeNodes(nodes);
     this.#bar.hidden = nodes.length === 0;
     this.#bar.ariaLabel = strings.messageActions;
-    this.#mark();
-    if (versions) this.#takeFocus();
+    this.#updateEditing();
+    if (versions) this.#restoreFocus();
   }
 
-  /** Draws what stands in the row for a name of the attribute. */
+  /** Returns the nodes for a name in the `actions` attribute. */
   #drawNodes(name: string, isAnswer: boolean, versions: Versions | undefined): HTMLElement[] {
     const {strings} = this.#context;
     const {text, parts, status, createdAt} = this.#message;
@@ -90,31 +97,31 @@ class Row {
         return text ? [this.#button(name, this.#copied ? strings.copied : strings.copy, () => void this.#copy())] : [];
       case 'regenerate': {
         if (!versions) return [];
-        // Where it failed or was stopped, a button says so in words.
-        const again = status === 'done' ? [this.#button(name, strings.regenerate, () => this.#regenerate())] : [];
-        return versions.answers.length > 1 || versions.at > 0 ? [...again, this.#drawVersions(versions)] : again;
+        // A failed or stopped answer has a button with a visible label instead.
+        const regenerateButton = status === 'done' ? [this.#button(name, strings.regenerate, () => this.#regenerate())] : [];
+        return versions.answers.length > 1 || versions.at > 0 ? [...regenerateButton, this.#drawVersions(versions)] : regenerateButton;
       }
       case 'edit':
         return isAnswer ? [] : [this.#button(name, strings.edit, () => this.#edit())];
       case 'feedback':
         return isAnswer && parts.length > 0
-          ? [this.#judge('good', strings.goodAnswer), this.#judge('bad', strings.badAnswer)]
+          ? [this.#rate('good', strings.goodAnswer), this.#rate('bad', strings.badAnswer)]
           : [];
       case 'speak':
         return isAnswer && text && 'speechSynthesis' in globalThis ? [this.#drawSpeak()] : [];
       case 'time':
-        // 0: nobody knows when.
+        // 0: the time is unknown.
         return createdAt ? [this.#drawTime(new Date(createdAt))] : [];
       default:
         return [];
     }
   }
 
-  /** Makes the row hold these nodes. One that stays is not moved: it would lose the focus. */
-  #place(nodes: readonly HTMLElement[]) {
-    const gone = [...this.#bar.children].filter((node) => !nodes.includes(node as HTMLElement));
-    const hadFocus = gone.some((node) => node.matches(':focus-within'));
-    for (const node of gone) node.remove();
+  /** Replaces the nodes of the row. A node that stays is not moved, because it would lose focus. */
+  #placeNodes(nodes: readonly HTMLElement[]) {
+    const removed = [...this.#bar.children].filter((node) => !nodes.includes(node as HTMLElement));
+    const hadFocus = removed.some((node) => node.matches(':focus-within'));
+    for (const node of removed) node.remove();
     let at = this.#bar.firstChild;
     for (const node of nodes) {
       if (node === at) at = at.nextSibling;
@@ -135,15 +142,15 @@ class Row {
     return button;
   }
 
-  #judge(value: 'good' | 'bad', label: string): HTMLButtonElement {
+  #rate(value: 'good' | 'bad', label: string): HTMLButtonElement {
     const button = this.#button(value, label, () => {
       const message = this.#message;
-      const next = judged.get(message) === value ? undefined : value;
-      judged.set(message, next);
+      const next = ratings.get(message) === value ? undefined : value;
+      ratings.set(message, next);
       for (const name of ['good', 'bad']) this.#nodes.get(name)!.ariaPressed = String(name === next);
       this.#context.onFeedback(message, next);
     });
-    button.ariaPressed = String(judged.get(this.#message) === value);
+    button.ariaPressed = String(ratings.get(this.#message) === value);
     return button;
   }
 
@@ -166,12 +173,12 @@ class Row {
       const answer = answers[to];
       const made = this.#button(name, label, () => {
         if (!answer) return;
-        // The answer goes, and its buttons with it.
-        if (made.matches(':focus')) focusNext.set(host, name);
+        // The answer is removed together with its buttons.
+        if (made.matches(':focus')) pendingFocus.set(host, name);
         onShow(answer);
         host.tell(strings.version(to + 1, count));
       });
-      // Not `disabled`, which would take the focus from it.
+      // Not `disabled`, because that would remove focus from the button.
       made.ariaDisabled = answer ? null : 'true';
       return made;
     };
@@ -191,11 +198,11 @@ class Row {
     return group;
   }
 
-  #takeFocus() {
+  #restoreFocus() {
     const {host} = this.#context;
-    const name = focusNext.get(host);
-    focusNext.delete(host);
-    // What is drawn for the first time is not in the page yet.
+    const name = pendingFocus.get(host);
+    pendingFocus.delete(host);
+    // Nodes of a first render are not in the page yet.
     if (name) queueMicrotask(() => this.#nodes.get(name)?.focus({preventScroll: true}));
   }
 
@@ -212,8 +219,8 @@ class Row {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // Not allowed, or no secure page: selected, it can be copied by hand.
-      return this.#select();
+      // Not allowed, or not a secure context: select the text, so that the user can copy it.
+      return this.#selectText();
     }
     onCopy(text);
     clearTimeout(this.#copied);
@@ -232,14 +239,17 @@ class Row {
     return [...this.#element.parentElement!.querySelectorAll<HTMLElement>(':scope > .text')];
   }
 
-  #select() {
+  #selectText() {
     const texts = this.#texts;
     const last = texts.at(-1);
     if (last) getSelection()?.setBaseAndExtent(texts[0]!, 0, last, last.childNodes.length);
   }
 
-  /** Says of the message whether it is edited. Not by `:has()`: each node that comes would have the whole message looked through. */
-  #mark() {
+  /**
+   * Marks a message while it is edited. A class, because with `:has()` the browser would search the whole message for each
+   * node added.
+   */
+  #updateEditing() {
     this.#element.parentElement?.classList.toggle('editing', this.#editor !== undefined);
   }
 
@@ -249,7 +259,7 @@ class Row {
     const close = () => {
       this.#editor?.remove();
       this.#editor = undefined;
-      this.#mark();
+      this.#updateEditing();
     };
     this.#editor = createEditor({
       text,
@@ -266,7 +276,7 @@ class Row {
       },
     });
     this.#element.prepend(this.#editor);
-    this.#mark();
+    this.#updateEditing();
     focusEditor(this.#editor);
   }
 
@@ -286,18 +296,18 @@ class Row {
       const {speakText, stopSpeaking} = await import('../speech/read-aloud.js');
       if (this.#isSpeaking) return stopSpeaking();
       this.#isSpeaking = true;
-      // It begins by ending what another message says.
+      // Starting to speak stops any other message.
       const speaking = speakText(
         this.#message.text,
         host.closest('[lang]')?.getAttribute('lang') || strings.language,
         strings,
       );
       this.#drawSpeak();
-      // With the message goes the button that stops it.
+      // The button to stop speaking is removed together with the message.
       watch = setInterval(() => this.#element.isConnected || stopSpeaking(), watchInterval);
       await speaking;
     } catch (error) {
-      console.error('<stream-chat> could not read aloud.', error);
+      console.error('<stream-chat> could not read the message aloud.', error);
     } finally {
       clearInterval(watch);
       this.#isSpeaking = false;

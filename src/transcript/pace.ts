@@ -1,42 +1,42 @@
-/** Longest that text is held back, in milliseconds; what is over it is due a frame sooner. */
-const longestHold = 400;
-const frame = 50;
-/** In this time what waits is caught up with, in milliseconds. */
-const catchUp = 200;
-/** For so long the rate of arrival is measured, in milliseconds. */
-const measured = 2000;
-/** Characters that come at once only in a burst or a replay: they are shown at once, too. */
-const burst = 1000;
-/** The longest step between two frames, in milliseconds. */
-const longestStep = 100;
+/** Maximum delay of received text, in milliseconds; text is due one frame earlier. */
+const maxDelay = 400;
+const frameAllowance = 50;
+/** Time in which buffered text is caught up with, in milliseconds. */
+const catchUpTime = 200;
+/** Period over which the rate of arrival is measured, in milliseconds. */
+const measuredTime = 2000;
+/** Number of characters that arrive at once only in a burst or a replay, which is shown at once. */
+const burstLength = 1000;
+/** Maximum time step between two animation frames, in milliseconds. */
+const maxStep = 100;
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Shows a text at the rate at which it arrives, and not in the jerks of the network. */
+/** Reveals a text at its measured rate of arrival, which smooths the bursts of the network. */
 export class Pace {
   #arrivals: {readonly time: number; readonly length: number}[] = [];
-  #arrived = 0;
-  #shown = 0;
-  #at = 0;
+  #receivedLength = 0;
+  #shownLength = 0;
+  #updatedAt = 0;
 
   /**
-   * Returns how much of a text of `length` is to be shown at the time `now`, in milliseconds. All of it where nobody
-   * looks, where motion is not wanted, and of what came in a burst.
+   * Returns how many characters of a text of `length` to show at the time `now`, in milliseconds. All of them if the page
+   * is hidden, if the user prefers reduced motion, or after a burst.
    */
   limit(length: number, now: number): number {
-    const isBurst = length - this.#arrived > burst;
-    if (length !== this.#arrived) this.#arrivals.push({time: now, length});
-    this.#arrived = length;
-    if (isBurst || length < this.#shown || document.hidden || reducedMotion.matches) this.#shown = length;
-    while (this.#arrivals[1] && now - this.#arrivals[1].time > measured) this.#arrivals.shift();
+    const isBurst = length - this.#receivedLength > burstLength;
+    if (length !== this.#receivedLength) this.#arrivals.push({time: now, length});
+    this.#receivedLength = length;
+    if (isBurst || length < this.#shownLength || document.hidden || reducedMotion.matches) this.#shownLength = length;
+    while (this.#arrivals[1] && now - this.#arrivals[1].time > measuredTime) this.#arrivals.shift();
 
-    const step = Math.min(now - this.#at, longestStep);
+    const step = Math.min(now - this.#updatedAt, maxStep);
     const [first] = this.#arrivals;
     const rate = first && now > first.time ? (length - first.length) / (now - first.time) : 0;
-    const speed = Math.max(rate, (length - this.#shown) / catchUp);
-    const due = this.#arrivals.findLast(({time}) => now - time >= longestHold - frame)?.length ?? 0;
-    this.#shown = Math.min(length, Math.max(due, this.#shown + step * speed));
-    this.#at = now;
-    return Math.ceil(this.#shown);
+    const speed = Math.max(rate, (length - this.#shownLength) / catchUpTime);
+    const due = this.#arrivals.findLast(({time}) => now - time >= maxDelay - frameAllowance)?.length ?? 0;
+    this.#shownLength = Math.min(length, Math.max(due, this.#shownLength + step * speed));
+    this.#updatedAt = now;
+    return Math.ceil(this.#shownLength);
   }
 }

@@ -1,6 +1,6 @@
-// npm test                                  browsers, typecheck, lint, build, size, package, then the tests in every engine
-// npm test -- --files test/foo.test.ts      only these tests (patterns may be quoted); `--files` may be left out
-// npm test -- --coverage | --watch          only the tests, with these options of the runner
+// npm test                                  browsers, typecheck, lint, build, size, package, site, then the tests in every engine
+// npm test -- --files test/foo.test.ts      only these tests (quoted patterns work); `--files` can be omitted
+// npm test -- --coverage | --watch          only the tests, with these options passed to the runner
 // ENGINES=chromium,firefox,webkit npm test  in these engines
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
@@ -12,8 +12,8 @@ import {ensureBrowsers} from './browsers.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const results = join(root, '.cache/test-results.json');
 const args = process.argv.slice(2);
-/** If more files than these fail it is no accident. */
-const mostRepeated = 6;
+/** Maximum number of failed files to run again. If more fail, the cause is not timing. */
+const maxRerunFiles = 6;
 
 function run(command, ...rest) {
   const {status, signal, error} = spawnSync(command, rest, {
@@ -23,10 +23,10 @@ function run(command, ...rest) {
     env: {...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`},
   });
   if (error) throw error;
-  if (status !== 0) throw new Error(signal ? `ended by ${signal}` : `ended with ${status}`);
+  if (status !== 0) throw new Error(signal ? `killed by ${signal}` : `exit code ${status}`);
 }
 
-/** Runs the tests in these files, and returns how many passed, failed and were skipped, and which files failed. */
+/** Runs the tests in these files. Returns the numbers of passed, failed and skipped tests, and the files that failed. */
 function runTests(files) {
   mkdirSync(dirname(results), {recursive: true});
   rmSync(results, {force: true});
@@ -40,7 +40,7 @@ function runTests(files) {
   try {
     counts = JSON.parse(readFileSync(results, 'utf8'));
   } catch {
-    problem ??= new Error('the runner left no results');
+    problem ??= new Error('the runner wrote no results');
   }
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
   if (problem && counts.failed === 0) throw problem;
@@ -49,18 +49,18 @@ function runTests(files) {
 }
 
 /**
- * Runs the tests. A file that fails is run once more, alone: what waits for a real network and a real browser may be
- * late on a machine that has other work. What fails twice has failed, and what does not is named.
+ * Runs the tests. Files that fail are run once more, alone: on a busy machine, tests that wait for a real network and a
+ * real browser can time out. A test that fails twice has failed; one that passes the second time is reported as flaky.
  */
 function test() {
   const files = args.length > 0 && !args[0].startsWith('-') ? ['--files', ...args] : args;
   const {failed, failing} = runTests(files);
   if (failed === 0) return;
-  if (args.length > 0 || failing.length > mostRepeated) throw new Error(`${failed} failed`);
-  console.log(`▶ again: ${failing.join(', ')}`);
+  if (args.length > 0 || failing.length > maxRerunFiles) throw new Error(`${failed} failed`);
+  console.log(`▶ rerun: ${failing.join(', ')}`);
   const again = runTests(failing.flatMap((file) => ['--files', file]));
   if (again.failed > 0) throw new Error(`${again.failed} failed, twice`);
-  console.log(`Unsteady: ${failed} failed beside the others and passed alone, in ${failing.join(', ')}.`);
+  console.log(`Flaky: ${failed} failed in the full run and passed alone, in ${failing.join(', ')}.`);
 }
 
 function browsers() {
@@ -69,7 +69,7 @@ function browsers() {
   process.env.ENGINES = engines.join();
 }
 
-const whole = [
+const allSteps = [
   ['browsers', browsers],
   ['typecheck', () => run('npm', 'run', '--silent', 'typecheck')],
   ['lint', () => run('npm', 'run', '--silent', 'lint')],
@@ -79,7 +79,7 @@ const whole = [
   ['site', () => run('npm', 'run', '--silent', 'build:demo')],
   ['test', test],
 ];
-const steps = args.length > 0 ? whole.filter(([name]) => name === 'browsers' || name === 'test') : whole;
+const steps = args.length > 0 ? allSteps.filter(([name]) => name === 'browsers' || name === 'test') : allSteps;
 
 for (const [name, step] of steps) {
   const start = performance.now();

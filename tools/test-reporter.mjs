@@ -2,8 +2,8 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, relative} from 'node:path';
 
 /**
- * A reporter of @web/test-runner: one line per file and engine while it runs, then what failed with message and
- * stack, then what was skipped. The sums go to a file, for tools/test.mjs.
+ * Reporter for @web/test-runner: prints one line per file and engine while the tests run, then failures with message
+ * and stack, then skipped tests. Writes the totals to a file for tools/test.mjs.
  */
 export function testReporter({resultsFile}) {
   const print = (text = '') => process.stdout.write(`${text}\n`);
@@ -61,7 +61,7 @@ export function testReporter({resultsFile}) {
         print(`\n✖ ${name} [${[...browsers].join(', ')}]\n${indent(describe(value), 4)}`);
       if (skips.size > 0) print('\nSkipped:');
       for (const [name, {browsers}] of skips) print(`  - ${name} [${[...browsers].join(', ')}]`);
-      // The runner rubs out the last line when it ends.
+      // The runner erases the last line when it exits.
       print();
       mkdirSync(dirname(resultsFile), {recursive: true});
       writeFileSync(resultsFile, JSON.stringify({...sum, failing: [...failing]}));
@@ -69,7 +69,7 @@ export function testReporter({resultsFile}) {
   };
 }
 
-/** Every test of a session, with the names of its suites before its own. */
+/** Yields every test of a session, with the names of its suites before its own. */
 function* flatten(suite, names = []) {
   for (const test of suite?.tests ?? []) yield {...test, path: [...names, test.name].join(' › ')};
   for (const inner of suite?.suites ?? []) yield* flatten(inner, [...names, inner.name]);
@@ -79,12 +79,12 @@ function count(session) {
   const tests = [...flatten(session.testResults)];
   const skipped = tests.filter((test) => test.skipped).length;
   const passed = tests.filter((test) => test.passed && !test.skipped).length;
-  // An error outside of every test (a module that does not load, a failed hook) is a failure of its own.
+  // An error outside of a test (a module that fails to load, a failed hook) counts as one failure.
   const failed = tests.length - skipped - passed + session.errors.length + unhandled(session).length;
   return {tests, skipped, passed, failed: failed || (session.passed ? 0 : 1)};
 }
 
-/** Rejections that nobody handled. The runner only logs them; here they fail, as they would be in a page's console. */
+/** Returns unhandled rejections as failures. The runner only logs them, but in a page they would be console errors. */
 function unhandled(session) {
   const logs = (session.logs ?? []).map((log) => log.map(show).join(' '));
   return logs.flatMap((log, i) =>

@@ -1,5 +1,5 @@
-// Finds the browsers that the tests run in, and installs them where that can be done.
-//   node tools/browsers.mjs    prints what is found
+// Finds the browsers that the tests run in, and installs them if possible.
+//   node tools/browsers.mjs    prints the browsers found
 import {spawnSync} from 'node:child_process';
 import {accessSync, constants, readdirSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
@@ -22,7 +22,7 @@ const onPath = (name) =>
     .filter(Boolean)
     .map((folder) => join(folder, name))
     .find(isExecutable);
-/** The first that exists of names (looked for on the PATH) and absolute paths. */
+/** Returns the first candidate that exists: a name on the PATH, or an absolute path. */
 const first = (...candidates) => {
   for (const candidate of candidates) {
     const found = /[\\/]/.test(candidate) ? isExecutable(candidate) && candidate : onPath(candidate);
@@ -31,7 +31,7 @@ const first = (...candidates) => {
   return undefined;
 };
 
-/** `CHROME_PATH`, or a Chromium in one of the usual places. */
+/** Returns `CHROME_PATH`, or a Chromium in one of the usual places. */
 export const findChromium = () =>
   process.env.CHROME_PATH ||
   first(
@@ -48,7 +48,7 @@ export const findChromium = () =>
     'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
   );
 
-/** `FIREFOX_PATH`, or a Firefox in one of the usual places. */
+/** Returns `FIREFOX_PATH`, or a Firefox in one of the usual places. */
 export const findFirefox = () =>
   process.env.FIREFOX_PATH ||
   first(
@@ -59,8 +59,8 @@ export const findFirefox = () =>
   );
 
 /**
- * `WEBKIT_MINIBROWSER`, or WebKitGTK's MiniBrowser of the GTK 3 build: that of the GTK 4 build answers
- * "unsupported operation" to every key and mouse action. Needs WebKitWebDriver, and a display or Xvfb.
+ * Returns `WEBKIT_MINIBROWSER`, or the MiniBrowser of WebKitGTK's GTK 3 build: the one of the GTK 4 build answers
+ * "unsupported operation" to every key and mouse action. Requires WebKitWebDriver, and a display or Xvfb.
  */
 export function findWebKit() {
   if (!onPath('WebKitWebDriver') || !(process.env.DISPLAY || onPath('Xvfb'))) return undefined;
@@ -74,7 +74,7 @@ export function findWebKit() {
           .map((n) => join(base, n)),
       );
     } catch {
-      continue; // not on this system
+      continue; // The folder does not exist on this system.
     }
   }
   return first(...folders.map((folder) => join(folder, 'webkit2gtk-4.1/MiniBrowser')));
@@ -99,18 +99,18 @@ function install(engines) {
 }
 
 /**
- * Names the engines to test in: those of `ENGINES`, else Chromium and whatever else is here; in CI all three.
- * Installs what is missing (as root, with apt-get). Throws when an engine that must be here is not.
+ * Returns the engines to test in: those of `ENGINES`, otherwise Chromium and any others installed; in CI all three.
+ * Installs missing ones (as root, with apt-get). Throws if a required engine is missing.
  */
 export function ensureBrowsers() {
-  const asked = process.env.ENGINES?.split(/[\s,]+/).filter(Boolean);
-  const unknown = asked?.find((engine) => !(engine in FINDERS));
-  if (unknown) throw new Error(`No engine "${unknown}". ENGINES takes ${Object.keys(FINDERS).join(', ')}.`);
+  const requested = process.env.ENGINES?.split(/[\s,]+/).filter(Boolean);
+  const unknown = requested?.find((engine) => !(engine in FINDERS));
+  if (unknown) throw new Error(`No engine "${unknown}". ENGINES accepts ${Object.keys(FINDERS).join(', ')}.`);
   const missing = () => wanted.filter((engine) => !FINDERS[engine]());
-  const wanted = asked ?? (isCi ? Object.keys(FINDERS) : ['chromium']);
+  const wanted = requested ?? (isCi ? Object.keys(FINDERS) : ['chromium']);
   if (missing().length > 0 && isRoot && onPath('apt-get')) install(missing());
 
-  const required = asked ?? ['chromium'];
+  const required = requested ?? ['chromium'];
   const absent = missing();
   const fatal = absent.filter((engine) => required.includes(engine));
   if (fatal.length > 0) {
@@ -120,8 +120,8 @@ export function ensureBrowsers() {
         'or set CHROME_PATH, FIREFOX_PATH or WEBKIT_MINIBROWSER.',
     );
   }
-  if (absent.length > 0) console.log(`Not here, so nothing is tested in: ${absent.join(', ')}`);
-  return asked ?? Object.keys(FINDERS).filter((engine) => FINDERS[engine]());
+  if (absent.length > 0) console.log(`Not installed, not tested: ${absent.join(', ')}`);
+  return requested ?? Object.keys(FINDERS).filter((engine) => FINDERS[engine]());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)

@@ -1,4 +1,4 @@
-/** Server commands that @web/test-runner-commands lacks: every media feature, in Chromium through CDP. */
+/** Adds a server command that @web/test-runner-commands lacks: emulates any media feature, in Chromium through CDP. */
 export function engineCommandsPlugin() {
   const sessions = new WeakMap();
   return {
@@ -9,7 +9,7 @@ export function engineCommandsPlugin() {
       if (command === 'engine-media') {
         if (b.name !== 'Chrome') return false;
         const page = b.getPage(session.id);
-        // What one session emulates another cannot take back.
+        // One CDP session per page, because another session could not undo the emulation.
         if (!sessions.has(page)) sessions.set(page, await page.createCDPSession());
         const cdp = sessions.get(page);
         await cdp.send('Emulation.setEmulatedMedia', {features: payload});

@@ -1,6 +1,6 @@
 // A @web/test-runner browser launcher for WebKitGTK's MiniBrowser over plain WebDriver HTTP.
-// Starts Xvfb (when there is no DISPLAY) and WebKitWebDriver itself. No npm dependency.
-// It says it is of type 'puppeteer' and hands out puppeteer-shaped pages, so that sendKeys, sendMouse,
+// Starts Xvfb (if there is no DISPLAY) and WebKitWebDriver itself. No npm dependency.
+// Its type is 'puppeteer' and its pages have Puppeteer's interface, so that sendKeys, sendMouse,
 // resetMouse and setViewport of @web/test-runner-commands work unchanged.
 import {spawn} from 'node:child_process';
 import net from 'node:net';
@@ -53,7 +53,7 @@ async function waitPort(port, ms = 10_000) {
       c.once('error', () => r(false));
     });
     if (ok) return;
-    if (Date.now() > end) throw new Error(`nothing listens on port ${port}`);
+    if (Date.now() > end) throw new Error(`no server on port ${port}`);
     await new Promise((r) => setTimeout(r, 30));
   }
 }
@@ -111,7 +111,7 @@ class WebKitPage {
     up: ({button = 'left'} = {}) => this.#pointer([{type: 'pointerUp', button: BUTTONS[button]}]),
     reset: () => this.call('DELETE', '/actions'),
   };
-  /** The window's size less its inner size is the frame: set twice. */
+  /** Sets the size twice, because the size of the window's border is known only after the first time. */
   async setViewport({width, height}) {
     const rect = (w, h) => this.call('POST', '/window/rect', {width: w, height: h});
     await rect(width, height);
@@ -194,7 +194,7 @@ class WebKitLauncher {
       ? await this.page.execute('return window.__coverage__ ?? null').catch(() => null)
       : null;
     await this.page.call('DELETE', '/actions').catch(() => {});
-    // One window is used for all files: the next one gets it as large as it was.
+    // All files share one window: restore its size for the next one.
     const {width, height} = this.#size;
     await this.page.call('POST', '/window/rect', {width, height});
     await this.page.call('POST', '/url', {url: 'about:blank'});

@@ -7,8 +7,8 @@ const PREFIX = '/__dist/';
 const TYPES = {'.js': 'text/javascript', '.json': 'application/json', '.css': 'text/css'};
 
 /**
- * Serves `dist/` under `/__dist/`, byte by byte: the test runner changes every module that it serves itself, so that no
- * hash fits.
+ * Serves `dist/` under `/__dist/` unchanged. The test runner modifies every module that it serves itself, so that
+ * integrity hashes would not match.
  */
 export function builtFiles(root = fileURLToPath(new URL('../dist', import.meta.url))) {
   return async (ctx, next) => {

@@ -7,9 +7,9 @@ const PREFIX = '/__shared/';
 const TYPES = {'.json': 'application/json; charset=utf-8', '.md': 'text/markdown; charset=utf-8'};
 
 /**
- * Serves the folder `shared` that lies beside the project under `/__shared/`, for tests that read recorded streams.
- * A path that ends in `/` answers with the names in that folder as JSON; names of folders end in `/`.
- * Where the folder does not exist (most machines), every path answers 404 with a JSON body.
+ * Serves the folder `shared` next to the project under `/__shared/`, for tests that read recorded streams.
+ * A path that ends in `/` returns the names in that folder as JSON; names of folders end in `/`.
+ * If the folder does not exist (most machines), every path returns 404 with a JSON body.
  */
 export function sharedFiles(root = resolve(dirname(fileURLToPath(import.meta.url)), '../../shared')) {
   const fail = (ctx, status, error) => {
@@ -38,7 +38,7 @@ export function sharedFiles(root = resolve(dirname(fileURLToPath(import.meta.url
       ctx.length = info.size;
       ctx.body = createReadStream(file);
     } catch {
-      // Absent, unreadable, or a path that cannot be decoded: for the test it is all the same.
+      // Missing, unreadable, or a path that cannot be decoded: no difference to the test.
       fail(ctx, 404, `no ${ctx.path}`);
     }
   };

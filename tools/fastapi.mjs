@@ -1,5 +1,5 @@
-// Finds the Python that has FastAPI and uvicorn, and installs Debian's packages in CI.
-//   node tools/fastapi.mjs     prints what is found
+// Finds a Python with FastAPI and uvicorn, and installs Debian's packages in CI.
+//   node tools/fastapi.mjs     prints the versions found
 import {execFile} from 'node:child_process';
 import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
@@ -14,12 +14,12 @@ async function version(python) {
     const {stdout} = await run(python, ['-c', 'import fastapi, uvicorn; print(fastapi.__version__)']);
     return stdout.trim();
   } catch {
-    return undefined; // Not here, or without the packages: both mean that it cannot be used.
+    return undefined; // Python or the packages are missing: it cannot be used either way.
   }
 }
 
 async function find() {
-  // The system's own first: it is the one that Debian's packages belong to.
+  // The system's Python first, because Debian's packages belong to it.
   for (const python of [process.env.PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean)) {
     const found = await version(python);
     if (found) return {python, version: found};
@@ -27,7 +27,7 @@ async function find() {
   return undefined;
 }
 
-/** Returns `{python, version}`, or `{missing}` with what to do. Installs what is missing as root where `CI` is set. */
+/** Returns `{python, version}`, or `{missing}` with instructions. Installs missing packages as root if `CI` is set. */
 export async function ensureFastapi() {
   let found = await find();
   let problem = '';
@@ -41,7 +41,7 @@ export async function ensureFastapi() {
       problem = ` (${error.message.split('\n')[0]})`;
     }
   }
-  return found ?? {missing: `FastAPI is not here${problem}. Run \`sudo apt-get install ${PACKAGES.join(' ')}\`.`};
+  return found ?? {missing: `FastAPI is not installed${problem}. Run \`sudo apt-get install ${PACKAGES.join(' ')}\`.`};
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,5 +1,5 @@
-// Takes pictures of the demo: light, dark, and as on a phone.
-//   node tools/screenshots.mjs [folder]          into this folder, else one below the system's temporary folder
+// Takes screenshots of the demo: light, dark, and on a phone.
+//   node tools/screenshots.mjs [folder]          into this folder (default: `shots` in the system's temporary folder)
 //   node tools/screenshots.mjs folder fault=cut  with this query string
 import {mkdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -10,7 +10,7 @@ import {createServer} from 'vite';
 import {findChromium, isCi, isRoot} from './browsers.mjs';
 
 const [folder = join(tmpdir(), 'shots'), query = ''] = process.argv.slice(2);
-const questions = ['Which formats do you speak?', 'Write a function that reads a stream'];
+const questions = ['Which formats do you support?', 'Write a function that reads a stream'];
 
 const shots = [
   {name: 'light', width: 1280, height: 860, colorScheme: 'light'},
@@ -20,7 +20,7 @@ const shots = [
   {name: 'phone-dark', width: 375, height: 760, colorScheme: 'dark', isMobile: true},
 ];
 
-async function take(browser, url, {name, width, height, colorScheme, isMobile = false}) {
+async function takeScreenshots(browser, url, {name, width, height, colorScheme, isMobile = false}) {
   const context = await browser.newContext({
     viewport: {width, height},
     colorScheme,
@@ -67,7 +67,7 @@ const browser = await chromium.launch({
 });
 try {
   const {port} = server.httpServer.address();
-  for (const shot of shots) await take(browser, `http://127.0.0.1:${port}/`, shot);
+  for (const shot of shots) await takeScreenshots(browser, `http://127.0.0.1:${port}/`, shot);
   console.log(folder);
 } finally {
   await browser.close();

@@ -1,4 +1,4 @@
-// dist/licenses.txt: whose code is inside the built files, and under what terms.
+// Writes dist/licenses.txt: the packages contained in the built files, and their licenses.
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const vendor = join(root, 'dist/modules/vendor');
 const folders = (path) => (existsSync(path) ? readdirSync(path) : []);
 
-/** Lit is inside the files for pages, and an import in the others. */
+/** Lit is bundled into the files for pages, and imported by the others. */
 const names = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element'].concat(
   folders(vendor).flatMap((name) =>
     name.startsWith('@') ? folders(join(vendor, name)).map((inner) => `${name}/${inner}`) : [name],
@@ -28,5 +28,5 @@ const texts = names
 
 writeFileSync(
   join(root, 'dist/licenses.txt'),
-  `The built files hold code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`,
+  `The built files contain code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );

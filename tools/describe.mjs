@@ -1,4 +1,4 @@
-// What the build says of itself, from dist/custom-elements.json: editors' data, frameworks' types, hashes.
+// Writes the files derived from dist/custom-elements.json: editor data, types for frameworks, integrity hashes.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';

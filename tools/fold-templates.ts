@@ -1,9 +1,9 @@
 import type {Plugin} from 'vite';
 
 /**
- * Folds the white space inside the `css` and `html` templates of this package.
- * css: comments go, every run becomes one space. html: only the indentation of a line goes, the line break
- * stays, so that nothing changes for a page except under `white-space: pre`.
+ * Folds the white space in the `css` and `html` templates of this package.
+ * css: removes comments and collapses every run of white space to one space. html: removes only the indentation and
+ * keeps the line break, so that rendering changes only under `white-space: pre`.
  */
 export function foldTemplates(): Plugin {
   return {
@@ -18,13 +18,13 @@ export function foldTemplates(): Plugin {
           const fold = tag.name && FOLDS[tag.name];
           if (!fold) return;
           for (const {value, start, end} of quasi.quasis) {
-            // Parsers differ in whether the range of a piece includes its delimiters.
+            // Parsers differ in whether the range of a template element includes its delimiters.
             const at = code.indexOf(value.raw, start);
             if (at >= 0 && at + value.raw.length <= end)
               edits.push({start: at, end: at + value.raw.length, text: fold(value.raw)});
           }
         });
-        // From the end, so that the positions before stay right.
+        // From the end, so that earlier offsets stay valid.
         for (const {start, end, text} of edits.sort((a, b) => b.start - a.start))
           code = code.slice(0, start) + text + code.slice(end);
         return {code, map: null};
@@ -46,10 +46,10 @@ const foldCss = (text: string) => text.replace(CSS, (_, string?: string, mark?: 
 const foldHtml = (text: string) => text.replace(/[ \t]*\n\s*/g, '\n');
 const FOLDS: Record<string, (text: string) => string> = {css: foldCss, html: foldHtml, svg: foldHtml};
 
-function visit(node: unknown, see: (node: Record<string, unknown>) => void): void {
-  if (Array.isArray(node)) for (const item of node) visit(item, see);
+function visit(node: unknown, onNode: (node: Record<string, unknown>) => void): void {
+  if (Array.isArray(node)) for (const item of node) visit(item, onNode);
   else if (node && typeof node === 'object') {
-    see(node as Record<string, unknown>);
-    for (const value of Object.values(node)) if (value && typeof value === 'object') visit(value, see);
+    onNode(node as Record<string, unknown>);
+    for (const value of Object.values(node)) if (value && typeof value === 'object') visit(value, onNode);
   }
 }

@@ -1,4 +1,4 @@
-// npm run package: looks at the package as a stranger gets it: packed, unpacked elsewhere, imported by its name.
+// npm run package: verifies the packed tarball: files, hashes, imports, types.
 import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -14,12 +14,12 @@ import {staleDocuments} from './docs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** A page's own folder, with the package in its node_modules. Inside of the project, so that `lit` and types are found. */
+/** A consumer project with the package in its node_modules. Inside this project, so that `lit` and types resolve. */
 const consumer = join(root, '.cache/consumer');
 const installed = join(consumer, 'node_modules', description.name);
 const problems = [];
 
-/** Resolves to whether the command ended well, and what it said. */
+/** Runs a command. Resolves to whether it succeeded, and its output. */
 function run(command, args, cwd = root) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -28,63 +28,63 @@ function run(command, args, cwd = root) {
       env: {...process.env, NO_COLOR: '1', PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`},
     });
     let stdout = '';
-    let said = '';
+    let output = '';
     child.stdout.on('data', (data) => {
       stdout += data;
-      said += data;
+      output += data;
     });
-    child.stderr.on('data', (data) => (said += data));
+    child.stderr.on('data', (data) => (output += data));
     child.once('error', reject);
-    child.once('close', (code) => resolve({isGood: code === 0, said: said.trim(), stdout}));
+    child.once('close', (code) => resolve({isOk: code === 0, output: output.trim(), stdout}));
   });
 }
 
 async function check(name, running) {
-  const {isGood, said} = await running;
-  if (!isGood) problems.push(`${name}:\n${said}`);
+  const {isOk, output} = await running;
+  if (!isOk) problems.push(`${name}:\n${output}`);
 }
 
 async function pack() {
   rmSync(consumer, {recursive: true, force: true});
   mkdirSync(installed, {recursive: true});
-  const {isGood, said, stdout} = await run('npm', [
+  const {isOk, output, stdout} = await run('npm', [
     'pack',
     '--json',
     '--ignore-scripts',
     '--pack-destination',
     consumer,
   ]);
-  if (!isGood) throw new Error(said);
+  if (!isOk) throw new Error(output);
   const [{filename, files, size}] = JSON.parse(stdout);
   const unpacking = await run('tar', ['xzf', join(consumer, filename), '-C', installed, '--strip-components=1']);
-  if (!unpacking.isGood) throw new Error(unpacking.said);
+  if (!unpacking.isOk) throw new Error(unpacking.output);
   writeFileSync(join(consumer, 'package.json'), '{"type": "module", "private": true}\n');
   return {tarball: join(consumer, filename), files: files.map(({path}) => path), size};
 }
 
-/** What may be in a package, and what none of its files may say. */
+/** Checks that the package contains only files meant for it, none from this machine, and that the hashes match. */
 function checkFiles(files) {
   const allowed =
     /^(?:dist\/[\w/.@-]+\.(?:js|d\.ts|css|json|txt)|(?:README(?:\.[\w-]+)?|CHANGELOG|LICENSE|SECURITY|THIRD-PARTY)(?:\.md)?|docs\/[\w-]+\.(?:md|svg)|llms\.txt|package\.json)$/;
-  const strange = files.filter((path) => !allowed.test(path) || /(?:^|\/)(?:demo|test|node_modules|src)\//.test(path));
-  if (strange.length > 0) problems.push(`The package holds what is of no use to anyone: ${strange.join(', ')}`);
+  const unexpected = files.filter((path) => !allowed.test(path) || /(?:^|\/)(?:demo|test|node_modules|src)\//.test(path));
+  if (unexpected.length > 0) problems.push(`Unexpected files in the package: ${unexpected.join(', ')}`);
   for (const path of files) {
     const text = readFileSync(join(installed, path), 'utf8');
     if (text.includes(root) || (homedir().length > 1 && text.includes(`${homedir()}/`)))
-      problems.push(`${path} names a folder of this machine.`);
+      problems.push(`${path} contains a path of this machine.`);
     if (/\.js$/.test(path) && /Lit is in dev mode|process\.env/.test(text))
-      problems.push(`${path} is of a development build.`);
+      problems.push(`${path} contains development code.`);
   }
   const sri = JSON.parse(readFileSync(join(installed, 'dist/sri.json'), 'utf8'));
   for (const [path, hash] of Object.entries(sri.files)) {
     const file = join(installed, 'dist', path);
-    if (!existsSync(file)) problems.push(`sri.json has ${path}, the package has not.`);
+    if (!existsSync(file)) problems.push(`sri.json lists ${path}, which is not in the package.`);
     else if (hash !== `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`)
-      problems.push(`sri.json is not of this ${path}.`);
+      problems.push(`The hash of ${path} in sri.json does not match.`);
   }
 }
 
-/** The names by which the package can be imported, those of its open sets included. */
+/** Returns every specifier that the package can be imported by, with all files of the patterns in `exports`. */
 function specifiers() {
   return Object.entries(description.exports).flatMap(([subpath, target]) => {
     const file = target.default ?? target;
@@ -96,7 +96,7 @@ function specifiers() {
   });
 }
 
-/** Imports all of it where there is no DOM, and lets the core answer there. */
+/** Imports every specifier without a DOM, and streams an answer with the core. */
 function checkImports() {
   writeFileSync(
     join(consumer, 'imports.mjs'),
@@ -106,7 +106,7 @@ function checkImports() {
 });
 const {StreamChat} = await import('${description.name}');
 if (StreamChat.version !== '${description.version}') throw new Error(\`The version is \${StreamChat.version}.\`);
-if (globalThis.window ?? globalThis.document) throw new Error('It made itself a window.');
+if (globalThis.window ?? globalThis.document) throw new Error('The import created a global window or document.');
 
 const {createServer} = await import('node:http');
 const {ask} = await import('${description.name}/core');
@@ -119,11 +119,11 @@ await new Promise((resolve) => server.once('listening', resolve));
 const message = await ask(\`http://127.0.0.1:\${server.address().port}/\`, {messages: 'Hi'}).finished;
 server.close();
 if (message.text !== 'Hello server' || message.status !== 'done') throw new Error(JSON.stringify(message));
-const nobody = await ask('http://127.0.0.1:1/', {messages: 'Hi', retries: 1}).finished;
-if (nobody.error?.code !== 'network') throw new Error(JSON.stringify(nobody));
+const refused = await ask('http://127.0.0.1:1/', {messages: 'Hi', retries: 1}).finished;
+if (refused.error?.code !== 'network') throw new Error(JSON.stringify(refused));
 `,
   );
-  return check('imported in Node', run('node', ['imports.mjs'], consumer));
+  return check('imports in Node', run('node', ['imports.mjs'], consumer));
 }
 
 function checkTypes() {
@@ -143,7 +143,7 @@ function checkResolution(tarball) {
 
 problems.push(...checkManifest(root));
 const stale = staleDocuments(root);
-if (stale.length > 0) problems.push(`Stale: ${stale.join(', ')}. Run: npm run docs`);
+if (stale.length > 0) problems.push(`Outdated: ${stale.join(', ')}. Run: npm run docs`);
 
 const {tarball, files, size} = await pack();
 checkFiles(files);
@@ -156,5 +156,5 @@ if (problems.length > 0) {
 const unpacked = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
 const kilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`;
 console.log(
-  `${files.length} files, ${kilobytes(size)} packed, ${kilobytes(unpacked)} unpacked: nothing is wrong with them.`,
+  `${files.length} files, ${kilobytes(size)} packed, ${kilobytes(unpacked)} unpacked: no problems found.`,
 );

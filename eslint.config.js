@@ -122,8 +122,8 @@ export default defineConfig(
     only: ['\\.\\./(model/conversation|model/errors|wire/framing|lib/load-module)\\.js', '\\./.+'],
     types: ['\\.\\./(model/conversation|wire/framing)\\.js'],
   }),
-  imports(['src/renderers/*.ts'], {only: ['\\.\\./(model/errors|lib/safe-url|lib/invisible|lib/load-module|locales/en)\\.js', '\\./.+', '@lezer/.+']}),
-  imports(['src/renderers/*/**/*.ts'], {only: ['\\.\\./renderer\\.js', '(\\.\\./)+(model/errors|lib/safe-url|lib/invisible|locales/en)\\.js', '\\./.+', '@lezer/.+', 'temml']}),
+  imports(['src/renderers/*.ts'], {only: ['\\.\\./(model/errors|lib/safe-url|lib/strip-invisible|lib/load-module|locales/en)\\.js', '\\./.+', '@lezer/.+']}),
+  imports(['src/renderers/*/**/*.ts'], {only: ['\\.\\./renderer\\.js', '(\\.\\./)+(model/errors|lib/safe-url|lib/strip-invisible|locales/en)\\.js', '\\./.+', '@lezer/.+', 'temml']}),
   imports(['src/locales/**/*.ts', 'src/themes/**/*.ts'], {never: [ELEMENT, FETCH]}),
 
   // Tests: chai's assertions are expressions, and what comes over the wire is looked at as it is.

@@ -3,7 +3,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import type {Attachments} from './attachments.js';
 import type {ComposerHost, ComposerPart} from './composer-host.js';
 import type {Message} from '../model/conversation.js';
-import {dropInvisible} from '../lib/invisible.js';
+import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {Dictation} from './voice.js';
 
@@ -157,7 +157,7 @@ export class Composer {
       ${suggestions.map(
         (text) =>
           html`<button part="suggestion" class="retry" type="button" dir="auto" ?disabled=${disabled} @click=${this.#handleSuggestion}>
-            ${dropInvisible(text)}
+            ${stripInvisible(text)}
           </button>`,
       )}
       <slot name="suggestions" @slotchange=${() => this.#host.requestUpdate()}></slot>

@@ -3,7 +3,7 @@ interface ElementClass extends CustomElementConstructor {
   readonly version?: string;
 }
 
-const told = new Set<string>();
+const warnedTags = new Set<string>();
 
 /**
  * Registers the element under a tag name, once. Of two copies on a page the first stays, and the second says so in the
@@ -15,8 +15,8 @@ export function register(elementClass: ElementClass, tag: string): void {
   if (!first) {
     // A class can be registered once: under another name it is a class of its own.
     registry?.define(tag, tag === 'stream-chat' ? elementClass : class extends elementClass {});
-  } else if (first !== elementClass && !(first.prototype instanceof elementClass) && !told.has(tag)) {
-    told.add(tag);
+  } else if (first !== elementClass && !(first.prototype instanceof elementClass) && !warnedTags.has(tag)) {
+    warnedTags.add(tag);
     console.warn(
       `<${tag}> is on this page already (${first.version ?? 'another element'}): ${elementClass.version} is not used. Load one copy.`,
     );

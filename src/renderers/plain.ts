@@ -1,4 +1,4 @@
-import {dropInvisible} from '../lib/invisible.js';
+import {stripInvisible} from '../lib/strip-invisible.js';
 import type {CreateRenderer} from './renderer.js';
 
 /** Draws the text as it is, line breaks included, in one growing text node. */
@@ -7,7 +7,7 @@ export const plain: CreateRenderer = (container) => {
   container.append(node);
   container.dir = 'auto';
   return {
-    write: (text) => node.appendData(dropInvisible(text)),
+    write: (text) => node.appendData(stripInvisible(text)),
     end: () => {},
   };
 };

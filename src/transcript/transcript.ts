@@ -2,7 +2,7 @@ import {html, nothing, render, type TemplateResult} from 'lit';
 
 import {RenderQueue} from './render-queue.js';
 import type {Message, Part, Role, ToolCallPart} from '../model/conversation.js';
-import {dropInvisible} from '../lib/invisible.js';
+import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {ActionsContext, drawActions} from './message-actions.js';
 import type {Pace} from './pace.js';
@@ -270,7 +270,7 @@ function renderFooter(message: Message, isLast: boolean, options: TranscriptOpti
     const {code, retryAfter} = error;
     return html`<div part="error" class="error">
       <span>
-        ${strings.error(code, dropInvisible(error.message))}
+        ${strings.error(code, stripInvisible(error.message))}
         ${retryAfter === undefined ? nothing : html`<span ${countdown(retryAfter, strings)}></span>`}
       </span>
       ${button('retry', strings.retry, options.onRetry)} ${code === 'interrupted' ? continueButton : nothing}

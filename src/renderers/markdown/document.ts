@@ -1,4 +1,4 @@
-import {dropInvisible} from '../../lib/invisible.js';
+import {stripInvisible} from '../../lib/strip-invisible.js';
 import type {RenderContext, Renderer} from '../renderer.js';
 import {BlockParser} from './block-parser.js';
 import type {DocumentContext} from './document-context.js';
@@ -73,7 +73,7 @@ class MarkdownDocument implements Renderer {
     const rest = this.#isAfterReturn && text.startsWith('\n') ? text.slice(1) : text;
     if (text) this.#isAfterReturn = text.endsWith('\r');
     const lines = rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest;
-    return dropInvisible(lines.replaceAll('\0', '\ufffd'));
+    return stripInvisible(lines.replaceAll('\0', '\ufffd'));
   }
 
   /** Adds `text` to the line. */

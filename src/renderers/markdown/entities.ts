@@ -1,4 +1,4 @@
-import {dropInvisible} from '../../lib/invisible.js';
+import {stripInvisible} from '../../lib/strip-invisible.js';
 import {entityNames} from './entity-names.js';
 
 /** A character reference: `&amp;`, `&#38;`, `&#x26;`. */
@@ -15,7 +15,7 @@ export function decodeEntity(reference: string): string {
   if (name) return entityNames.get(name) ?? reference;
   const code = hex ? parseInt(hex, 16) : Number(decimal);
   const invalid = code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
-  return invalid ? '\ufffd' : dropInvisible(String.fromCodePoint(code));
+  return invalid ? '\ufffd' : stripInvisible(String.fromCodePoint(code));
 }
 
 /** Resolves backslash escapes and character references, as in link destinations, titles and info strings. */

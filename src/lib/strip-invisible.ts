@@ -6,6 +6,6 @@
 const invisible = /[\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g;
 
 /** Returns `text` without the characters that could hide or reorder what a person reads. */
-export function dropInvisible(text: string): string {
+export function stripInvisible(text: string): string {
   return text.replace(invisible, '');
 }

@@ -411,7 +411,7 @@ export class StreamChat extends LitElement {
 
   #controller = new ChatController(this, {
     draw: (inFrame) => this.#draw(inFrame),
-    show: () => this.#show(),
+    beforePaint: () => this.#show(),
   });
   #composer = new Composer(this);
   #localizer = new Localizer(this);

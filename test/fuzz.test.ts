@@ -105,7 +105,7 @@ async function read(bytes: Uint8Array, size: number): Promise<Message> {
   const reader = new AnswerReader({protocol: 'auto', expectMark: false, sink: (delta) => (message = applyDelta(message, delta))});
   const decoder = new TextDecoder();
   try {
-    reader.open(new Headers({'content-type': 'text/event-stream'}), 'first');
+    reader.open(new Headers({'content-type': 'text/event-stream'}), 'initial');
     for (let at = 0; at < bytes.length; at += size) await reader.push(decoder.decode(bytes.subarray(at, at + size), {stream: true}));
     await reader.end(true);
   } catch (error) {

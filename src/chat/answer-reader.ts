@@ -121,7 +121,7 @@ export class AnswerReader {
   }
 
   /** Begins to read a response. `replay`: the server sends the answer from its start. */
-  open(headers: Headers, mode: 'first' | 'cursor' | 'replay'): void {
+  open(headers: Headers, mode: 'initial' | 'cursor' | 'replay'): void {
     this.#headers = headers;
     this.#saidSomething = false;
     this.#length = 0;

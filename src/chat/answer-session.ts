@@ -26,7 +26,7 @@ import {
   type ChatState,
   type TextKind,
 } from './events.js';
-import {load} from '../lib/load-module.js';
+import {loadModule} from '../lib/load-module.js';
 import {addPageBody, addPageHeaders} from './request-options.js';
 import {getEncoder} from '../protocols/protocol.js';
 import {buildRequest, resolveEndpoint, tellFiles} from './request.js';
@@ -233,7 +233,7 @@ export class Answering implements AnswerSink {
       );
     }
     if (!requestSettings.responseFormat) return;
-    const {parseJson, PartialJson} = await load(import('./structured.js'), 'responseFormat');
+    const {parseJson, PartialJson} = await loadModule(import('./structured.js'), 'responseFormat');
     this.#partial = new PartialJson();
     this.#parse = parseJson;
   }
@@ -242,7 +242,7 @@ export class Answering implements AnswerSink {
     const {limits} = this.#host;
     const {signal} = this.#controller;
     if (!this.#isSocket) return stream(this, limits, signal);
-    const {createSocket} = await load(import('../sources/realtime.js'), 'WebSockets');
+    const {createSocket} = await loadModule(import('../sources/realtime.js'), 'WebSockets');
     this.#socket ??= createSocket();
     return this.#socket.stream(this, limits, signal);
   }
@@ -282,7 +282,7 @@ export class Answering implements AnswerSink {
     if (this.#number >= host.maxRounds) {
       throw new StreamChatError('tool', `The model called tools ${this.#number + 1} times without an end. It was stopped.`);
     }
-    const {runTools} = await load(import('./run-tools.js'), 'tools');
+    const {runTools} = await loadModule(import('./run-tools.js'), 'tools');
     this.#options.heard(Infinity);
     return runTools({
       calls,
@@ -373,7 +373,7 @@ export class Answering implements AnswerSink {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: this.#host.credentials,
-      mode: resume?.mode ?? 'first',
+      mode: resume?.mode ?? 'initial',
     };
   }
 
@@ -384,7 +384,7 @@ export class Answering implements AnswerSink {
     this.#headers ??= response.headers;
     // Of a replay that was lost before it came as far as what is shown, the rest is read beside it too.
     if (mode === 'replay') this.#replay = createAnswer(this.#round.id, this.#round.createdAt);
-    else if (mode === 'first') this.#replay = undefined;
+    else if (mode === 'initial') this.#replay = undefined;
     this.#reader.open(response.headers, mode);
     this.#options.status('streaming');
   }

@@ -152,14 +152,14 @@ class Asking implements AnswerSink {
     new Headers(typeof source === 'function' ? await source(attempt) : source).forEach((value, name) =>
       headers.set(name, value),
     );
-    return {url, method, headers, body: body && JSON.stringify(body), credentials, mode: resume?.mode ?? 'first'};
+    return {url, method, headers, body: body && JSON.stringify(body), credentials, mode: resume?.mode ?? 'initial'};
   }
 
   open(response: Response, {mode}: TransportRequest) {
     const isReplay = mode === 'replay' || (mode === 'cursor' && this.#reader.isSnapshot(response.headers));
     this.#headers ??= response.headers;
     if (isReplay) this.#replay = createAnswer(this.message.id, this.message.createdAt);
-    else if (mode === 'first') this.#replay = undefined;
+    else if (mode === 'initial') this.#replay = undefined;
     this.#reader.open(response.headers, isReplay ? 'replay' : mode);
   }
 

@@ -17,9 +17,9 @@ import {
 import {createId} from '../lib/create-id.js';
 import {StreamChatError} from '../model/errors.js';
 import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
-import {FrameBuffer, type FrameWork} from '../lib/render-scheduler.js';
+import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
 import type {ConversationStore} from './storage.js';
-import {notify} from '../wire/transport.js';
+import {notifyStopped} from '../wire/transport.js';
 
 /** What the person is told while an answer is awaited. */
 export interface ChatStatus {
@@ -34,7 +34,7 @@ const saveInterval = 400;
 /**
  * Asks the question and keeps the conversation. This is the whole flow:
  *
- *     host ─► request ─► transport ─► answer reader ─► conversation ─► frame buffer ─► draw
+ *     host ─► request ─► transport ─► answer reader ─► conversation ─► render scheduler ─► draw
  *      ▲                                                    │
  *      └───────────── delta, done, error ◄──────────────────┘
  */
@@ -49,7 +49,7 @@ export class ChatController implements ReactiveController {
   settled: readonly Message[] = [];
 
   #host: ChatHost;
-  #frame: FrameBuffer;
+  #scheduler: RenderScheduler;
   #answering: Answering | undefined;
   /** The last answer if it failed and its server can go on with it. */
   #lost: Answering | undefined;
@@ -64,9 +64,9 @@ export class ChatController implements ReactiveController {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `work` shows the conversation as it is, once a frame at most. */
-  constructor(host: ChatHost, work: FrameWork) {
+  constructor(host: ChatHost, work: RenderJob) {
     (this.#host = host).addController(this);
-    this.#frame = new FrameBuffer(work);
+    this.#scheduler = new RenderScheduler(work);
   }
 
   /** The conversation so far. Always current; only the drawing of it waits for a frame. */
@@ -88,12 +88,12 @@ export class ChatController implements ReactiveController {
   hostConnected(): void {
     addEventListener('pagehide', this.#saveAnswer);
     addEventListener('storage', this.#readOtherPage);
-    if (this.messages.length > 0) this.#frame.request();
+    if (this.messages.length > 0) this.#scheduler.request();
   }
 
   /** Draws now, and not in the next frame. */
   draw(): void {
-    this.#frame.flush();
+    this.#scheduler.flush();
   }
 
   hostDisconnected(): void {
@@ -173,7 +173,7 @@ export class ChatController implements ReactiveController {
     const {stopEndpoint, endpointSettings} = this.#host;
     if (!stopEndpoint) return;
     const url = new URL(stopEndpoint, endpointSettings.baseUrl).href;
-    void notify(url, answering.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
+    void notifyStopped(url, answering.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
   }
 
   /** Forgets the conversation. */
@@ -248,7 +248,7 @@ export class ChatController implements ReactiveController {
 
   #changed() {
     this.#messages = undefined;
-    this.#frame.request();
+    this.#scheduler.request();
     if (this.#store && this.#answering) this.#saveTimer ??= setTimeout(this.#saveAnswer, saveInterval);
   }
 
@@ -277,7 +277,7 @@ export class ChatController implements ReactiveController {
     if (!changed && delay === undefined) return;
     this.heardAt = performance.now();
     this.status = {state, ...(delay !== undefined && {retryAt: this.heardAt + delay * 1000})};
-    this.#frame.request();
+    this.#scheduler.request();
     if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
   }
 
@@ -318,10 +318,10 @@ export class ChatController implements ReactiveController {
     if (this.#answering === answering) this.#finish(answering);
     release?.();
     // `done` says that the last character is in the DOM.
-    await this.#frame.drain();
+    await this.#scheduler.drain();
     await this.#host.updateComplete;
     // What it waited for, a renderer, may have drawn all anew.
-    await this.#frame.drain();
+    await this.#scheduler.drain();
     this.#host.dispatchEvent(event);
     return answering.message;
   }

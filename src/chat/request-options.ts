@@ -1,6 +1,6 @@
 import type {BodySource, ChatHost} from './chat-host.js';
 import {StreamChatError} from '../model/errors.js';
-import {load} from '../lib/load-module.js';
+import {loadModule} from '../lib/load-module.js';
 import type {Attempt} from '../wire/transport.js';
 
 /** What reads like a key of OpenAI, Anthropic, Google, Groq, Hugging Face or xAI, and not like one that is short-lived. */
@@ -46,5 +46,5 @@ export async function addPageHeaders(
 function lookForKeys(given: unknown) {
   if (!keyLike.test(JSON.stringify(given))) return;
   // The answer does not wait for a warning, nor fail with it.
-  void load(import('./secrets.js'), 'warnings').then(({warnOfKeys}) => warnOfKeys(), console.warn);
+  void loadModule(import('./secrets.js'), 'warnings').then(({warnOfKeys}) => warnOfKeys(), console.warn);
 }

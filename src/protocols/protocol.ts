@@ -1,7 +1,7 @@
 import type {Delta, Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import type {Frame, Framing} from '../wire/framing.js';
-import {load} from '../lib/load-module.js';
+import {loadModule} from '../lib/load-module.js';
 
 /** A tool as described to the model. */
 export interface ToolDescription {
@@ -146,7 +146,7 @@ export function registerLazyProtocols(loader: typeof loadLazy): void {
 }
 
 async function getLazy(): Promise<Entries> {
-  return (lazyEntries ??= new Map(Object.entries(await load(loadLazy(), 'the wire formats'))));
+  return (lazyEntries ??= new Map(Object.entries(await loadModule(loadLazy(), 'the wire formats'))));
 }
 
 /** Returns the format that encodes the first request: `auto` and formats without `encode` use that of `openai-chat`. */
@@ -167,7 +167,7 @@ export async function getProtocol(name: string): Promise<Protocol> {
     );
   }
   const protocol = entry.load;
-  return typeof protocol === 'function' ? load(Promise.resolve().then(protocol), `protocol "${name}"`) : protocol;
+  return typeof protocol === 'function' ? loadModule(Promise.resolve().then(protocol), `protocol "${name}"`) : protocol;
 }
 
 /**

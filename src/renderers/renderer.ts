@@ -1,5 +1,5 @@
 import {StreamChatError} from '../model/errors.js';
-import {load} from '../lib/load-module.js';
+import {loadModule} from '../lib/load-module.js';
 import type {Strings} from '../locales/en.js';
 
 /**
@@ -85,7 +85,7 @@ export function getRenderer(name: string): CreateRenderer | Promise<CreateRender
     throw new StreamChatError('config', `No renderer "${name}". Registered are ${known}.`);
   }
   if ('create' in source) return source.create;
-  return load(source.load(), `renderer "${name}"`).then((create) => {
+  return loadModule(source.load(), `renderer "${name}"`).then((create) => {
     renderers.set(name, {create});
     return create;
   });

@@ -4,7 +4,7 @@ import type {AnswerSink, TransportLimits} from '../wire/transport.js';
 import {Watchdog} from '../wire/watchdog.js';
 
 /** After an error told inside the answer its end is read, but not waited for, in milliseconds. */
-const lingerAfterError = 2000;
+const errorDrainTimeout = 2000;
 /** What a server closes with that does not let this page in. */
 const refusals: ReadonlySet<number> = new Set([1008, 3000, 3003, 4401, 4403]);
 
@@ -41,7 +41,7 @@ class RealtimeSocket implements Socket {
 
   async stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
     let progress = sink.progress;
-    let tries = 0;
+    let failures = 0;
     for (let number = 0; !signal.aborted; number++) {
       try {
         await this.#turn(number, sink, limits, signal);
@@ -51,9 +51,9 @@ class RealtimeSocket implements Socket {
         this.close();
         if (signal.aborted) return;
         const error = sink.failure ?? StreamChatError.from(cause, 'network');
-        if (sink.progress > progress) tries = 0;
+        if (sink.progress > progress) failures = 0;
         progress = sink.progress;
-        const state = {tries: tries++, limit: limits.retries, safe: number > 0};
+        const state = {failures: failures++, maxRetries: limits.retries, isSafeToRepeat: number > 0};
         const delay = sink.recoverable ? retryDelay(error, state, Math.random()) : undefined;
         if (delay === undefined) throw sink.begun && isLoss(error) ? cutOff(error) : error;
         sink.retrying(number + 1, delay, error);
@@ -131,7 +131,7 @@ async function open(url: string, headers: Headers, timeout: number, signal: Abor
 async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, signal: AbortSignal): Promise<void> {
   let queue = Promise.resolve();
   let held = '';
-  let lingers: ReturnType<typeof setTimeout> | undefined;
+  let drainTimer: ReturnType<typeof setTimeout> | undefined;
   let watchdog: Watchdog | undefined;
   const abort = () => {
     if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"response.cancel"}');
@@ -152,13 +152,13 @@ async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, si
         await sink.push(`${held}${frame}\n`);
         held = '';
         if (sink.ended) resolve();
-        else if (sink.failure) lingers ??= setTimeout(resolve, lingerAfterError);
+        else if (sink.failure) drainTimer ??= setTimeout(resolve, errorDrainTimeout);
       };
       watchdog = new Watchdog(idleTimeout * 1000, () => {
         reject(new StreamChatError('timeout', `Nothing came from the server for ${idleTimeout} s.`));
       });
       socket.onmessage = ({data}) => {
-        watchdog?.alive();
+        watchdog?.reset();
         if (typeof data === 'string') queue = queue.then(() => take(data)).catch(reject);
       };
       socket.onclose = ({code, reason}) => {
@@ -167,7 +167,7 @@ async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, si
     });
   } finally {
     watchdog?.stop();
-    clearTimeout(lingers);
+    clearTimeout(drainTimer);
     signal.removeEventListener('abort', abort);
     socket.onmessage = socket.onclose = null;
   }

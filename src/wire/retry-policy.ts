@@ -2,7 +2,7 @@ import {StreamChatError} from '../model/errors.js';
 
 /** Longest wait that a server may ask for and the person is not told of as an error, in seconds. */
 export const maxRetryAfter = 60;
-const baseDelay = 0.5;
+const defaultBaseDelay = 0.5;
 const maxDelay = 15;
 /** Attempts to reach a server that never answered, where a repeated POST is not known to be harmless. */
 const unsafeRetries = 2;
@@ -10,13 +10,13 @@ const unsafeRetries = 2;
 /** Where an answer stands when a connection of it failed. */
 export interface RetryState {
   /** Attempts since the last progress. */
-  readonly tries: number;
+  readonly failures: number;
   /** How many there may be. */
-  readonly limit: number;
+  readonly maxRetries: number;
   /** The server was reached, or a repeated request is known to be harmless. */
-  readonly safe: boolean;
+  readonly isSafeToRepeat: boolean;
   /** Base of the backoff, in seconds, where the server named one (`retry:`). */
-  readonly base?: number | undefined;
+  readonly baseDelay?: number | undefined;
 }
 
 /**
@@ -26,13 +26,13 @@ export interface RetryState {
  */
 export function retryDelay(error: StreamChatError, state: RetryState, random: number): number | undefined {
   if (!mayRetry(error)) return undefined;
-  const limit = error.code === 'network' && !state.safe ? Math.min(state.limit, unsafeRetries) : state.limit;
-  if (state.tries >= limit) return undefined;
+  const limit = error.code === 'network' && !state.isSafeToRepeat ? Math.min(state.maxRetries, unsafeRetries) : state.maxRetries;
+  if (state.failures >= limit) return undefined;
   if (error.retryAfter !== undefined) {
     if (error.retryAfter > maxRetryAfter) return undefined;
     return error.retryAfter + random * Math.min(1, error.retryAfter / 10);
   }
-  return random * Math.min(maxDelay, (state.base ?? baseDelay) * 2 ** state.tries);
+  return random * Math.min(maxDelay, (state.baseDelay ?? defaultBaseDelay) * 2 ** state.failures);
 }
 
 const retryableStatus = new Set([408, 425, 429]);

@@ -11,15 +11,15 @@ const maxErrorBody = 4096;
 /** How long a page that says it is offline waits before it tries all the same, in milliseconds. */
 const offlineRecheck = 15_000;
 /** After an error told inside the stream the rest is read (usage, reason), but not waited for. */
-const lingerAfterError = 2000;
+const errorDrainTimeout = 2000;
 
 /**
  * Bytes that are read without looking at the clock, at first and at most, and for how long in one task, in milliseconds;
  * in the first one half as long, so that the first text is soon there.
  */
-const firstPiece = 4096;
-const longestPiece = 32_768;
-const longestWork = 8;
+const minSliceBytes = 4096;
+const maxSliceBytes = 32_768;
+const taskBudget = 8;
 
 /** What one attempt sends. */
 export interface TransportRequest {
@@ -29,7 +29,7 @@ export interface TransportRequest {
   readonly body?: string | undefined;
   readonly credentials: RequestCredentials;
   /** How the response continues what was read. */
-  readonly mode: 'first' | 'cursor' | 'replay';
+  readonly mode: 'initial' | 'cursor' | 'replay';
 }
 
 /** Which attempt a request is made for. */
@@ -94,15 +94,15 @@ export async function stream(sink: AnswerSink, limits: TransportLimits, signal: 
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort, {once: true});
   try {
-    const connection = new Connection(sink, limits, controller.signal);
+    const loop = new RetryLoop(sink, limits, controller.signal);
     await fetchEventSource('', {
       signal: controller.signal,
       // Else a tab that is hidden and shown sends its request again: the model would be asked twice.
       openWhenHidden: true,
-      fetch: () => connection.open(),
+      fetch: () => loop.open(),
       onopen: () => Promise.resolve(),
-      onclose: () => connection.closed(),
-      onerror: (error) => connection.failed(error),
+      onclose: () => loop.handleClose(),
+      onerror: (error) => loop.handleError(error),
     });
   } finally {
     signal.removeEventListener('abort', abort);
@@ -111,24 +111,24 @@ export async function stream(sink: AnswerSink, limits: TransportLimits, signal: 
 }
 
 /** The attempts of one answer, one after the other. */
-class Connection {
+class RetryLoop {
   #sink: AnswerSink;
   #limits: TransportLimits;
   #signal: AbortSignal;
 
   #attempts = 0;
-  #tries = 0;
+  #failuresSinceProgress = 0;
   #progress = 0;
   #delay = 0;
   #offline = false;
   #unauthorised = false;
   #refreshed = false;
-  #reached = false;
+  #serverResponded = false;
   /** Of the attempt that runs. Aborted on every way out, so that its socket is given back. */
   #controller = new AbortController();
   /** For how long this task has read. */
-  #worked = longestWork / 2;
-  #piece = firstPiece;
+  #timeInTask = taskBudget / 2;
+  #sliceBytes = minSliceBytes;
 
   constructor(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal) {
     this.#sink = sink;
@@ -150,50 +150,50 @@ class Connection {
     const response = await this.#fetch(request);
     await this.#check(response);
     this.#throwIfAborted();
-    this.#reached = true;
+    this.#serverResponded = true;
     this.#sink.open(response, request);
     const read = this.#createRead(response);
     return {body: {getReader: () => ({read})}} as unknown as Response;
   }
 
   /** The library read to the end. */
-  closed() {
+  handleClose() {
     this.#controller.abort();
     if (this.#sink.failure) throw this.#sink.failure;
-    if (!this.#sink.ended) throw cutOff();
+    if (!this.#sink.ended) throw interruptedError();
   }
 
   /** Returns 0 for another attempt, the wait of which is ours, or throws what ends the answer. */
-  failed(cause: unknown): number {
+  handleError(cause: unknown): number {
     this.#controller.abort();
     const error = this.#sink.failure ?? StreamChatError.from(cause, 'network');
-    if (this.#sink.progress > this.#progress) this.#tries = 0;
+    if (this.#sink.progress > this.#progress) this.#failuresSinceProgress = 0;
     this.#progress = this.#sink.progress;
 
     if (error.status === 401 && this.#sink.refreshable && !this.#refreshed) {
       this.#refreshed = this.#unauthorised = true;
       return 0;
     }
-    if (!this.#sink.recoverable) throw this.#final(error);
+    if (!this.#sink.recoverable) throw this.#toFinalError(error);
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
     if (isOffline && this.#limits.retries > 0) {
       this.#offline = true;
       return 0;
     }
     const {retry} = this.#sink;
-    const base = retry === undefined ? undefined : Math.max(0.1, retry / 1000);
-    const state = {tries: this.#tries, limit: this.#limits.retries, safe: this.#reached, base};
+    const baseDelay = retry === undefined ? undefined : Math.max(0.1, retry / 1000);
+    const state = {failures: this.#failuresSinceProgress, maxRetries: this.#limits.retries, isSafeToRepeat: this.#serverResponded, baseDelay};
     const delay = retryDelay(error, state, Math.random());
-    if (delay === undefined) throw this.#final(isOffline ? offline(error) : error);
-    this.#tries++;
+    if (delay === undefined) throw this.#toFinalError(isOffline ? offlineError(error) : error);
+    this.#failuresSinceProgress++;
     this.#delay = delay;
     this.#sink.retrying(this.#attempts, delay, error);
     return 0;
   }
 
   /** A failure of the network is told as what it means to the answer, once something of it was seen. */
-  #final(error: StreamChatError): StreamChatError {
-    return this.#sink.begun && connectionCodes.has(error.code) ? cutOff(error) : error;
+  #toFinalError(error: StreamChatError): StreamChatError {
+    return this.#sink.begun && connectionCodes.has(error.code) ? interruptedError(error) : error;
   }
 
   #throwIfAborted() {
@@ -234,9 +234,9 @@ class Connection {
   async #fetch({url, method, headers, body, credentials}: TransportRequest): Promise<Response> {
     const {connectTimeout} = this.#limits;
     const controller = this.#controller;
-    let late = false;
+    let connectTimedOut = false;
     const watchdog = new Watchdog(connectTimeout * 1000, () => {
-      late = true;
+      connectTimedOut = true;
       controller.abort();
     });
     try {
@@ -252,8 +252,8 @@ class Connection {
       });
     } catch (cause) {
       this.#throwIfAborted();
-      if (late) throw timeout(`The server did not answer within ${connectTimeout} s.`);
-      throw unreachable(url, cause);
+      if (connectTimedOut) throw timeoutError(`The server did not answer within ${connectTimeout} s.`);
+      throw unreachableError(url, cause);
     } finally {
       watchdog.stop();
     }
@@ -312,13 +312,13 @@ class Connection {
   async #push(bytes: Uint8Array, decoder: TextDecoder) {
     for (let at = 0; at < bytes.length; ) {
       const begun = performance.now();
-      const piece = bytes.subarray(at, at + this.#piece);
+      const piece = bytes.subarray(at, at + this.#sliceBytes);
       at += piece.length;
-      this.#piece = Math.min(longestPiece, this.#piece * 2);
+      this.#sliceBytes = Math.min(maxSliceBytes, this.#sliceBytes * 2);
       await this.#sink.push(decoder.decode(piece, {stream: true}));
-      this.#worked += performance.now() - begun;
-      if (this.#worked < longestWork) continue;
-      this.#worked = 0;
+      this.#timeInTask += performance.now() - begun;
+      if (this.#timeInTask < taskBudget) continue;
+      this.#timeInTask = 0;
       await nextTask();
       this.#throwIfAborted();
     }
@@ -330,16 +330,16 @@ class Connection {
     const controller = this.#controller;
     const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
     const {idleTimeout} = this.#limits;
-    const nothing = {done: false as const, value: new Uint8Array(0)};
-    let silent = false;
-    let lingers: ReturnType<typeof setTimeout> | undefined;
+    const emptyRead = {done: false as const, value: new Uint8Array(0)};
+    let idleTimedOut = false;
+    let drainTimer: ReturnType<typeof setTimeout> | undefined;
     const watchdog = new Watchdog(idleTimeout * 1000, () => {
-      silent = true;
+      idleTimedOut = true;
       controller.abort();
     });
-    const settle = () => {
+    const cleanUp = () => {
       watchdog.stop();
-      clearTimeout(lingers);
+      clearTimeout(drainTimer);
       controller.abort();
     };
 
@@ -347,22 +347,22 @@ class Connection {
       try {
         const {done, value} = reader ? await reader.read() : {done: true, value: undefined};
         this.#throwIfAborted();
-        watchdog.alive();
+        watchdog.reset();
         if (done) await this.#sink.push(decoder.decode());
         else if (value) await this.#push(value, decoder);
         if (done || this.#sink.ended) {
           if (!this.#sink.ended) await this.#sink.end(true);
-          settle();
+          cleanUp();
           return {done: true as const, value: undefined};
         }
-        if (this.#sink.failure) lingers ??= setTimeout(() => controller.abort(), lingerAfterError);
-        return nothing;
+        if (this.#sink.failure) drainTimer ??= setTimeout(() => controller.abort(), errorDrainTimeout);
+        return emptyRead;
       } catch (cause) {
-        settle();
+        cleanUp();
         this.#throwIfAborted();
         if ((cause as Error).name === 'StreamChatError') throw cause;
         if (await this.#sink.end(false)) return {done: true as const, value: undefined};
-        if (silent) throw timeout(`Nothing came from the server for ${idleTimeout} s.`);
+        if (idleTimedOut) throw timeoutError(`Nothing came from the server for ${idleTimeout} s.`);
         throw new StreamChatError('network', 'The connection was lost.', {cause});
       }
     };
@@ -373,7 +373,7 @@ class Connection {
  * Tells a server something that needs no answer, also while the page is left. A failure is not told: what it was about is
  * over on this side.
  */
-export async function notify(
+export async function notifyStopped(
   url: string,
   body: unknown,
   credentials: RequestCredentials,
@@ -390,20 +390,20 @@ export async function notify(
 
 const connectionCodes: ReadonlySet<string> = new Set(['network', 'offline', 'timeout', 'http', 'auth', 'rate-limit']);
 
-function offline(cause: StreamChatError): StreamChatError {
+function offlineError(cause: StreamChatError): StreamChatError {
   return new StreamChatError('offline', 'You are offline.', {cause});
 }
 
-function timeout(message: string): StreamChatError {
+function timeoutError(message: string): StreamChatError {
   return new StreamChatError('timeout', message);
 }
 
-function cutOff(cause?: StreamChatError): StreamChatError {
+function interruptedError(cause?: StreamChatError): StreamChatError {
   const message = cause ? `${cause.message} The answer is not complete.` : 'The answer broke off before its end.';
   return new StreamChatError('interrupted', message, {cause});
 }
 
-function unreachable(url: string, cause: unknown): StreamChatError {
+function unreachableError(url: string, cause: unknown): StreamChatError {
   const {origin} = new URL(url, globalThis.document?.baseURI);
   const hint = !globalThis.location || origin === location.origin ? 'Is the server running?' : 'Is the server running, and does it allow this page (CORS)?';
   return new StreamChatError('network', `${origin} cannot be reached. ${hint}`, {cause});
@@ -413,11 +413,11 @@ function unreachable(url: string, cause: unknown): StreamChatError {
 function readErrorBody(body: string, contentType: string | null): string {
   const text = body.trim();
   if (text === '' || mimeEssence(contentType) === 'text/html' || /^<(?:!doctype|html)/i.test(text)) return '';
-  const message = /^[[{"]/.test(text) ? errorMessage(text) : text;
+  const message = /^[[{"]/.test(text) ? readJsonMessage(text) : text;
   return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }
 
-function errorMessage(text: string): string {
+function readJsonMessage(text: string): string {
   try {
     return findErrorMessage(JSON.parse(text)) || text;
   } catch {

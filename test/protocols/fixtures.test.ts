@@ -98,7 +98,7 @@ function callsOf(collected: Collected, server: boolean | undefined): ExpectedCal
 async function readAuto(bytes: Uint8Array, contentType: string | null, size: number): Promise<Collected> {
   const {collected, add} = createCollector();
   const reader = new AnswerReader({protocol: 'auto', sink: add, expectMark: false});
-  reader.open(new Headers(contentType === null ? {} : {'content-type': contentType}), 'first');
+  reader.open(new Headers(contentType === null ? {} : {'content-type': contentType}), 'initial');
   const decoder = new TextDecoder();
   try {
     for (const piece of pieces(bytes, Math.min(size, bytes.length))) {

@@ -2,7 +2,7 @@ import {expect, fixture, html} from '@open-wc/testing';
 
 import '../../src/index.js';
 import {applyDelta, createAnswer, createMessage, type Message} from '../../src/model/conversation.js';
-import {FrameBuffer} from '../../src/lib/render-scheduler.js';
+import {RenderScheduler} from '../../src/lib/render-scheduler.js';
 import type {StreamChat} from '../../src/index.js';
 import {plain} from '../../src/renderers/plain.js';
 import {Transcript, type TranscriptOptions} from '../../src/transcript/transcript.js';
@@ -231,7 +231,7 @@ describe('drawing', () => {
 
   it('resolves when nothing is left to draw', async () => {
     let left = 5;
-    const buffer = new FrameBuffer({draw: () => --left > 0, show: () => {}});
+    const buffer = new RenderScheduler({draw: () => --left > 0, beforePaint: () => {}});
 
     await buffer.drain();
 

@@ -3,24 +3,24 @@ import {expect} from '@open-wc/testing';
 import {StreamChatError} from '../../src/model/errors.js';
 import {readRetryAfter, retryDelay, statusError} from '../../src/wire/retry-policy.js';
 
-const state = {tries: 0, limit: 6, safe: true};
+const state = {failures: 0, maxRetries: 6, isSafeToRepeat: true};
 const network = new StreamChatError('network', 'gone');
 
 describe('retryDelay', () => {
   it('doubles with every try, up to 15 seconds, all of it random', () => {
-    const longest = [0, 1, 2, 3, 4, 5].map((tries) => retryDelay(network, {...state, tries}, 1));
+    const longest = [0, 1, 2, 3, 4, 5].map((failures) => retryDelay(network, {...state, failures}, 1));
 
     expect(longest).to.deep.equal([0.5, 1, 2, 4, 8, 15]);
     expect(retryDelay(network, state, 0)).to.equal(0);
   });
 
   it('ends with the budget', () => {
-    expect(retryDelay(network, {...state, tries: 6}, 0.5)).to.be.undefined;
+    expect(retryDelay(network, {...state, failures: 6}, 0.5)).to.be.undefined;
   });
 
   it('asks a server that never answered only twice more', () => {
-    expect(retryDelay(network, {...state, safe: false, tries: 1}, 1)).to.equal(1);
-    expect(retryDelay(network, {...state, safe: false, tries: 2}, 1)).to.be.undefined;
+    expect(retryDelay(network, {...state, isSafeToRepeat: false, failures: 1}, 1)).to.equal(1);
+    expect(retryDelay(network, {...state, isSafeToRepeat: false, failures: 2}, 1)).to.be.undefined;
   });
 
   it('waits as long as the server asks, up to a minute', () => {

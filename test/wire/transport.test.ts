@@ -377,7 +377,7 @@ describe('Watchdog', () => {
 
     for (let i = 0; i < 5; i++) {
       await aTimeout(40);
-      dog.alive();
+      dog.reset();
     }
     expect(barks).to.equal(0);
     await until(() => barks === 1);

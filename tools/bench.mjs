@@ -1,9 +1,9 @@
-// npm run bench [-- options]: what streaming an answer costs the page, beside others, in a real Chromium.
+// npm run bench [-- options]: benchmarks the cost of streaming against other widgets, in a real Chromium.
 //   --workloads typical,steady,burst,long,empty,old     --contenders stream-chat,streaming-markdown,…
-//   --runs 3        --no-probe (no latency and frames)  --no-chart
-//   --memory 100   streams so many answers of 100 kB in place of the workloads, and tells what is kept of them
+//   --runs 3        --no-probe (skips latency and animation frames)  --no-chart
+//   --memory 100    streams 100 answers of 100 kB instead of the workloads, and reports the memory that they retain
 //   --profile out   writes a CPU profile of each run of stream-chat
-//   --attributes pace=smooth,renderer=plain             of stream-chat
+//   --attributes pace=smooth,renderer=plain             attributes of stream-chat
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {cpus} from 'node:os';
 import {join} from 'node:path';
@@ -19,7 +19,7 @@ import {startServer, workloads} from './bench/server.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, '.cache/bench');
 const all = ['stream-chat', 'streaming-markdown', 'plain', 'marked', 'streamdown', 'deep-chat'];
-/** What the others are compared with. */
+/** The contender that ratios refer to. */
 const base = 'streaming-markdown';
 
 const {values: options} = parseArgs({
@@ -56,16 +56,16 @@ if (options.build) {
 const server = await startServer(out);
 if (options.memory) {
   const {answers, length, before, full, after} = await measureMemory(server, {answers: Number(options.memory)});
-  const heldBy = full.heap - before.heap;
+  const retained = full.heap - before.heap;
   console.log(`${answers} answers, ${(length / 1e6).toFixed(1)} million characters.`);
-  console.log(`Shown: ${(heldBy / 1e6).toFixed(1)} MB of heap (${(heldBy / length).toFixed(2)} bytes a character), ${full.nodes - before.nodes} nodes.`);
+  console.log(`Shown: ${(retained / 1e6).toFixed(1)} MB of heap (${(retained / length).toFixed(2)} bytes a character), ${full.nodes - before.nodes} nodes.`);
   const kept = [(after.heap - before.heap) / 1e6, after.nodes - before.nodes, after.listeners - before.listeners];
   console.log(`Cleared: ${kept[0].toFixed(2)} MB, ${kept[1]} nodes and ${kept[2]} listeners more than before.`);
   process.exit(0);
 }
 const results = [];
 const failures = new Map();
-/** Whoever could not finish twice is not asked a third time. */
+/** Whether the contender has failed this workload twice: do not run it a third time. */
 const isHopeless = (name, load) => (failures.get(`${name} ${load}`) ?? 0) >= 2;
 
 for (const load of loads) {
@@ -80,7 +80,7 @@ for (const load of loads) {
       delete result.profile;
       if (result.error) failures.set(`${name} ${load}`, (failures.get(`${name} ${load}`) ?? 0) + 1);
       results.push(result);
-      // What was measured is kept if the rest is not waited for.
+      // Written after each run, so that an interrupted benchmark keeps its results.
       writeFileSync(join(out, 'results.json'), JSON.stringify({results}, null, 1));
       if (process.stderr.isTTY) process.stderr.write(`${load} ${name} ${show(result.cpu)} ms ${result.error ?? ''}\n`);
     }
@@ -94,7 +94,7 @@ for (const load of loads) {
     const mine = results.filter(({contender, workload}) => contender === name && workload === load);
     const runs = mine.filter(({probe}) => !probe);
     const probed = mine.find(({probe}) => probe);
-    // Only runs beside one another are compared: the machine has other work, too.
+    // Compare only runs of the same round, because the load of the machine varies.
     const ratios = runs.map(({cpu}, i) => cpu / results.filter((r) => r.contender === base && r.workload === load && !r.probe)[i]?.cpu);
     rows.push({
       load,

@@ -1,4 +1,4 @@
-// Builds what the pages of the bench load: the element as it is published, and each contender's page.
+// Builds what the pages of the benchmark load: the element as it is published, and the page of each contender.
 import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
@@ -14,7 +14,7 @@ const root = join(here, '../..');
 /** Installs the contenders, once. */
 export function installContenders() {
   if (existsSync(join(here, 'node_modules/streaming-markdown'))) return;
-  console.log('Installing what is compared with, once.');
+  console.log('Installing the other widgets (first run only).');
   const {status} = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
     cwd: here,
     stdio: 'inherit',

@@ -4,13 +4,13 @@ import {workloads} from './server.mjs';
 const width = 760;
 const bar = 16;
 const label = 150;
-const most = 10;
+const maxRatio = 10;
 
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** Returns the SVG. Bars end at ten times `base`; the number says how far they would go. */
+/** Returns the SVG. Bars are cut off at ten times `base`; the label has the exact ratio. */
 export function drawChart(rows, {date, machine, base}) {
-  const scale = (width - label - 110) / most;
+  const scale = (width - label - 110) / maxRatio;
   const parts = [];
   let y = 34;
   for (const load of ['typical', 'steady', 'burst', 'long'].filter((name) => rows.some(({load}) => load === name))) {
@@ -19,12 +19,12 @@ export function drawChart(rows, {date, machine, base}) {
     for (const row of rows.filter((row) => row.load === load)) {
       const isOurs = row.name === 'stream-chat';
       const failed = row.ratio === undefined || !row.whole;
-      const length = failed && row.ratio === undefined ? most * scale : Math.max(2, Math.min(row.ratio, most) * scale);
-      const says = row.ratio === undefined ? 'not finished' : `${row.ratio.toFixed(2)}×${row.whole ? '' : ', text lost'}`;
+      const length = failed && row.ratio === undefined ? maxRatio * scale : Math.max(2, Math.min(row.ratio, maxRatio) * scale);
+      const ratioLabel = row.ratio === undefined ? 'not finished' : `${row.ratio.toFixed(2)}×${row.whole ? '' : ', text lost'}`;
       parts.push(
         `<text x="${label - 8}" y="${y + 12}" text-anchor="end" class="${isOurs ? 'ours' : ''}">${escape(row.name)}</text>`,
         `<rect x="${label}" y="${y + 1}" width="${length.toFixed(1)}" height="${bar - 4}" rx="2" class="${isOurs ? 'bar ours' : failed ? 'bar failed' : 'bar'}"/>`,
-        `<text x="${(label + length + 6).toFixed(1)}" y="${y + 12}" class="${isOurs ? 'ours' : ''}">${says}</text>`,
+        `<text x="${(label + length + 6).toFixed(1)}" y="${y + 12}" class="${isOurs ? 'ours' : ''}">${ratioLabel}</text>`,
       );
       y += bar + 2;
     }

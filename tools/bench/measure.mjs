@@ -1,15 +1,15 @@
-// One run of one contender: what its page costs, in a browser of its own.
+// Measures one run of one contender, in a browser of its own.
 import {chromium} from 'playwright-core';
 
 import {findChromium} from '../browsers.mjs';
 import {workloads} from './server.mjs';
 
-/** A contender that has not shown the whole text after this long has not finished, in milliseconds. */
-const longestRun = 120_000;
+/** Maximum time for a contender to show the whole text, in milliseconds. */
+const runTimeout = 120_000;
 
 const args = ['--no-sandbox', '--disable-background-networking', '--disable-extensions', '--enable-precise-memory-info'];
 
-/** Notes the tasks over 50 ms, from now on. */
+/** Records long tasks (over 50 ms) and long animation frames from now on. */
 function watchTasks() {
   globalThis.tasks = [];
   new PerformanceObserver((list) => {
@@ -30,7 +30,7 @@ function watchTasks() {
   }).observe({type: 'long-animation-frame', buffered: true});
 }
 
-/** Notes, after each frame, which mark of the text is shown. It costs: never together with the CPU. */
+/** Records after each animation frame which mark of the text is shown. Never combined with CPU measurements, which it would distort. */
 function watchFrames() {
   const {port1, port2} = new MessageChannel();
   const seen = (globalThis.frames = []);
@@ -67,7 +67,7 @@ const percentile = (values, part) => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 };
 
-/** Runs `workload` in the page of `contender`. With `probe`, frames and latency are looked at in place of the CPU. */
+/** Runs `workload` in the page of `contender`. With `probe`, measures animation frames and latency instead of CPU. */
 export async function measure(server, contender, workload, {probe = false, profile = false, attributes = ''} = {}) {
   const {old} = workloads[workload];
   server.current.workload = workload;
@@ -111,22 +111,22 @@ export async function measure(server, contender, workload, {probe = false, profi
     await cdp.send('HeapProfiler.collectGarbage');
     const before = await metrics();
     const seconds = [];
-    let asking = false;
+    let isSampling = false;
     const ticker = probe
       ? undefined
       : setInterval(async () => {
-          if (asking) return;
-          asking = true;
+          if (isSampling) return;
+          isSampling = true;
           const {TaskDuration} = await metrics().catch(() => ({}));
           seconds.push([performance.now(), TaskDuration]);
-          asking = false;
+          isSampling = false;
         }, 1000);
-    const begun = performance.now();
+    const startedAt = performance.now();
     const marks = server.marks(workload);
     const ran = page.evaluate(
       async ({workload, marks}) => {
         await bench.run(`/stream?workload=${workload}&format=${bench.format}`);
-        // Not all tell of their end.
+        // Some widgets do not report the end of an answer.
         while (bench.polls && !bench.root().textContent.includes(`w${marks}e`)) await new Promise((go) => setTimeout(go, 250));
         await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
       },
@@ -134,10 +134,10 @@ export async function measure(server, contender, workload, {probe = false, profi
     );
     ran.catch(() => undefined);
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('not finished')), longestRun);
+      timer = setTimeout(() => reject(new Error('not finished')), runTimeout);
     });
     await Promise.race([ran, late]).finally(() => clearInterval(ticker));
-    result.wall = performance.now() - begun;
+    result.wall = performance.now() - startedAt;
     await page.waitForTimeout(300);
     const after = await metrics();
     const cost = (name) => (after[name] - before[name]) * 1000;

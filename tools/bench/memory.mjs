@@ -1,9 +1,9 @@
-// What a page keeps of answers that were streamed and cleared, and what it holds while one streams.
+// Measures the memory that a page uses for streamed answers, and what it retains after they are cleared.
 import {chromium} from 'playwright-core';
 
 import {findChromium} from '../browsers.mjs';
 
-/** Streams `answers` answers of `workload` one after the other, then clears the conversation. Figures are in bytes. */
+/** Streams `answers` answers of `workload` one after another, then clears the conversation. Sizes are in bytes. */
 export async function measureMemory(server, {workload = 'burst', answers = 100} = {}) {
   server.current.workload = workload;
   const browser = await chromium.launch({executablePath: findChromium(), args: ['--no-sandbox', '--disable-background-networking']});
@@ -14,7 +14,7 @@ export async function measureMemory(server, {workload = 'burst', answers = 100} 
     await page.goto(`${server.base}/page.html?page=stream-chat`);
     await page.waitForFunction(() => globalThis.bench);
     const read = async () => {
-      // What waits for a task or an idle moment is let go of first.
+      // Wait for pending tasks and idle callbacks, which retain memory.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 6000)));
       for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage');
       const {metrics} = await cdp.send('Performance.getMetrics');
@@ -35,7 +35,7 @@ export async function measureMemory(server, {workload = 'burst', answers = 100} 
       );
     const clear = () => page.evaluate(() => document.querySelector('stream-chat').clear());
 
-    // Code that is compiled and parts that are loaded stay: they are not kept by answers.
+    // Warm up, because compiled code and lazy modules stay in memory without being retained by answers.
     await run(3);
     await clear();
     const before = await read();

@@ -1,4 +1,4 @@
-// Streams the answers of the bench, and hands out its pages.
+// Streams the answers of the benchmark, and serves its pages.
 import {once} from 'node:events';
 import {createReadStream, existsSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -6,7 +6,7 @@ import {extname, join, normalize} from 'node:path';
 
 import {createText, cut} from './text.mjs';
 
-/** What is streamed. `rate`: pieces a second; without it, all at once. */
+/** The workloads. `length` in characters, `piece`: characters per event, `rate`: events per second; without it, a burst. */
 export const workloads = {
   typical: {title: '8 kB at 100 tokens/s', length: 8_000, piece: 4, rate: 100},
   steady: {title: '30 s at 500 tokens/s', length: 60_000, piece: 4, rate: 500},
@@ -29,7 +29,7 @@ const ends = {
   'ai-sdk': ['{"type":"text-end","id":"0"}', '{"type":"finish"}', '[DONE]'],
 };
 
-/** Begins to serve files from `root`. `written` gets the time at which each mark of the text was written. */
+/** Starts the server for the files in `root`. `written` maps each mark of the text to the time when it was sent. */
 export async function startServer(root) {
   const written = new Map();
   const current = {workload: 'typical'};
@@ -61,9 +61,9 @@ export async function startServer(root) {
       seen = (seen + batch.join('')).slice(-4000);
       for (const [, mark] of seen.matchAll(/\bw(\d+)e/g)) if (!written.has(+mark)) written.set(+mark, now);
     };
-    const begun = performance.now();
+    const startedAt = performance.now();
     for (let at = 0; at < pieces.length && !response.destroyed; ) {
-      const due = rate ? Math.floor(((performance.now() - begun) / 1000) * rate) + 1 : at + 64;
+      const due = rate ? Math.floor(((performance.now() - startedAt) / 1000) * rate) + 1 : at + 64;
       if (due > at) send(pieces.slice(at, due));
       at = Math.max(at, due);
       if (rate) await new Promise((resolve) => setTimeout(resolve, 1000 / rate));
@@ -78,7 +78,7 @@ export async function startServer(root) {
     if (pathname === '/old') {
       const all = Array.from({length: +searchParams.get('count')}, (_, i) => ({
         role: i % 2 ? 'assistant' : 'user',
-        text: i % 2 ? createText(600, i).text.replace(/\bw\d+e /g, '') : `Question ${i}: how does it go on?`,
+        text: i % 2 ? createText(600, i).text.replace(/\bw\d+e /g, '') : `Question ${i}: how does it continue?`,
       }));
       response.writeHead(200, {'content-type': 'application/json'});
       return void response.end(JSON.stringify(all));
@@ -103,7 +103,7 @@ export async function startServer(root) {
   return {
     base: `http://127.0.0.1:${server.address().port}`,
     written,
-    /** What is streamed to a page that cannot say what it wants. */
+    /** The workload for pages that cannot request one. */
     current,
     marks: (name) => textOf(name).marks,
     close: () => server.close(),

@@ -1,4 +1,4 @@
-// The answers of the bench: markdown as models write it, the same for a size every time.
+// Generates the answers of the benchmark: Markdown as models write it, deterministic for a given size.
 
 const words =
   'the a stream of text arrives in small pieces and each piece must be drawn before next one comes while page stays quick so that people can read select copy or scroll without waiting because work per frame depends on what is new never how long answer has become when connection breaks server may send again from where it was lost then nothing appears twice'.split(
@@ -12,7 +12,7 @@ const code = {
   json: '{\n  "id": {n},\n  "roles": ["reader", "writer"],\n  "limits": {"requests": 600, "window": "1m"}\n}\n',
 };
 
-/** Returns markdown of about `length` characters, and the marks `w1e`, `w2e`, … that a reader must see, in order. */
+/** Returns markdown of about `length` characters, and the number of marks in it: `w1e`, `w2e`, …, which have to be shown in order. */
 export function createText(length, seed = 7) {
   let state = seed;
   const random = (max) => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % max;
@@ -55,7 +55,7 @@ export function createText(length, seed = 7) {
   return {text: `${parts.join('\n\n')}\n`, marks};
 }
 
-/** Cuts a text into pieces of about `size` characters, as tokens are: at random. */
+/** Splits a text at random into token-like pieces of about `size` characters. */
 export function cut(text, size, seed = 3) {
   let state = seed;
   const pieces = [];

@@ -1,7 +1,7 @@
-// node tools/frameworks.mjs   builds the pages of demo/frameworks and walks through them in Chromium, with the element as
-//                             it is packed; builds that where `dist` is missing
-//   --only react,vue   these pages only
-//   --package FILE     this tarball, instead of the one that `npm pack` makes
+// node tools/frameworks.mjs   tests the packed element in the pages of demo/frameworks: builds each page and runs it in
+//                             Chromium; builds the element first if `dist` is missing
+//   --only react,vue   only these pages
+//   --package FILE     this tarball, instead of the output of `npm pack`
 //   --headed           shows the browser
 import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
@@ -13,7 +13,7 @@ import {chromium} from 'playwright-core';
 
 import {findChromium, isCi, isRoot} from './browsers.mjs';
 import {install, NoPackages, pack} from './frameworks/install.mjs';
-import {listen, walk, watch} from './frameworks/journey.mjs';
+import {collectConsoleErrors, runInitialQuestion, runJourney} from './frameworks/journey.mjs';
 import {pages, versionOf} from './frameworks/pages.mjs';
 import {serve} from './frameworks/server.mjs';
 import {checkTypes} from './frameworks/types.mjs';
@@ -33,7 +33,7 @@ const unknown = names?.find((name) => !pages.some((page) => page.name === name))
 if (unknown) throw new Error(`No page "${unknown}". There are ${pages.map(({name}) => name).join(', ')}.`);
 const wanted = pages.filter(({name}) => !names || names.includes(name));
 
-// What a framework's files for servers look at when they are loaded.
+// The frameworks' server files read it when they are loaded.
 process.env.NODE_ENV = 'development';
 
 const stopwatch = () => {
@@ -48,7 +48,7 @@ function fail(where, error) {
   console.error(`\n✖ ${where}: ${error.message}\n`);
 }
 
-/** Two at a time: while one waits for its process or its page, the other works. */
+/** Processes two items at a time: while one waits for its process or its page, the other uses the CPU. */
 async function each(list, act) {
   const rest = list.values();
   const work = async () => {
@@ -69,12 +69,12 @@ function prepare() {
     install(folder, given.package ? resolve(given.package) : pack(root, join(root, '.cache/frameworks')));
   } catch (error) {
     if (!(error instanceof NoPackages)) throw error;
-    console.log(`skipped: the packages of the frameworks cannot be installed here (${error.message})`);
+    console.log(`skipped: the frameworks cannot be installed here (${error.message})`);
     process.exit(0);
   }
 }
 
-/** What is told of a page, by its name. */
+/** Results by the name of the page. */
 const notes = new Map(wanted.map(({name}) => [name, {built: '✖', refused: '–', kinds: 0, steps: 0}]));
 
 async function make({name, title, build, types}) {
@@ -99,7 +99,7 @@ const describe = ({mode = 'development', served, late, classic, asks}) =>
     served && 'rendered by a server',
     late && 'defined late',
     classic && 'classic script',
-    asks && 'asks by itself',
+    asks && 'sends a question by itself',
   ]
     .filter(Boolean)
     .join(', ');
@@ -114,23 +114,23 @@ async function drive(browser, {name, title, locate, isElement, createRoutes, ren
   });
   const context = await browser.newContext();
   const page = await context.newPage();
-  const said = listen(page);
+  const consoleErrors = collectConsoleErrors(page);
   try {
     await page.addInitScript(() => {
-      // After the page was parsed, and before its modules run.
+      // After the page is parsed, and before its modules run.
       document.addEventListener('readystatechange', () => {
         if (document.readyState === 'interactive') window.served = document.querySelector('stream-chat');
       });
     });
     await page.goto(`${server.url}/${place.path}`, {waitUntil: 'commit'});
-    const seen = await (kind.asks ? watch : walk)({page, server, kind});
-    if (said.length > 0) throw new Error('the console says what stands below');
+    const seen = await (kind.asks ? runInitialQuestion : runJourney)({page, server, kind});
+    if (consoleErrors.length > 0) throw new Error('errors in the console:');
     const note = notes.get(name);
     note.kinds += 1;
     note.steps += seen.length;
     console.log(`✔ ${title}, ${describe(kind)}: ${seen.length} steps, ${time()}`);
   } catch (error) {
-    error.message += said.map((text) => `\n  ${text}`).join('');
+    error.message += consoleErrors.map((text) => `\n  ${text}`).join('');
     fail(`${title}, ${describe(kind)}`, error);
   }
   await context.close();
@@ -145,7 +145,7 @@ function printTable(lines) {
 prepare();
 console.log(`Installed: ${total()}`);
 
-// The slowest begins among the first.
+// Reversed, so that the slowest build starts among the first.
 await each(wanted.toReversed(), make);
 console.log(`Built, and types checked: ${total()}`);
 
@@ -162,11 +162,11 @@ await browser.close();
 
 console.log();
 printTable([
-  ['page', 'version', 'built in', 'wrong types refused', 'ways walked', 'steps'],
+  ['page', 'version', 'built in', 'type errors found', 'variants passed', 'steps'],
   ...wanted.map((page) => {
     const {built, refused, kinds, steps} = notes.get(page.name);
     return [page.title, versionOf(folder, page), built, refused, `${kinds} of ${page.kinds.length}`, steps];
   }),
 ]);
-console.log(`\n${failures === 0 ? 'All as it should be' : `${failures} failed`}, ${total()}`);
+console.log(`\n${failures === 0 ? 'All passed' : `${failures} failed`}, ${total()}`);
 process.exit(failures > 0 ? 1 : 0);

@@ -1,20 +1,20 @@
-// Puts the packed element, and the frameworks, where the pages import them from.
+// Installs the packed element and the frameworks for the pages.
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 
-/** What npm says where there is no registry to ask. */
+/** Error codes of npm if no registry can be reached. */
 const noNetwork =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|E50[0-9]|E403|E407)\b/;
 
-/** The packages could not be had: not the pages' fault. */
+/** Thrown if the packages cannot be downloaded, which is not a failure of the pages. */
 export class NoPackages extends Error {}
 
 function npm(cwd, ...args) {
-  // Where there is no network, it is soon said.
-  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
-  const {status, stdout, stderr, error} = spawnSync('npm', [...args, ...patience], {
+  // Short timeouts, to fail early without a network.
+  const timeouts = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const {status, stdout, stderr, error} = spawnSync('npm', [...args, ...timeouts], {
     cwd,
     encoding: 'utf8',
     shell: process.platform === 'win32',
@@ -22,15 +22,15 @@ function npm(cwd, ...args) {
   });
   if (error) throw error;
   if (status === 0) return stdout;
-  const said = stderr.split('\n').filter((line) => line.startsWith('npm error'));
-  if (noNetwork.test(said.join('\n'))) throw new NoPackages(said.find((line) => noNetwork.test(line)));
-  throw new Error(`npm ${args.join(' ')} ended with ${status}\n${said.join('\n')}`);
+  const errors = stderr.split('\n').filter((line) => line.startsWith('npm error'));
+  if (noNetwork.test(errors.join('\n'))) throw new NoPackages(errors.find((line) => noNetwork.test(line)));
+  throw new Error(`npm ${args.join(' ')} failed with exit code ${status}\n${errors.join('\n')}`);
 }
 
 const hash = (...files) =>
   files.reduce((sum, file) => sum.update(readFileSync(file)), createHash('sha256')).digest('hex');
 
-/** Packs the built project as it would be published. Returns the tarball. */
+/** Packs the built project as it would be published. Returns the path of the tarball. */
 export function pack(root, folder) {
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
@@ -39,8 +39,8 @@ export function pack(root, folder) {
 }
 
 /**
- * Installs what the lock file of `folder` says, then the tarball with what it depends on; neither, where it is there
- * already. The tarball cannot be in the lock file: it is another after each build.
+ * Installs the packages of the lock file in `folder`, then the tarball with its dependencies; skips either if it is
+ * up to date. The tarball cannot be in the lock file because it changes with each build.
  */
 export function install(folder, tarball) {
   const stamps = join(folder, 'node_modules/.stream-chat.json');

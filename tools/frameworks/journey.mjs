@@ -1,11 +1,11 @@
-// The way that each page is walked: what a person does, and what the page hears of it.
+// The journey through each page: what the user does, and which events the host page receives.
 import {pieces} from './server.mjs';
 
 const whole = pieces.join('');
-/** Milliseconds that anything may take, on the slowest machine. */
-const patience = 20_000;
+/** Timeout of every wait, in milliseconds; long enough for the slowest machine. */
+const timeout = 20_000;
 
-/** What a page may say: the library's own hint in development, and the status that the journey asks for. */
+/** Console messages that are allowed: Lit's hint in development, and the error status that the journey provokes. */
 const expected = [/Lit is in dev mode/, /status of 401/];
 
 function equal(actual, wanted, what) {
@@ -13,40 +13,40 @@ function equal(actual, wanted, what) {
   if (a !== b) throw new Error(`${what}: ${a?.slice(0, 300)}, not ${b?.slice(0, 300)}`);
 }
 
-/** Writes down what the console says of errors and warnings, and what is thrown. */
-export function listen(page) {
-  const said = [];
-  page.on('pageerror', (error) => said.push(`thrown: ${error.stack ?? error}`));
+/** Collects errors and warnings of the console, and uncaught exceptions. */
+export function collectConsoleErrors(page) {
+  const messages = [];
+  page.on('pageerror', (error) => messages.push(`thrown: ${error.stack ?? error}`));
   page.on('console', (message) => {
     const text = message.text();
     if (!['error', 'warning'].includes(message.type()) || expected.some((pattern) => pattern.test(text))) return;
-    said.push(`${message.type()}: ${text}`);
+    messages.push(`${message.type()}: ${text}`);
   });
-  return said;
+  return messages;
 }
 
-/** Looks at a page that asks by itself when it appears, and gives the objects as attributes of the tag. */
-export async function watch({page, server}) {
+/** Verifies a page that sends a question when it loads, and passes objects as attributes of the tag. */
+export async function runInitialQuestion({page, server}) {
   await page.waitForFunction(
     (whole) => {
       const chat = document.querySelector('stream-chat');
       return chat?.state === 'idle' && chat.messages?.at(-1)?.text === whole;
     },
     whole,
-    {timeout: patience},
+    {timeout},
   );
   const questions = server.log.map(({question, headers, closed}) => [question, headers['x-token'], closed]);
-  equal(questions, [['count', 'short-lived', 'server']], 'the server was asked');
+  equal(questions, [['count', 'short-lived', 'server']], 'questions at the server');
   const is = await page
     .locator('stream-chat')
     .evaluate(({messages, tools, strings}) => [messages.length, tools[0].name, strings.send]);
-  equal(is, [2, 'add', 'Ask'], 'it has');
-  return ['asks once', 'has what the tag gives it'];
+  equal(is, [2, 'add', 'Ask'], 'properties');
+  return ['sends the question once', 'has the properties set on the tag'];
 }
 
-/** Walks through a page that is open. Returns the names of what was seen; throws at the first thing that is not so. */
-export async function walk({page, server, kind}) {
-  page.setDefaultTimeout(patience);
+/** Runs the journey on an open page. Returns the names of the steps; throws at the first one that fails. */
+export async function runJourney({page, server, kind}) {
+  page.setDefaultTimeout(timeout);
   const seen = [];
   const chat = page.locator('stream-chat');
   const input = chat.locator('textarea');
@@ -76,11 +76,11 @@ export async function walk({page, server, kind}) {
     await input.press('Enter');
   };
   const shown = async () => (await answer.locator('[part~=text]').innerText()).trim();
-  /** The words on the page and the words heard, since the last time that they were counted. */
-  let heard = 0;
+  /** Number of characters that the host page should have received in `delta` events so far. */
+  let received = 0;
   const isWhole = async (text = whole) => {
-    heard += text.length;
-    await reads('letters', String(heard));
+    received += text.length;
+    await reads('letters', String(received));
     equal(await shown(), text.trim(), 'the answer');
   };
 
@@ -92,7 +92,7 @@ export async function walk({page, server, kind}) {
       server.release('file', Infinity);
     });
   }
-  await step(kind.served ? 'takes over the tag that the server wrote' : 'is defined', async () => {
+  await step(kind.served ? 'upgrades the tag that the server rendered' : 'is defined', async () => {
     await page.waitForFunction(() => document.querySelector('stream-chat')?.shadowRoot?.querySelector('textarea'));
     if (kind.served)
       equal(
@@ -127,11 +127,11 @@ export async function walk({page, server, kind}) {
       send: 'Ask',
       garbage: [],
     };
-    equal(is, wanted, 'it has');
-    equal(await send.getAttribute('aria-label'), 'Ask', 'the button says');
+    equal(is, wanted, 'properties');
+    equal(await send.getAttribute('aria-label'), 'Ask', 'label of the button');
   });
 
-  await step('a boolean goes on and off', async () => {
+  await step('sets and removes a boolean', async () => {
     equal(await input.isDisabled(), false, 'disabled at first');
     await page.click('#lock');
     await chat.locator('textarea:disabled').waitFor();
@@ -139,7 +139,7 @@ export async function walk({page, server, kind}) {
     await chat.locator('textarea:enabled').waitFor();
   });
 
-  await step('asks once, streams, ends', async () => {
+  await step('sends one request, streams, ends', async () => {
     await ask('count');
     await reads('ended', `stop, ${whole.length}`);
     await isWhole();
@@ -149,7 +149,7 @@ export async function walk({page, server, kind}) {
     equal(body.tools[0].function.name, 'add', 'the tool');
   });
 
-  await step('the host renders in mid-stream', async () => {
+  await step('keeps its state when the host renders during an answer', async () => {
     await chat.evaluate((element) => {
       window.parts = [
         element,
@@ -158,7 +158,7 @@ export async function walk({page, server, kind}) {
       ];
     });
     await ask('hold');
-    await reads('letters', String(heard + pieces.slice(0, 60).join('').length));
+    await reads('letters', String(received + pieces.slice(0, 60).join('').length));
     await input.pressSequentially('a draft');
     await page.click('#lock');
     await chat.locator('textarea:disabled').waitFor();
@@ -180,10 +180,10 @@ export async function walk({page, server, kind}) {
   await step('stops', async () => {
     await ask('hold');
     const half = pieces.slice(0, 60).join('');
-    await reads('letters', String(heard + half.length));
+    await reads('letters', String(received + half.length));
     await send.click();
     await reads('ended', `aborted, ${half.length}`);
-    await server.waitFor(() => asked('hold').at(-1).closed === 'client', 'the connection is closed by the page');
+    await server.waitFor(() => asked('hold').at(-1).closed === 'client', 'the client closes the connection');
     await isWhole(half);
   });
 
@@ -193,16 +193,16 @@ export async function walk({page, server, kind}) {
     await isWhole('The sum is 5.');
   });
 
-  await step('tells of an error', async () => {
+  await step('reports an error', async () => {
     await ask('refuse');
     await reads('failed', 'auth');
     await isIdle();
   });
 
   if (kind.morphs) {
-    await step('streams on while the page is morphed', async () => {
+    await step('continues to stream when the page is morphed', async () => {
       await ask('hold');
-      await reads('letters', String(heard + pieces.slice(0, 60).join('').length));
+      await reads('letters', String(received + pieces.slice(0, 60).join('').length));
       await page.addScriptTag({url: 'idiomorph.js'});
       await chat.evaluate((element) => {
         const main = element.closest('main');
@@ -221,8 +221,8 @@ export async function walk({page, server, kind}) {
   }
 
   for (const how of ['insertBefore', 'moveBefore']) {
-    await step(`streams on when it is moved by ${how}`, async () => {
-      const before = heard;
+    await step(`continues to stream when moved by ${how}`, async () => {
+      const before = received;
       await ask('hold');
       await reads('letters', String(before + pieces.slice(0, 60).join('').length));
       const isMoved = await chat.evaluate((element, how) => {
@@ -230,7 +230,7 @@ export async function walk({page, server, kind}) {
         if (!parentNode[how]) return false;
         const box = parentNode.insertBefore(document.createElement('div'), nextSibling);
         box[how](element, null);
-        // Back again: a framework expects its elements where it put them.
+        // Move it back, because frameworks expect their elements to stay in place.
         parentNode[how](element, previousSibling ? previousSibling.nextSibling : parentNode.firstChild);
         box.remove();
         return true;
@@ -243,18 +243,18 @@ export async function walk({page, server, kind}) {
     });
   }
 
-  await step('hangs up when it is taken away', async () => {
-    const before = heard;
+  await step('closes the connection when removed', async () => {
+    const before = received;
     await ask('hold');
     const half = pieces.slice(0, 60).join('').length;
     await reads('letters', String(before + half));
-    heard += half;
+    received += half;
     await page.click('#toggle');
     await chat.waitFor({state: 'detached'});
-    await server.waitFor(() => asked('hold').at(-1).closed === 'client', 'the connection is closed by the page');
+    await server.waitFor(() => asked('hold').at(-1).closed === 'client', 'the client closes the connection');
   });
 
-  await step('comes back anew', async () => {
+  await step('starts empty when inserted again', async () => {
     await page.click('#toggle');
     await input.waitFor();
     equal(await chat.locator('[part~=message]').count(), 0, 'messages');

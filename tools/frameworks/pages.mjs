@@ -1,11 +1,11 @@
-// The pages, and how each is made.
+// The pages, and how each is built.
 import {cpSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
 import {run} from './run.mjs';
 
-/** The element is defined after the page was rendered. */
+/** The element is defined after the page has rendered. */
 const late = {late: true};
 /** A server rendered the page. */
 const served = {served: true};
@@ -29,7 +29,7 @@ const vite = (name, title, packageName, ending, types, moreKinds = []) => ({
     await build('development', '--outDir', 'dist/development');
     await build('development', '--outDir', 'dist/server', '--ssr', `server.${ending}`);
   },
-  // Only in development do frameworks tell what they do not like.
+  // Frameworks only print warnings in development mode.
   kinds: [{mode: 'production'}, {}, late, served, {...late, ...served}, ...moreKinds],
   locate: ({mode = 'development', late, path}) => ({folder: `dist/${mode}`, path: path ?? (late ? 'late.html' : '')}),
   render: async (folder) => (await import(pathToFileURL(join(folder, name, 'dist/server/server.js')).href)).render(),
@@ -51,7 +51,7 @@ const angular = {
   isElement: (path) => /\/element-[\w-]+\.js$/.test(path),
 };
 
-/** Copies a page that needs no building, and beside it the files that its script tags load. */
+/** Copies a page that needs no build, and the files that its script tags load. */
 function copy(folder, name, files) {
   const modules = join(folder, 'node_modules');
   const target = join(folder, name, 'dist');
@@ -102,7 +102,7 @@ export const pages = [
   plain,
 ];
 
-/** The version of the framework that is installed. */
+/** Returns the installed version of the framework. */
 export const versionOf = (folder, {packageName}) =>
   packageName
     ? JSON.parse(readFileSync(join(folder, 'node_modules', packageName, 'package.json'), 'utf8')).version

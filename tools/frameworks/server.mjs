@@ -1,4 +1,4 @@
-// Serves a built page, and beside it an endpoint that streams by a script.
+// Serves a built page and a scripted streaming endpoint.
 import {createServer} from 'node:http';
 import {readFile} from 'node:fs/promises';
 import {once} from 'node:events';
@@ -12,7 +12,7 @@ const types = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** Pieces of the answer to `count`. */
+/** Deltas of the answer to `count`. */
 export const pieces = Array.from({length: 120}, (_, i) => `word${i} `);
 
 const chunk = (delta, reason = null) =>
@@ -20,8 +20,8 @@ const chunk = (delta, reason = null) =>
 const end = (reason = 'stop') => `${chunk({}, reason)}data: [DONE]\n\n`;
 
 /**
- * What the endpoint answers, by the first word of the question: `count` all pieces at once, one a turn; `hold` half of
- * them, and the others after `release('rest')`; `add` a call of the tool; `refuse` status 401.
+ * Responds depending on the question: `count` streams all deltas, one per turn of the event loop; `hold` streams half
+ * of them, and the rest after `release('rest')`; `add` calls the tool; `refuse` responds with status 401.
  */
 async function answer(response, {question, body}, gate) {
   const write = async (list) => {
@@ -31,7 +31,7 @@ async function answer(response, {question, body}, gate) {
     }
   };
   if (question === 'refuse') {
-    response.writeHead(401, {'content-type': 'application/json'}).end('{"error": {"message": "Who are you?"}}');
+    response.writeHead(401, {'content-type': 'application/json'}).end('{"error": {"message": "Missing token."}}');
     return;
   }
   response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
@@ -55,24 +55,24 @@ async function answer(response, {question, body}, gate) {
 }
 
 /**
- * Serves `folder`. `fill` maps a page's HTML to what is sent, `hold` says which path waits for `release('file')`, `routes`
- * answer paths with HTML.
+ * Serves `folder`. `fill` transforms the HTML of a page, `hold` selects the paths that wait for `release('file')`,
+ * `routes` maps paths to functions that return HTML.
  */
 export async function serve(folder, {fill = (html) => html, hold = () => false, routes = {}} = {}) {
   const log = [];
   const changed = new EventTarget();
-  const note = () => changed.dispatchEvent(new Event('change'));
+  const notify = () => changed.dispatchEvent(new Event('change'));
   const releases = new Map();
 
   const waitFor = async (condition, what) => {
     const signal = AbortSignal.timeout(15_000);
     while (!condition(log)) {
       await once(changed, 'change', {signal}).catch((cause) => {
-        throw new Error(`The server did not see it: ${what}. It saw ${JSON.stringify(log)}`, {cause});
+        throw new Error(`Not observed by the server: ${what}. Its log: ${JSON.stringify(log)}`, {cause});
       });
     }
   };
-  /** Resolves at a release that nobody else took; never, if the client leaves before. */
+  /** Waits for a release that no other request has used; never resolves if the client disconnects first. */
   const gate = async (name, response) => {
     let isOpen = true;
     response.once('close', () => (isOpen = false));
@@ -92,9 +92,9 @@ export async function serve(folder, {fill = (html) => html, hold = () => false, 
     log.push(entry);
     response.on('close', () => {
       entry.closed = response.writableFinished ? 'server' : 'client';
-      note();
+      notify();
     });
-    note();
+    notify();
     await answer(response, entry, gate);
   }
 
@@ -124,12 +124,12 @@ export async function serve(folder, {fill = (html) => html, hold = () => false, 
     url: `http://127.0.0.1:${server.address().port}`,
     /** The requests to the endpoint so far. */
     log,
-    /** Resolves when the log fulfils the condition. */
+    /** Resolves when the log meets the condition. */
     waitFor,
-    /** Lets so many go on that wait for `name`, now or later; `file` are the files that are held. */
+    /** Releases `count` requests that wait for `name`, now or later; `file` stands for the files selected by `hold`. */
     release(name, count = 1) {
       releases.set(name, (releases.get(name) ?? 0) + count);
-      note();
+      notify();
     },
     close() {
       server.closeAllConnections();

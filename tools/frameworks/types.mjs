@@ -1,4 +1,4 @@
-// Holds the pages to their types: nothing in them may be refused, but each line below one that says "wrong:".
+// Type-checks the pages: exactly the lines after a "wrong:" comment must have errors.
 import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative, resolve} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
@@ -14,7 +14,7 @@ const forms = [
   /^\d+ ERROR "(?<file>[^"]+)" (?<line>\d+):\d+ (?<text>.*)/gm,
 ];
 
-/** Lines that have to be refused, as `file:line`. */
+/** Returns the lines that must have a type error, as `file:line`. */
 function listWrong(folder) {
   return readdirSync(folder)
     .filter((name) => /^wrong\./i.test(name))
@@ -25,7 +25,7 @@ function listWrong(folder) {
     );
 }
 
-/** Runs a checker in the folder of a page. Returns how many lines it refused; throws unless these are the wrong ones. */
+/** Runs a type checker on a page. Returns the number of lines with errors; throws unless they are exactly the marked ones. */
 export async function checkTypes(folder, name, [command, ...args]) {
   const cwd = join(folder, name);
   const text = stripVTControlCharacters(await run(folder, command, args, {cwd, statuses: [0, 1, 2]}));
@@ -36,10 +36,10 @@ export async function checkTypes(folder, name, [command, ...args]) {
   }
   const wrong = listWrong(cwd);
   const problems = [
-    ...wrong.filter((place) => !refused.has(place)).map((place) => `${place} is wrong, and was not refused`),
+    ...wrong.filter((place) => !refused.has(place)).map((place) => `${place} should have a type error`),
     ...[...refused].filter(([place]) => !wrong.includes(place)).map(([place, why]) => `${place} ${why}`),
   ];
-  if (wrong.length === 0) problems.push('there is no file of wrong types');
+  if (wrong.length === 0) problems.push('there is no file with wrong types');
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${refused.size === 0 ? text : ''}`);
   return wrong.length;
 }

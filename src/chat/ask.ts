@@ -202,10 +202,10 @@ class Asking implements AnswerSink {
       createMessage(init, createId(), Date.now()),
     );
     // It comes with the format, which has to be loaded too.
-    const [{buildRequest, tellFiles}, encoder] = await Promise.all([import('./request.js'), getEncoder(protocol)]);
+    const [{buildRequest, prepareFiles}, encoder] = await Promise.all([import('./request.js'), getEncoder(protocol)]);
     const settings = {promptParam: 'prompt', chatId: this.message.id, ...this.#options};
     const baseUrl = globalThis.document?.baseURI;
-    const request = buildRequest(await tellFiles(sendable(asked, undefined), encoder, method), encoder, settings, {
+    const request = buildRequest(await prepareFiles(sendable(asked, undefined), encoder, method), encoder, settings, {
       endpoint: this.#endpoint,
       method,
       baseUrl,

@@ -1,6 +1,6 @@
 import type {ReactiveController} from 'lit';
 
-import {Answering} from './answer-session.js';
+import {AnswerSession} from './answer-session.js';
 import type {ChatHost, HeadersSource} from './chat-host.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {
@@ -50,12 +50,12 @@ export class ChatController implements ReactiveController {
 
   #host: ChatHost;
   #scheduler: RenderScheduler;
-  #answering: Answering | undefined;
+  #answering: AnswerSession | undefined;
   /** The last answer if it failed and its server can go on with it. */
-  #lost: Answering | undefined;
+  #lost: AnswerSession | undefined;
   #messages: readonly Message[] | undefined;
   #chatId = createId();
-  #marked = new Set<string>();
+  #endpointsWithEndMarker = new Set<string>();
   #formats = new Map<string, string>();
   /** Answers that were asked for again, and are not shown: they are not in the conversation, and were paid. */
   #dropped: readonly Message[] = [];
@@ -162,7 +162,7 @@ export class ChatController implements ReactiveController {
 
   /** Tells what the person decided of a call of a tool. */
   decide(key: string, isAllowed: boolean): void {
-    this.#answering?.decide(key, isAllowed);
+    this.#answering?.confirmToolCall(key, isAllowed);
   }
 
   /** Stops the answer in progress and keeps what has come of it. A server that goes on without us is told. */
@@ -281,9 +281,9 @@ export class ChatController implements ReactiveController {
     if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
   }
 
-  #finish(answering: Answering) {
+  #finish(answering: AnswerSession) {
     this.#answering = undefined;
-    this.#lost = answering.canGoOn ? answering : undefined;
+    this.#lost = answering.retryCanResume ? answering : undefined;
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
     this.#settle([...this.settled, answering.message]);
@@ -292,17 +292,17 @@ export class ChatController implements ReactiveController {
   }
 
   async #answer(saved?: SavedAnswer): Promise<Message> {
-    const answering = new Answering(this.#host, {
+    const answering = new AnswerSession(this.#host, {
       id: createId(),
       messages: sendable(this.settled, this.#host.historyLimit),
       chatId: this.#chatId,
-      used: totalTokens(this.usage ?? {}) ?? 0,
-      marked: this.#marked,
+      tokensUsed: totalTokens(this.usage ?? {}) ?? 0,
+      endpointsWithEndMarker: this.#endpointsWithEndMarker,
       formats: this.#formats,
       saved,
-      changed: () => this.#changed(),
-      heard: (at = performance.now()) => (this.heardAt = at),
-      status: (state, delay) => {
+      onChange: () => this.#changed(),
+      onActivity: (at = performance.now()) => (this.heardAt = at),
+      onStatus: (state, delay) => {
         if (this.#answering === answering) this.#setStatus(state, delay);
       },
     });

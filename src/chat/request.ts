@@ -2,14 +2,14 @@ import type {Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import type {Protocol, RequestSettings} from '../protocols/protocol.js';
 
-/** What the page set for where and how to send. */
+/** Where and how to send requests. */
 export interface EndpointSettings {
   readonly endpoint: string;
   readonly method: string;
   readonly baseUrl: string;
 }
 
-/** A request before the page had a look at it. */
+/** A request before the host page can change it. */
 export interface RequestDraft {
   url: string;
   readonly method: 'GET' | 'POST';
@@ -17,7 +17,7 @@ export interface RequestDraft {
   body: Record<string, unknown> | undefined;
 }
 
-/** Returns the endpoint as an absolute URL. Throws a `StreamChatError` with code `config` that says what to write. */
+/** Returns the endpoint as an absolute URL. Throws a `StreamChatError` with code `config` if it is empty or invalid. */
 export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
   if (endpoint.trim() === '') {
     throw new StreamChatError('config', 'There is no endpoint. Write one: <stream-chat endpoint="/api/chat">.');
@@ -35,7 +35,7 @@ export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
   );
 }
 
-/** Makes the request that asks for an answer to `messages`, the last of which is the question. */
+/** Builds the request for an answer to `messages`, the last of which is the question. */
 export function buildRequest(
   messages: readonly Message[],
   protocol: Protocol,
@@ -57,11 +57,11 @@ export function buildRequest(
 }
 
 /**
- * Returns the messages as the format can tell them: files that it has no place for are written into the text, by a part
- * that is loaded where there are files. Rejects with a `StreamChatError` with code `config` where that cannot be.
+ * Returns the messages with files that the wire format does not support inlined into the text, by a lazy module. Rejects
+ * with a `StreamChatError` with code `config` where that is not possible.
  */
-export async function tellFiles(messages: readonly Message[], protocol: Protocol, method: string): Promise<readonly Message[]> {
+export async function prepareFiles(messages: readonly Message[], protocol: Protocol, method: string): Promise<readonly Message[]> {
   if (!messages.some(({parts}) => parts.some(({type}) => type === 'file'))) return messages;
-  const part = await import('./inline-files.js');
-  return part.tellFiles(messages, method.trim().toUpperCase() === 'GET' ? {} : protocol);
+  const {inlineFiles} = await import('./inline-files.js');
+  return inlineFiles(messages, method.trim().toUpperCase() === 'GET' ? {} : protocol);
 }

@@ -1,9 +1,12 @@
+// Decides how an interrupted answer is resumed. replay.ts compares what the server then resends with the visible text.
+import {StreamChatError} from '../model/errors.js';
 import type {Protocol, ResumeContext, ResumeRequest} from '../protocols/protocol.js';
+import type {RequestDraft} from './request.js';
 
 /**
- * Returns how a lost answer can be taken up again, or `undefined` if it cannot. `resume` is the attribute: `none`,
- * `auto` (what the wire format offers, else the endpoint itself behind the last id that it gave), or a URL template with
- * `{id}` and `{lastEventId}`. An empty URL stands for the first request once more, with `Last-Event-ID`.
+ * Returns how an interrupted answer can be resumed, or `undefined` if it cannot. `resume` is the attribute: `none`, `auto`
+ * (what the wire format supports, else the endpoint itself, after its last event ID), or a URL template with `{id}` and
+ * `{lastEventId}`. An empty URL means that the initial request is sent again, with `Last-Event-ID`.
  */
 export function resumeRequest(
   resume: string,
@@ -19,7 +22,26 @@ export function resumeRequest(
       .replaceAll('{lastEventId}', encodeURIComponent(last));
     return {url: new URL(url, endpoint).href, method: 'GET', mode: last === '' ? 'replay' : 'cursor'};
   }
-  const offered = protocol?.resume?.(context);
-  if (offered) return offered;
+  const supported = protocol?.resume?.(context);
+  if (supported) return supported;
   return lastEventId === '' ? undefined : {url: '', method: 'POST', mode: 'cursor'};
+}
+
+/** Builds the request to a resume endpoint. */
+export function buildResumeRequest({url, method}: ResumeRequest): RequestDraft {
+  return {url, method, headers: new Headers({accept: 'text/event-stream'}), body: undefined};
+}
+
+/** Encodes an event ID for the `Last-Event-ID` header: as UTF-8, one character per byte. */
+export function encodeHeaderValue(id: string): string {
+  return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('');
+}
+
+/**
+ * Whether the server may still resume an answer that ended with `error`. It cannot if it answered the resume request with
+ * 204 or a 4xx.
+ */
+export function mayStillResume({code, cause}: StreamChatError): boolean {
+  const {status} = StreamChatError.from(cause, 'network');
+  return code === 'interrupted' && (status === undefined || status >= 500);
 }

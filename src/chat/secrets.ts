@@ -1,10 +1,10 @@
-/** Pages that no one else opens, and those without an origin: files. */
+/** Matches origins that only the developer opens, and pages without an origin (files). */
 const privateOrigin = /^(?!http)|\/\/(?:localhost|127\.[\d.]+|\[::1\]|[^/:]+\.local(?:host)?)(?::|$)/;
 
 let hasWarned = false;
 
-/** Warns, once a page, where what its author gave the element holds what reads like a secret key. */
-export function warnOfKeys(): void {
+/** Warns once per page that the element was configured with what looks like a secret key. */
+export function warnOfSecrets(): void {
   if (hasWarned || privateOrigin.test(origin)) return;
   hasWarned = true;
   console.warn(

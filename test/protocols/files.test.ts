@@ -3,7 +3,7 @@ import {expect} from '@open-wc/testing';
 import {createMessage, type Message, type Part} from '../../src/model/conversation.js';
 import '../../src/index.js';
 import {getProtocol} from '../../src/protocols/protocol.js';
-import {buildRequest, tellFiles} from '../../src/chat/request.js';
+import {buildRequest, prepareFiles} from '../../src/chat/request.js';
 
 const png: Part = {type: 'file', name: 'dot.png', mediaType: 'image/png', url: 'data:image/png;base64,AA=='};
 const pdf: Part = {type: 'file', name: 'report.pdf', mediaType: 'application/pdf', url: 'data:application/pdf;base64,BB=='};
@@ -19,7 +19,7 @@ function question(...parts: Part[]): Message {
 
 async function bodyOf(format: string, ...messages: Message[]): Promise<any> {
   const protocol = await getProtocol(format);
-  return buildRequest(await tellFiles(messages, protocol, 'POST'), protocol, settings, endpoint).body;
+  return buildRequest(await prepareFiles(messages, protocol, 'POST'), protocol, settings, endpoint).body;
 }
 
 /** What a body carries of a question with a picture and a text. */
@@ -175,7 +175,7 @@ describe('files in questions', () => {
   it('are rejected where the question is sent in the URL', async () => {
     const protocol = await getProtocol('openai-chat');
 
-    const error = await tellFiles([question(png)], protocol, 'get').catch((error: unknown) => error);
+    const error = await prepareFiles([question(png)], protocol, 'get').catch((error: unknown) => error);
     expect(error).to.be.an('error').with.property('message').that.includes('"dot.png" cannot be sent');
   });
 });

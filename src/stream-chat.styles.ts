@@ -1,7 +1,13 @@
 import {css} from 'lit';
 
-// Colours follow from three of them: accent, background and colour. What is written on the accent keeps 4.5:1 whatever
-// that is: y is the luminance that the ratio is made of, and 0.179 is where black and white are even.
+/**
+ * Styles of the element at the first paint, and of what must be visible if the deferred styles are late: typing indicator,
+ * focus rings, line breaks of plain text. One idea, and over 300 lines: this sheet is needed at once, so splitting it gains
+ * nothing.
+ *
+ * All colours derive from accent, background and text colour. Text on the accent has a contrast of at least 4.5:1 with any
+ * accent: y is the luminance in the contrast formula, and at 0.179 black and white contrast equally.
+ */
 export const styles = css`
   :host {
     --_accent: var(--stream-chat-accent, light-dark(#3d52c5, #9aaaf6));
@@ -28,7 +34,7 @@ export const styles = css`
     font-family: var(--stream-chat-font, ui-sans-serif, system-ui, sans-serif);
     line-height: 1.6;
     text-align: start;
-    /* Chromium would take a message for what the page is to keep in place, and scroll the page with the transcript. */
+    /* Otherwise Chromium can choose a message as the page's scroll anchor, and scroll the page with the transcript. */
     overflow-anchor: none;
   }
 
@@ -138,11 +144,11 @@ export const styles = css`
     position: relative;
     min-inline-size: 0;
     overflow-wrap: anywhere;
-    /* The height is remembered only where this is set. */
+    /* Browsers remember the last height only with the keyword auto here. */
     contain-intrinsic-block-size: auto 6em;
   }
 
-  /* What is out of view is not laid out, and is still found and read. */
+  /* Content out of view is not laid out, but find in page and screen readers still reach it. */
   .message:not(:last-child),
   .group:not(:last-child) {
     content-visibility: auto;
@@ -156,7 +162,7 @@ export const styles = css`
     max-inline-size: 85%;
   }
 
-  /* The bubble is what was said: the buttons below are not in it. */
+  /* The bubble contains only the text, not the buttons below it. */
   .message.user > .text {
     border-radius: calc(var(--_radius) * 1.5);
     background: var(--_user);
@@ -165,6 +171,19 @@ export const styles = css`
 
   .plain {
     white-space: pre-wrap;
+  }
+
+  .dots {
+    display: inline-flex;
+    gap: 0.3em;
+    padding-block: 0.6em;
+  }
+
+  .dots i {
+    inline-size: 0.45em;
+    block-size: 0.45em;
+    border-radius: 50%;
+    background: var(--_muted);
   }
 
   .text button,
@@ -221,7 +240,7 @@ export const styles = css`
     padding: 0.5em 0.7em;
     color: inherit;
     font: inherit;
-    /* iOS zooms into smaller ones. */
+    /* iOS zooms into text fields with smaller text. */
     font-size: max(1em, 16px);
     line-height: 1.4;
     field-sizing: content;
@@ -229,7 +248,7 @@ export const styles = css`
     scrollbar-width: thin;
   }
 
-  /* Empty it has no direction of its own. */
+  /* An empty field cannot detect its own direction. */
   .input:placeholder-shown {
     direction: inherit;
   }
@@ -260,6 +279,25 @@ export const styles = css`
     fill: none;
     stroke: currentColor;
     stroke-width: 2;
+  }
+
+  :is(button, .log, .message, a, pre, summary, [part='table']):focus-visible {
+    outline: 2px solid var(--_link);
+    outline-offset: 2px;
+  }
+
+  .log:focus-visible,
+  .text pre:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .composer:focus-within {
+    border-color: var(--_link);
+  }
+
+  /* Not for the buttons in it: they have a focus ring of their own. */
+  .composer:has(.input:focus) {
+    outline: 1px solid var(--_link);
   }
 
   .footer {
@@ -296,6 +334,39 @@ export const styles = css`
     .retry,
     .suggestions ::slotted(button) {
       min-block-size: 2.75rem;
+    }
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    .dots i {
+      animation: blink 1.2s infinite both;
+    }
+
+    .dots i:nth-child(2) {
+      animation-delay: 0.2s;
+    }
+
+    .dots i:nth-child(3) {
+      animation-delay: 0.4s;
+    }
+
+    @keyframes blink {
+      0%,
+      70%,
+      100% {
+        opacity: 0.25;
+      }
+
+      30% {
+        opacity: 1;
+      }
+    }
+  }
+
+  @media (forced-colors: active) {
+    .dots i {
+      forced-color-adjust: none;
+      background: CanvasText;
     }
   }
 `;

@@ -1,8 +1,10 @@
-/** Folded when it is built, as the templates of the element are. */
+// One idea, and over 300 lines: every rule that is not needed at the first paint. One lazy module costs one request.
+
+/** The build minifies templates with this tag, as it does Lit's. */
 const css = String.raw;
 
 const text = css`
-  /* What is written with the accent keeps 4.5:1 too, whatever that is: y is its luminance. */
+  /* Text in the accent colour has a contrast of at least 4.5:1 with any accent: y is its luminance. */
   @supports (color: color(from red xyz-d65 x y z)) {
     :host {
       --_dim: 0.14 / max(y, 0.14);
@@ -108,19 +110,6 @@ const text = css`
     flex: 1 1 12em;
   }
 
-  .dots {
-    display: inline-flex;
-    gap: 0.3em;
-    padding-block: 0.6em;
-  }
-
-  .dots i {
-    inline-size: 0.45em;
-    block-size: 0.45em;
-    border-radius: 50%;
-    background: var(--_muted);
-  }
-
   .jump {
     position: absolute;
     inset-block-end: 0.6em;
@@ -152,7 +141,10 @@ const text = css`
     color: inherit;
   }
 
-  /* In a small window the composer scrolls, and the transcript gives way to it. A percentage is none in a box that grows. */
+  /*
+   * In a small window the composer scrolls, and the transcript shrinks in favour of it. The basis is a percentage, because
+   * it is ignored in a box that grows with its content.
+   */
   .log {
     flex-basis: 0%;
   }
@@ -174,7 +166,7 @@ const text = css`
     }
   }
 
-  /* A row of its own for what is written, where buttons would leave it a narrow column. */
+  /* A separate row for the text field, where buttons would leave it a narrow column. */
   @container (inline-size < 22rem) {
     .composer:has(:is([part='attach'], [part='dictate']):not([hidden])) .input {
       flex-basis: 100%;
@@ -226,25 +218,6 @@ const text = css`
     margin: 0 0 0.9em;
   }
 
-  :is(button, .log, .message, a, pre, summary, [part='table']):focus-visible {
-    outline: 2px solid var(--_link);
-    outline-offset: 2px;
-  }
-
-  .log:focus-visible,
-  .text pre:focus-visible {
-    outline-offset: -2px;
-  }
-
-  .composer:focus-within {
-    border-color: var(--_link);
-  }
-
-  /* Not for its buttons: they have a ring of their own. */
-  .composer:has(.input:focus) {
-    outline: 1px solid var(--_link);
-  }
-
   @media (pointer: coarse) {
     .input,
     summary,
@@ -264,30 +237,6 @@ const text = css`
   @media (prefers-reduced-motion: no-preference) {
     .composer {
       transition: border-color 0.15s;
-    }
-
-    .dots i {
-      animation: blink 1.2s infinite both;
-    }
-
-    .dots i:nth-child(2) {
-      animation-delay: 0.2s;
-    }
-
-    .dots i:nth-child(3) {
-      animation-delay: 0.4s;
-    }
-
-    @keyframes blink {
-      0%,
-      70%,
-      100% {
-        opacity: 0.25;
-      }
-
-      30% {
-        opacity: 1;
-      }
     }
   }
 
@@ -323,16 +272,11 @@ const text = css`
     .error {
       border: 1px solid ButtonBorder;
     }
-
-    .dots i {
-      forced-color-adjust: none;
-      background: CanvasText;
-    }
   }
 
   /*
-   * Also where nothing is left out, so that nothing changes for a message that stands in view as the next one comes: its
-   * margins, what counts as a layout shift, the count of all list items.
+   * Also for content that is not skipped, so that nothing changes for a visible message when the next one is added: its
+   * margins, what counts as a layout shift, the numbering of list items.
    */
   .message,
   .group {
@@ -341,8 +285,8 @@ const text = css`
   }
 
   /*
-   * Without scroll anchoring, as in WebKit, a question is a line until it is known: what gets shorter than was thought
-   * moves the box away from its end.
+   * Without scroll anchoring, as in WebKit, a question is estimated as one line until its height is known: content that
+   * turns out shorter than estimated moves the box away from its end.
    */
   @supports not (overflow-anchor: auto) {
     .message.user {
@@ -350,7 +294,7 @@ const text = css`
     }
   }
 
-  /* Of 8 messages, of 64 and of 512. */
+  /* Estimated heights of groups of 8, 64 and 512 messages. */
   .group {
     contain-intrinsic-block-size: auto 58em;
   }
@@ -364,7 +308,7 @@ const text = css`
   }
 
   @media print {
-    /* Whatever size the page gave it: all of the conversation is printed. */
+    /* Print the whole conversation, whatever size the page gave the element. */
     :host {
       block-size: auto !important;
       max-block-size: none !important;

@@ -1,4 +1,4 @@
-/** Folded when it is built, as the templates of the element are. */
+/** The build minifies templates with this tag, as it does Lit's. */
 const css = String.raw;
 
 const text = css`
@@ -38,7 +38,7 @@ const text = css`
     margin-block-start: 0.4em;
   }
 
-  /* What the person is asked to allow is not hidden below an edge. */
+  /* Arguments that the user is asked to confirm must not be hidden by scrolling. */
   .tool.asking pre {
     max-block-size: none;
   }
@@ -118,7 +118,7 @@ const text = css`
 
 let sheet: CSSStyleSheet | undefined;
 
-/** Gives a chat the style of its tool cards. What answers in a worker has no style sheets, and no cards. */
+/** Adopts the styles of tool cards, once per shadow root. In a worker there are neither style sheets nor cards. */
 export function addToolStyles(root: Node): void {
   if (!(root instanceof ShadowRoot)) return;
   if (!sheet) {

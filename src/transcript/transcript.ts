@@ -227,12 +227,12 @@ function renderPart(
   switch (part.type) {
     case 'text':
     case 'refusal': {
-      const isPlain = message.role === 'user' || part.type === 'refusal';
+      const textRenderer = message.role === 'user' || part.type === 'refusal' ? plain : createRenderer;
       return html`<div
         part="text"
-        class="text ${isPlain ? 'plain' : ''}"
+        class="text ${textRenderer === plain ? 'plain' : ''}"
         dir="auto"
-        ${streamInto(part.text, !isOpen, isPlain ? plain : createRenderer, context, queue)}
+        ${streamInto(part.text, !isOpen, textRenderer, context, queue)}
       ></div>`;
     }
     case 'reasoning':

@@ -10,7 +10,7 @@ type Rgb = readonly [number, number, number];
 const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true})!;
 const read = new Map<string, Rgb>();
 
-/** Reads any colour that a browser writes, as it is on white. */
+/** Converts any CSS colour to RGB, composited on white. */
 function toRgb(colour: string): Rgb {
   const known = read.get(colour);
   if (known) return known;
@@ -34,7 +34,7 @@ function ratio(one: string, other: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
-/** The colour that an element is painted on. */
+/** Returns the background colour behind an element. */
 function ground(element: Element): string {
   for (let at: Element | null = element; at; at = at.parentElement) {
     const {backgroundColor} = getComputedStyle(at);
@@ -43,7 +43,7 @@ function ground(element: Element): string {
   return '#fff';
 }
 
-/** Every text that is shown, with its contrast. */
+/** Returns every visible text with its contrast. */
 function contrasts(chat: StreamChat): {text: string; contrast: number}[] {
   const found = [];
   const walker = document.createTreeWalker(part(chat, 'base'), NodeFilter.SHOW_TEXT);
@@ -70,14 +70,14 @@ async function show(messages: readonly MessageInit[], attributes: Record<string,
   return chat;
 }
 
-/** Has the browser say that the person wants this. Returns whether it can. */
+/** Emulates a media feature. Returns whether the browser supports that. */
 const prefer = (name: string, value: string) => executeServerCommand('engine-media', [{name, value}]);
 
-describe('looks', () => {
+describe('theming', () => {
   afterEach(() => executeServerCommand('engine-media', []));
 
   for (const theme of ['light', 'dark']) {
-    it(`keeps 4.5:1 for every text, ${theme}`, async () => {
+    it(`has a contrast of 4.5:1 for every text, ${theme}`, async () => {
       const failed: MessageInit = {
         role: 'assistant',
         text: 'It',
@@ -96,7 +96,7 @@ describe('looks', () => {
       expect(ratio(getComputedStyle(part(chat, 'composer')).borderTopColor, ground(input)), 'the edge of the field').to.be.at.least(3);
     });
 
-    it(`keeps 4.5:1 on and with any accent, ${theme}`, async () => {
+    it(`has a contrast of 4.5:1 on and with any accent, ${theme}`, async () => {
       const chat = await show([{role: 'user', text: 'Where?'}, {role: 'assistant', text: 'At [home](https://example.org/).'}], {theme});
       await until(() => chat.shadowRoot!.querySelector('a'));
       const send = part(chat, 'send');
@@ -115,7 +115,7 @@ describe('looks', () => {
     });
   }
 
-  it('takes the text on the accent from the page', async () => {
+  it('uses --stream-chat-accent-text', async () => {
     const chat = await createChat();
     chat.style.setProperty('--stream-chat-accent', '#ffd400');
     chat.style.setProperty('--stream-chat-accent-text', 'rgb(1, 2, 3)');
@@ -123,7 +123,7 @@ describe('looks', () => {
     expect(getComputedStyle(part(chat, 'send')).color).to.equal('rgb(1, 2, 3)');
   });
 
-  it('derives the other colours from those of the page', async () => {
+  it('derives the other colours from the custom properties set', async () => {
     const chat = await show([...blocks, ...steps], {theme: 'light', details: ''});
     chat.style.setProperty('--stream-chat-background', '#0b3d2e');
     chat.style.setProperty('--stream-chat-color', '#f3efe0');
@@ -137,7 +137,7 @@ describe('looks', () => {
   describe('in a small window', () => {
     afterEach(() => setViewport({width: 800, height: 600}));
 
-    /** The elements that a reader would have to scroll sideways, those meant to be left out. */
+    /** Returns the elements that would have to be scrolled horizontally, except those designed for it. */
     function wide(chat: StreamChat): string[] {
       const meant = 'pre, [part="table"], .author, textarea';
       return [...chat.shadowRoot!.querySelectorAll<HTMLElement>('*')]
@@ -146,7 +146,7 @@ describe('looks', () => {
         .map((element) => `${element.localName}.${element.className}[${element.getAttribute('part')}]: ${element.scrollWidth} in ${element.clientWidth}`);
     }
 
-    /** What comes into view is laid out with the next frame. */
+    /** Waits, because content that comes into view is laid out in the next frame. */
     async function expectNarrow(chat: StreamChat): Promise<void> {
       let found: string[] = [];
       const isNarrow = () => (found = wide(chat)).length === 0;
@@ -167,7 +167,7 @@ describe('looks', () => {
       });
     }
 
-    it('clips nothing when a reader widens the spacing of text', async () => {
+    it('clips nothing when the user increases text spacing', async () => {
       await setViewport({width: 400, height: 600});
       const chat = await show([...blocks, ...steps], {heading: 'Chat', details: ''});
       const sheet = new CSSStyleSheet();
@@ -187,7 +187,7 @@ describe('looks', () => {
     });
   });
 
-  it('takes its width from its box, not from the window', async () => {
+  it('adapts to the width of its container, not of the window', async () => {
     const chat = await show([
       {role: 'user', text: 'A question that needs more than one line in a narrow box.'},
       {role: 'assistant', text: 'Yes.'},
@@ -201,7 +201,7 @@ describe('looks', () => {
     expect(question()).to.equal('92%');
   });
 
-  it('stands closer with a lower density', async () => {
+  it('is more compact with a lower density', async () => {
     const chat = await show(blocks);
     const height = () => part(chat, 'assistant').scrollHeight;
     const before = height();
@@ -211,7 +211,7 @@ describe('looks', () => {
     expect(height()).to.be.below(before - 50);
   });
 
-  it('moves nothing for who wants no motion', async function () {
+  it('runs no animations with prefers-reduced-motion', async function () {
     if (!(await prefer('prefers-reduced-motion', 'reduce'))) this.skip();
     const chat = await createChat({endpoint: '/never'});
     chat.addEventListener('request', (event) => event.waitUntil(new Promise(() => {})));
@@ -223,7 +223,7 @@ describe('looks', () => {
     chat.stop();
   });
 
-  it('draws borders where colours are forced', async function () {
+  it('draws borders with forced-colors', async function () {
     if (!(await prefer('forced-colors', 'active'))) this.skip();
     const chat = await show(steps);
 
@@ -231,7 +231,7 @@ describe('looks', () => {
     expect(getComputedStyle(part(chat, 'user').querySelector('.text')!).borderTopStyle).to.equal('solid');
   });
 
-  it('has a stronger line for who wants more contrast', async function () {
+  it('has stronger borders with prefers-contrast: more', async function () {
     const chat = await show(blocks);
     const line = () => ratio(getComputedStyle(part(chat, 'code-block')).borderTopColor, ground(part(chat, 'base')));
     expect(line()).to.be.below(3);
@@ -241,7 +241,7 @@ describe('looks', () => {
   });
 
   for (const name of ['paper', 'terminal']) {
-    it(`keeps 4.5:1 with the style ${name}`, async () => {
+    it(`has a contrast of 4.5:1 with the preset ${name}`, async () => {
       const link = document.createElement('link');
       link.rel = 'stylesheet';
       link.href = `/src/themes/${name}.css`;

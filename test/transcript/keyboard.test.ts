@@ -34,8 +34,8 @@ async function createConversation() {
   return {chat, before: before!, after: after!};
 }
 
-describe('keys in the transcript', () => {
-  it('make it one stop of Tab, in both directions', async () => {
+describe('keyboard navigation in the transcript', () => {
+  it('makes the transcript one Tab stop, in both directions', async () => {
     const {chat, before, after} = await createConversation();
 
     before.focus();
@@ -53,7 +53,7 @@ describe('keys in the transcript', () => {
     expect(document.activeElement === before).to.equal(true);
   });
 
-  it('go from message to message, with a ring to be seen, and scroll nothing but the transcript', async () => {
+  it('moves between messages with a visible focus ring, and scrolls only the transcript', async () => {
     const {chat} = await createConversation();
     const messages = parts(chat, 'message');
     const room = document.createElement('div');
@@ -84,7 +84,7 @@ describe('keys in the transcript', () => {
     expect(scrollY).to.equal(place);
   });
 
-  it('go into a message by Enter, on through its links by Tab, and back by Escape, step by step', async () => {
+  it('enters a message with Enter, reaches its links with Tab, and leaves step by step with Escape', async () => {
     const {chat} = await createConversation();
     const messages = parts(chat, 'message');
     const links = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part~="text"] a')];
@@ -105,7 +105,7 @@ describe('keys in the transcript', () => {
     expect(focused(chat) === part(chat, 'input')).to.equal(true);
   });
 
-  it('reach every link by Tab and Enter alone', async () => {
+  it('reaches every link with Tab and Enter alone', async () => {
     const {chat, before} = await createConversation();
     const links = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part~="text"] a')];
     const reached = new Set<Element | null>();
@@ -121,7 +121,7 @@ describe('keys in the transcript', () => {
     for (const link of links.slice(0, 3)) expect(reached.has(link), link.textContent).to.equal(true);
   });
 
-  it('leave what Tab reaches as it was', async () => {
+  it('restores the tab order', async () => {
     const {chat, before} = await createConversation();
     const links = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part~="text"] a')];
 
@@ -131,7 +131,7 @@ describe('keys in the transcript', () => {
     await until(() => links.every((link) => !link.hasAttribute('tabindex')));
   });
 
-  it('say what they do', async () => {
+  it('describes the keys', async () => {
     const {chat} = await createConversation();
 
     await tab(true);
@@ -144,7 +144,7 @@ describe('keys in the transcript', () => {
     expect(hint.getBoundingClientRect().width).to.be.at.most(1);
   });
 
-  it('are no letters: printable keys do nothing', async () => {
+  it('ignores printable keys', async () => {
     const {chat} = await createConversation();
     log(chat).focus({preventScroll: true});
     await sendKeys({press: 'ArrowUp'});
@@ -158,7 +158,7 @@ describe('keys in the transcript', () => {
     expect(part<HTMLTextAreaElement>(chat, 'input').value).to.equal('');
   });
 
-  it('leave keys with Ctrl or Alt to the browser', async () => {
+  it('leaves keys with Ctrl or Alt to the browser', async () => {
     const {chat} = await createConversation();
     log(chat).focus({preventScroll: true});
 
@@ -169,7 +169,7 @@ describe('keys in the transcript', () => {
     expect(focused(chat) === log(chat)).to.equal(true);
   });
 
-  it('keep the focus while an answer streams', async () => {
+  it('keeps focus while an answer streams', async () => {
     const {chat} = await createConversation();
     const {url} = await script(plain(Array.from({length: 40}, (_, i) => `Line ${i}\n\n`)));
     chat.endpoint = url;

@@ -60,7 +60,7 @@ async function answered(attributes: Record<string, string>, ...answers: readonly
 }
 
 describe('message actions', () => {
-  it('have their signs, in Chromium where they are near the view only: there each SVG costs in each frame', async () => {
+  it('have icons, in Chromium only near the viewport, where each SVG costs time in each frame', async () => {
     const chat = await createChat();
     chat.style.blockSize = '400px';
     chat.messages = Array.from({length: 100}, (_, i) => ({role: i % 2 ? 'assistant' : 'user', text: 'Words. '.repeat(100)}));
@@ -74,7 +74,7 @@ describe('message actions', () => {
     expect(labels(chat, -2)).to.deep.equal(['Copy', 'Edit']);
   });
 
-  it('stand under each finished message, and regenerate under the last answer only', async () => {
+  it('are below each completed message, and regenerate only below the last answer', async () => {
     const {chat} = await answered({}, 'Because.', 'Again.');
 
     expect(labels(chat, 0)).to.deep.equal(['Copy', 'Edit']);
@@ -86,7 +86,7 @@ describe('message actions', () => {
     expect(labels(chat, 3)).to.deep.equal(['Copy', 'Regenerate']);
   });
 
-  it('copy the answer as it was written', async () => {
+  it('copy the source of the answer', async () => {
     const text = '**Tea** is *hot*.\n\n- one\n';
     const {chat} = await answered({}, text);
     const said: string[] = [];
@@ -109,7 +109,7 @@ describe('message actions', () => {
     await until(() => part<HTMLTextAreaElement>(chat, 'input').value === text);
   });
 
-  it('fire copy-text for a block of code, too, and say it', async () => {
+  it('fire copy-text for a code block, too, and announce it', async () => {
     const {chat} = await answered({}, '```js\nlet tea;\n```\n');
     const said: string[] = [];
     Object.assign(chat, {ariaNotify: (words: string) => said.push(words)});
@@ -122,7 +122,7 @@ describe('message actions', () => {
     await until(() => said.includes('Copied'));
   });
 
-  it('are as the attribute names them, and none where it says so', async () => {
+  it('follow the attribute, including none', async () => {
     const {chat} = await answered({actions: 'time feedback copy'}, 'Because.');
     expect(labels(chat, 0)).to.deep.equal(['Copy']);
     expect(labels(chat, 1)).to.deep.equal(['Good answer', 'Bad answer', 'Copy']);
@@ -138,7 +138,7 @@ describe('message actions', () => {
   });
 
   describe('regenerate', () => {
-    it('keeps the earlier answer, and sends the one that is shown', async () => {
+    it('keeps the earlier answer, and sends the visible one', async () => {
       const {server, chat} = await answered({}, 'One.', 'Two.', 'Next.');
       const done = next(chat, 'done');
 
@@ -165,7 +165,7 @@ describe('message actions', () => {
       expect(parts(chat, 'versions')).to.have.length(0);
     });
 
-    it('goes through the answers by keyboard: the focus stays on its button', async () => {
+    it('switches between answers by keyboard and keeps focus on the button', async () => {
       const {chat} = await answered({}, 'One.', 'Two.', 'Three.');
       const said: string[] = [];
       Object.assign(chat, {ariaNotify: (words: string) => said.push(words)});
@@ -188,7 +188,7 @@ describe('message actions', () => {
       await until(() => said.some((words) => words.includes('Version 1 of 3')));
     });
 
-    it('puts a new answer behind the others, and forgets one that said nothing', async () => {
+    it('adds a new answer after the others, and discards an empty one', async () => {
       const server = await script([openai('One.'), openai('Two.'), {status: 400}, openai('Four.')]);
       const chat = await createChat({endpoint: server.url});
       await chat.send('Why?');
@@ -208,7 +208,7 @@ describe('message actions', () => {
       await until(() => shownAnswer(chat) === 'Two.');
     });
 
-    it('counts the tokens of each answer once, whichever is shown', async () => {
+    it('counts the tokens of each answer once, whichever is visible', async () => {
       const answer = (tokens: number) => {
         const usage = JSON.stringify({object: 'chat.completion.chunk', choices: [], usage: {total_tokens: tokens}});
         return sse(openaiChunk(`Used ${tokens}`), usage, '[DONE]');
@@ -231,7 +231,7 @@ describe('message actions', () => {
   });
 
   describe('edit', () => {
-    it('asks the changed question in place of the old one, by keyboard', async () => {
+    it('sends the edited question in place of the old one, by keyboard', async () => {
       const {server, chat} = await answered({}, 'One.', 'Two.');
       (await button(chat, 0, 'edit')).focus();
 
@@ -256,7 +256,7 @@ describe('message actions', () => {
       expect(parts(chat, 'editor')).to.have.length(0);
     });
 
-    it('is left by Escape, which goes no further, and by Cancel: the focus comes back', async () => {
+    it('is cancelled by Escape, which does not propagate, and by Cancel; focus returns', async () => {
       const {chat} = await answered({}, 'One.');
       const edit = await button(chat, 0, 'edit');
       const escapes: Event[] = [];
@@ -298,7 +298,7 @@ describe('message actions', () => {
       });
     }
 
-    it('keeps the files of the question, and the conversation where the page refuses', async () => {
+    it('keeps the files of the question, and the conversation if the host page cancels', async () => {
       const {chat} = await answered({}, 'One.', 'Two.');
       const file = {type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,iVBORw0KGgo='} as const;
       await chat.send({text: 'What is it?', parts: [file, {type: 'text', text: 'What is it?'}]});
@@ -314,7 +314,7 @@ describe('message actions', () => {
     });
   });
 
-  it('feedback is an event, and can be taken back', async () => {
+  it('fire feedback, and withdraw it', async () => {
     const {chat, server} = await answered({actions: 'feedback'}, 'One.');
     const events = collect(chat, 'feedback');
     const good = await button(chat, 1, 'good');
@@ -337,7 +337,7 @@ describe('message actions', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('time is written in the language of the element', async () => {
+  it('format the time in the language of the element', async () => {
     const chat = await createChat({actions: 'time', lang: 'en'});
     const createdAt = new Date(2024, 2, 5, 16, 7).getTime();
 
@@ -350,7 +350,7 @@ describe('message actions', () => {
     expect(time.title).to.match(/^Tuesday, March 5, 2024 at 4:07\sPM$/);
   });
 
-  it('reads an answer aloud, and stops; another answer ends it', async () => {
+  it('read an answer aloud, and stop, also when another answer is read', async () => {
     const {spoken, end} = listen();
     try {
       const {chat} = await answered({actions: 'speak', lang: 'de'}, 'Tea is **hot**. It is good.', 'Two.');
@@ -384,7 +384,7 @@ describe('message actions', () => {
     ['conversation', (chat: StreamChat) => chat.clear()],
     ['chat', (chat: StreamChat) => chat.remove()],
   ] as const) {
-    it(`reads no further when the ${name} is gone, and the button that stops it`, async () => {
+    it(`stop reading aloud when the ${name} is removed together with the button`, async () => {
       const {spoken, end} = listen();
       try {
         const {chat} = await answered({actions: 'speak'}, 'Tea is **hot**. It is good.');
@@ -400,7 +400,7 @@ describe('message actions', () => {
     });
   }
 
-  it('can be hit: 24 by 24 pixels, named, and shown under the last answer and wherever the pointer or the focus is', async () => {
+  it('are at least 24 by 24 pixels, labelled, and visible below the last answer and on hover or focus', async () => {
     const {chat} = await answered({actions: 'copy regenerate edit feedback'}, 'One.', 'Two.');
     await chat.send('And?');
     await until(() => parts(chat, 'actions').length === 4);
@@ -428,7 +428,7 @@ describe('message actions', () => {
       `Paragraph ${index} with **strong** text and \`code\` in it, and more of it.\n\n`;
     const whole = Array.from({length: 450}, (_, index) => paragraph(index)).join('');
 
-    it('the focus on a copy button of an earlier message stays', async function () {
+    it('keep focus on a copy button of an earlier message', async function () {
       this.timeout(30_000);
       const first = paragraph(0);
       const server = await script([
@@ -465,7 +465,7 @@ describe('message actions', () => {
       expect(parts(chat, 'assistant').map((message) => message.getAttribute('aria-busy'))).to.deep.equal([null, null]);
     });
 
-    it('a selection in its first paragraph stays', async function () {
+    it('keep a selection in the first paragraph', async function () {
       this.timeout(30_000);
       const pieces = whole.slice(paragraph(0).length).match(/.{1,200}/gs)!;
       const server = await script({

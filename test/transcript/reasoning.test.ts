@@ -21,7 +21,7 @@ const thinking = {
 const reasoning = (chat: Parameters<typeof part>[0]) => part<HTMLDetailsElement>(chat, 'reasoning');
 
 describe('reasoning', () => {
-  it('is open while it streams and folds when the answer begins, saying how long it took', async () => {
+  it('is open while it streams, collapses when the answer starts, and shows its duration', async () => {
     const server = await script(thinking);
     const chat = await createChat({endpoint: server.url, renderer: 'plain'});
     const deltas = collect(chat, 'delta');
@@ -49,7 +49,7 @@ describe('reasoning', () => {
     ]);
   });
 
-  it('stays as the person left it', async () => {
+  it('stays as the user toggled it', async () => {
     const server = await script(thinking);
     const chat = await createChat({endpoint: server.url});
     const end = ended(chat);
@@ -66,7 +66,7 @@ describe('reasoning', () => {
     expect(reasoning(chat).open).to.be.true;
   });
 
-  it('is told of tags in the text, too', async () => {
+  it('is extracted from tags in the text, too', async () => {
     const server = await script({
       steps: [{write: `${chunk({content: '<thi'})}${chunk({content: 'nk>Hm.</th'})}${chunk({content: 'ink>\n\nYes.'})}data: [DONE]\n\n`}],
     });
@@ -85,7 +85,7 @@ describe('sources', () => {
     chunk({annotations: [{type: 'url_citation', url_citation: {url, ...(title && {title})}}]}).slice(6, -2);
   const text = (content: string) => chunk({content}).slice(6, -2);
 
-  it('are listed once, with their hosts, and none that leads elsewhere than the web', async () => {
+  it('are listed once, with their hosts, and only with web URLs', async () => {
     const server = await script(
       sse(
         text('One **bo'),
@@ -111,7 +111,7 @@ describe('sources', () => {
     await expect(chat).to.be.accessible();
   });
 
-  it('are no links where the page wants none', async () => {
+  it('are plain text with links="text"', async () => {
     const server = await script(sse(text('x'), annotation('https://a.example/'), '[DONE]'));
     const chat = await createChat({endpoint: server.url, links: 'text'});
 

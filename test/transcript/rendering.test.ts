@@ -24,8 +24,8 @@ const look: TranscriptOptions = {
 };
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-describe('drawing', () => {
-  it('spreads a long text over frames, in order and whole', async function () {
+describe('rendering', () => {
+  it('spreads a long text over frames, in order and completely', async function () {
     this.timeout(60_000);
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     const count = 3000;
@@ -50,7 +50,7 @@ describe('drawing', () => {
     expect(longest).to.be.below(250);
   });
 
-  it('draws the end of a long conversation first', async function () {
+  it('renders the end of a long conversation first', async function () {
     this.timeout(60_000);
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     const messages = Array.from({length: 1000}, (_, index) => ({
@@ -68,7 +68,7 @@ describe('drawing', () => {
     while (!isWhole()) await frame();
   });
 
-  it('groups the messages, and takes a group away with the last of them', async () => {
+  it('groups messages, and removes a group with its last message', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     const groups = () => ['.messages > *', '.messages > * > *', '.messages > * > * > *', '.messages > * > * > * > *', '.group:empty'].map((selector) => chat.shadowRoot!.querySelectorAll(selector).length);
     const messages = Array.from({length: 600}, (_, index) => ({id: String(index), role: 'user' as const, text: String(index)}));
@@ -86,7 +86,7 @@ describe('drawing', () => {
     expect(await show(20)).to.deep.equal([1, 1, 3, 20, 0]);
   });
 
-  it('does not go through the messages in each frame', () => {
+  it('does not iterate over completed messages in each frame', () => {
     const transcript = new Transcript(document.createElement('div'));
     let looked = 0;
     const settled = Array.from({length: 1000}, (_, index) => {
@@ -114,7 +114,7 @@ describe('drawing', () => {
     expect(looked).to.be.at.most(2 * 98);
   });
 
-  it('puts groups of blocks into the page when they are drawn, and not block by block', async () => {
+  it('inserts groups of blocks once they are complete, not block by block', async () => {
     const {root, write, end} = begin();
     const into = new Set<Node>();
     const observer = new MutationObserver((records) => {
@@ -138,7 +138,7 @@ describe('drawing', () => {
     }
   });
 
-  it('draws a text that is replaced while it is drawn as the new one', async () => {
+  it('renders the new text if it is replaced while being rendered', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     chat.messages = [{id: 'a', role: 'assistant', text: createText(3000)}];
     await chat.updateComplete;
@@ -150,7 +150,7 @@ describe('drawing', () => {
     expect(text()).to.equal('Short.');
   });
 
-  it('groups the blocks behind the first ones, the same from any pieces', () => {
+  it('groups the blocks after the first ones, the same for any chunks', () => {
     const text = `${createText(40)}Title\n=====\n\n| a |\n| - |\n| b |\n\n${createText(60)}`;
     const whole = begin();
     whole.write(text);
@@ -164,7 +164,7 @@ describe('drawing', () => {
     expect([...whole.root.children].filter((child) => child.className !== 'groups')).to.have.length(8);
   });
 
-  it('keeps groups of groups, so that what is out of view costs next to nothing', () => {
+  it('nests groups, so that content out of view costs next to nothing', () => {
     const {root, write, end} = begin();
     for (let index = 0; index < 400; index++) write(paragraph(index));
     end();
@@ -177,7 +177,7 @@ describe('drawing', () => {
     );
   });
 
-  it('leaves the same room between blocks in groups and out of them', async () => {
+  it('has the same space between blocks inside and outside of groups', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     chat.style.blockSize = '3000px';
     chat.messages = [{role: 'assistant', text: createText(20)}];
@@ -189,7 +189,7 @@ describe('drawing', () => {
     expect(rooms()[1]).to.be.above(5);
   });
 
-  it('contains messages and groups from the beginning, not first where they are left out', async () => {
+  it('applies containment to messages and groups from the beginning, not only when skipped', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
     chat.messages = [{role: 'user', text: 'Why?'}, {role: 'assistant', text: createText(200)}];
     await until(() => chat.shadowRoot!.querySelectorAll('.groups').length === 2);
@@ -201,7 +201,7 @@ describe('drawing', () => {
     expect(open.filter((element) => !/strict|content|layout style paint/.test(getComputedStyle(element).contain))).to.deep.equal([]);
   });
 
-  it('asks nothing of a message by `:has()`, which has all of it looked through for each node that comes', async () => {
+  it('uses no `:has()` on a message, which would search all of it for each node added', async () => {
     const chat = await fixture<StreamChat>(html`<stream-chat actions="copy edit feedback"></stream-chat>`);
     chat.messages = [
       {role: 'user', text: 'Why?'},
@@ -229,7 +229,7 @@ describe('drawing', () => {
     expect(asking.filter((subject) => around.some((element) => element.matches(subject)))).to.deep.equal([]);
   });
 
-  it('resolves when nothing is left to draw', async () => {
+  it('resolves drain() when nothing is left to draw', async () => {
     let left = 5;
     const buffer = new RenderScheduler({draw: () => --left > 0, beforePaint: () => {}});
 

@@ -34,7 +34,7 @@ const isAtEnd = (chat: StreamChat) => {
   return scrollHeight > clientHeight && scrollHeight - clientHeight - scrollTop <= 1;
 };
 const frame = () => new Promise(requestAnimationFrame);
-/** Resolves when what scrolling started has come to rest. */
+/** Resolves when scroll position and height are stable. */
 async function rest(chat: StreamChat): Promise<void> {
   await still(() => log(chat).scrollTop + log(chat).scrollHeight);
 }
@@ -57,7 +57,7 @@ describe('scrolling', () => {
     scrollTo(0, 0);
   });
 
-  /** Asks for an answer of 30,000 characters that stops at a gate: `begun` after its first paragraphs, `done` before its end. */
+  /** Requests an answer of 30,000 characters that waits at two gates: `begun` after its first paragraphs, `done` before its end. */
   async function askLong(chat: StreamChat): Promise<void> {
     server = await script({headers, steps: [{write: paragraph('First').repeat(6)}, {until: 'begun'}, long, {until: 'done'}, {write: 'The end.'}]});
     chat.endpoint = server.url;
@@ -73,7 +73,7 @@ describe('scrolling', () => {
     await rest(chat);
   }
 
-  it('has the end in view as blocks come, and moves nothing that is read', async function () {
+  it('keeps the end in view while blocks are added, without layout shifts', async function () {
     this.timeout(30_000);
     const answer = {headers, steps: [{repeat: 60, write: 'A paragraph, **number {i}**, of one line.\n\n', wait: 20}]};
     const {url} = await script([answer, answer]);
@@ -130,7 +130,7 @@ describe('scrolling', () => {
     expect(scrollY).to.equal(40);
   });
 
-  it('leaves a reader who went up by a few pixels where they are', async () => {
+  it('does not follow after the reader scrolled up by a few pixels', async () => {
     const chat = await createConversation();
     await askLong(chat);
 
@@ -145,7 +145,7 @@ describe('scrolling', () => {
   });
 
   for (const scrollTo of ['end', 'answer-start']) {
-    it(`keeps place, selection and focus of a reader who went up while 30,000 characters stream (${scrollTo})`, async () => {
+    it(`keeps position, selection and focus of a reader who scrolled up while 30,000 characters stream (${scrollTo})`, async () => {
       const chat = await createConversation({'scroll-to': scrollTo});
       chat.messages = [...chat.messages.slice(0, 11), {role: 'assistant', text: `${paragraph('To be read').repeat(2)}\`\`\`js\nlet a = 1;\n\`\`\`\n\n${paragraph('More').repeat(3)}`}];
       await until(() => parts(chat, 'code-copy').length > 0);
@@ -168,7 +168,7 @@ describe('scrolling', () => {
     });
   }
 
-  it('keeps the place of a reader when an image above gets its size', async () => {
+  it('keeps the scroll position when an image above gets its size', async () => {
     const image = await script({
       hold: 'image',
       headers: {'content-type': 'image/svg+xml'},
@@ -192,7 +192,7 @@ describe('scrolling', () => {
     expect(place()).to.be.closeTo(seen, 1);
   });
 
-  it('follows again when the reader goes down to the end, and not because the end came near', async () => {
+  it('follows again when the reader scrolls down to the end, not because the end came near', async () => {
     const chat = await createConversation();
     await askLong(chat);
     log(chat).scrollTop -= 300;
@@ -205,7 +205,7 @@ describe('scrolling', () => {
     expect(isAtEnd(chat)).to.equal(true);
   });
 
-  it('counts what came since the reader left, and goes to the end by the button', async () => {
+  it('counts messages since the reader detached, and scrolls to the end with the button', async () => {
     const chat = await createConversation();
     log(chat).scrollTop -= 500;
     await until(() => jump(chat).checkVisibility());
@@ -220,7 +220,7 @@ describe('scrolling', () => {
     expect(jump(chat).checkVisibility()).to.equal(false);
   });
 
-  it('does not move the text under a pointer that selects it', async () => {
+  it('does not move text while it is selected with the pointer', async () => {
     const chat = await createConversation();
     scrollTo(0, 0);
     await askLong(chat);
@@ -240,7 +240,7 @@ describe('scrolling', () => {
     expect(String(getSelection())).not.to.equal('');
   });
 
-  it('goes by the keys that scroll, from the transcript and from an empty text field', async () => {
+  it('scrolls by keyboard, from the transcript and from an empty text field', async () => {
     const chat = await createConversation();
     const end = log(chat).scrollTop;
 
@@ -263,7 +263,7 @@ describe('scrolling', () => {
     expect(scrollY).to.equal(40);
   });
 
-  it('leaves PageUp to a text field with text in it', async () => {
+  it('leaves PageUp to a text field that is not empty', async () => {
     const chat = await createConversation();
     const end = log(chat).scrollTop;
 
@@ -278,7 +278,7 @@ describe('scrolling', () => {
   describe('scroll-to="answer-start"', () => {
     const fromTop = (chat: StreamChat, element: Element) => element.getBoundingClientRect().top - log(chat).getBoundingClientRect().top;
 
-    it('puts the question at the top, and stays there while the answer fills the box and goes beyond', async () => {
+    it('pins the question to the top while the answer fills the box and exceeds it', async () => {
       const chat = await createConversation({'scroll-to': 'answer-start'});
 
       await askLong(chat);
@@ -296,7 +296,7 @@ describe('scrolling', () => {
       expect(scrollY).to.equal(40);
     });
 
-    it('does so for every question, also where answers are short', async () => {
+    it('pins every question, also if answers are short', async () => {
       const chat = await createConversation({'scroll-to': 'answer-start'});
       server = await script({headers, steps: [{write: 'Short.'}]});
       chat.endpoint = server.url;
@@ -312,7 +312,7 @@ describe('scrolling', () => {
       }
     });
 
-    it('shows how the answer begins below a long question', async () => {
+    it('shows the beginning of the answer below a long question', async () => {
       const chat = await createConversation({'scroll-to': 'answer-start'});
       server = await script({headers, steps: [{write: 'Short.'}]});
       chat.endpoint = server.url;
@@ -324,7 +324,7 @@ describe('scrolling', () => {
       expect(fromTop(chat, answer)).to.be.within(50, 250);
     });
 
-    it('follows the end once it is asked for', async () => {
+    it('follows the end after the jump button was pressed', async () => {
       const chat = await createConversation({'scroll-to': 'answer-start'});
       await askLong(chat);
       await server.release('begun');

@@ -4,7 +4,7 @@ import type {MessageInit} from '../../src/model/conversation.js';
 import {createChat, ended, next, part, parts, shownAnswer, until} from '../helpers/chat.js';
 import {openai, openaiChunk, openaiFinish, script, sse} from '../helpers/server.js';
 
-/** A conversation of a question and an answer that ended so. */
+/** Creates a chat with a question and an answer in this final state. */
 async function ending(answer: MessageInit) {
   const chat = await createChat({endpoint: '/nowhere'});
   chat.messages = [
@@ -18,14 +18,14 @@ async function ending(answer: MessageInit) {
 const words = (node: Node) => node.textContent!.replace(/\s+/g, ' ').trim();
 
 describe('transcript', () => {
-  describe('says how an answer ended, with what helps', () => {
+  describe('shows how an answer ended, with buttons that help', () => {
     const failed = (code: 'interrupted' | 'http') =>
       ({status: 'failed', error: {code, message: 'It broke off.', retryable: true}}) as const;
     for (const [name, answer, where, said] of [
       ['stopped', {status: 'stopped', reason: 'aborted'}, 'note', 'Stopped Regenerate Continue'],
-      ['stopped before a word', {status: 'stopped', reason: 'aborted', text: ''}, 'note', 'Stopped Regenerate'],
-      ['cut at its length', {reason: 'length'}, 'note', 'The answer reached its length limit. Continue'],
-      ['held back', {reason: 'content-filter'}, 'note', 'The answer was held back by a content filter.'],
+      ['stopped before any text', {status: 'stopped', reason: 'aborted', text: ''}, 'note', 'Stopped Regenerate'],
+      ['at its length limit', {reason: 'length'}, 'note', 'The answer reached its length limit. Continue'],
+      ['filtered', {reason: 'content-filter'}, 'note', 'The answer was held back by a content filter.'],
       ['interrupted', failed('interrupted'), 'error', 'It broke off. Retry Continue'],
       ['failed', failed('http'), 'error', 'It broke off. Retry'],
     ] as const) {
@@ -42,14 +42,14 @@ describe('transcript', () => {
       });
     }
 
-    it('and an answer that ended well needs no words', async () => {
+    it('nothing after a complete answer', async () => {
       const chat = await ending({reason: 'stop'});
 
       expect([...parts(chat, 'note'), ...parts(chat, 'error')]).to.have.length(0);
     });
   });
 
-  it('asks again in place of a stopped answer', async () => {
+  it('regenerates a stopped answer', async () => {
     const server = await script([
       {steps: [{write: `data: ${openaiChunk('Half')}\n\n`}, {silence: true}]},
       openai('Whole.'),
@@ -67,7 +67,7 @@ describe('transcript', () => {
     expect(chat.messages.map(({text}) => text)).to.deep.equal(['Why?', 'Whole.']);
   });
 
-  it('lets an answer that was cut at its length go on', async () => {
+  it('continues an answer that reached its length limit', async () => {
     const cut = openaiFinish.replace('"stop"', '"length"');
     const server = await script([sse(openaiChunk('One,'), cut, '[DONE]'), openai(' two.')]);
     const chat = await createChat({endpoint: server.url});
@@ -82,7 +82,7 @@ describe('transcript', () => {
     expect(JSON.parse((await server.log()).requests[1]!.body).messages[1].content).to.equal('One,');
   });
 
-  it('counts down to when a server wants to be asked again; Retry works all the while', async function () {
+  it('counts down Retry-After, while Retry stays usable', async function () {
     this.timeout(15_000);
     const server = await script([{status: 429, headers: {'retry-after': '300'}}, openai('Here.')]);
     const chat = await createChat({endpoint: server.url});
@@ -101,7 +101,7 @@ describe('transcript', () => {
     expect(shownAnswer(chat)).to.equal('Here.');
   });
 
-  it('takes the words away when the time is over', async () => {
+  it('removes the countdown when the time is over', async () => {
     const chat = await ending({
       status: 'failed',
       error: {code: 'rate-limit', message: 'Busy.', retryable: true, retryAfter: 1},
@@ -111,7 +111,7 @@ describe('transcript', () => {
     await until(() => words(part(chat, 'error')) === 'Busy. Retry');
   });
 
-  it('names each message by its author, and marks the one that is written', async () => {
+  it('labels each message with its author, and marks the streaming one as busy', async () => {
     const server = await script({
       steps: [{write: `data: ${openaiChunk('One')}\n\n`}, {until: 'go'}, {write: 'data: [DONE]\n\n'}],
     });
@@ -141,7 +141,7 @@ describe('transcript', () => {
     ]);
   });
 
-  it('keeps the nodes of a message whatever comes after it', async () => {
+  it('keeps the nodes of a message when others are added after it', async () => {
     const server = await script([openai('One.'), openai('Two.')]);
     const chat = await createChat({endpoint: server.url});
     await chat.send('Why?');
@@ -159,7 +159,7 @@ describe('transcript', () => {
     expect(nodes()).to.deep.equal(before);
   });
 
-  it('says that the person is offline, and goes on when they are not', async () => {
+  it('shows that the user is offline, and resumes when back online', async () => {
     const server = await script([{refuse: true}, openai('Here.')]);
     const chat = await createChat({endpoint: server.url});
     Object.defineProperty(navigator, 'onLine', {value: false, configurable: true});
@@ -181,7 +181,7 @@ describe('transcript', () => {
     await until(() => parts(chat, 'offline').length === 0);
   });
 
-  it('shows the empty state until the first question, and a disclaimer all the time', async () => {
+  it('shows the empty state until the first message, and the footer always', async () => {
     const server = await script(openai('One.'));
     const chat = await createChat({endpoint: server.url});
     const [empty, disclaimer] = ['empty', 'footer'].map((slot) =>
@@ -196,7 +196,7 @@ describe('transcript', () => {
     expect([isShown(empty!), isShown(disclaimer!)]).to.deep.equal([false, true]);
   });
 
-  it('folds reasoning and lists sources so that each says what it is', async () => {
+  it('renders reasoning as details and sources as a list', async () => {
     const chat = await createChat();
     chat.messages = [
       {

@@ -1,51 +1,25 @@
-import {html, LitElement, nothing, type ComplexAttributeConverter, type PropertyDeclarations, type PropertyValues, type TemplateResult} from 'lit';
+// Over 300 lines because a third of it describes the parts, slots and custom properties of the element to its manifest.
+import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 
-import type {Announcement, Announcer} from './speech/announcer.js';
 import {ChatController} from './chat/chat-controller.js';
-import type {BodySource, HeadersSource} from './chat/chat-host.js';
+import {AnswerErrorEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
 import {Composer} from './composer/composer.js';
-import type {Message, MessageInit, Part, Role, Usage} from './model/conversation.js';
-import {StreamChatError} from './model/errors.js';
-import {AnswerErrorEvent, CloseEvent, CopyTextEvent, FeedbackEvent, LinkEvent, OpenEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
+import {LauncherController} from './launcher/launcher-controller.js';
+import {register} from './lib/registration.js';
 import type {Strings} from './locales/en.js';
 import {Localizer, registerLocale} from './locales/localize.js';
-import type {Launcher} from './launcher/launcher.js';
+import type {Message, MessageInit, Part, Usage} from './model/conversation.js';
+import {StreamChatError} from './model/errors.js';
+import {ChatProperties} from './properties.js';
 import {getEncoder, registerProtocol, type FileInfo} from './protocols/protocol.js';
-import {register} from './lib/registration.js';
-import {codeBlocks, getRenderer, registerCodeBlock, registerRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from './renderers/renderer.js';
-import {plain} from './renderers/plain.js';
-import {ScrollFollower} from './transcript/scroll-follower.js';
+import {registerCodeBlock, registerRenderer} from './renderers/renderer.js';
+import {AnnouncerController} from './speech/announcer-controller.js';
 import {styles} from './stream-chat.styles.js';
-import type {Persistence} from './chat/storage.js';
-import type {Tool} from './chat/run-tools.js';
-import {Transcript, type TranscriptOptions} from './transcript/transcript.js';
+import {readInitialMessages} from './transcript/initial-messages.js';
+import {ScrollController} from './transcript/scroll-controller.js';
+import {StatusLine} from './transcript/status-line.js';
+import {TranscriptController} from './transcript/transcript-controller.js';
 import {version} from './version.js';
-
-/** Some frameworks write a false boolean as an attribute: `open="false"`. */
-const boolean: ComplexAttributeConverter<boolean> = {
-  fromAttribute: (value) => value !== null && !['false', '0', 'off', 'no'].includes(value.trim().toLowerCase()),
-  toAttribute: (value) => (value ? '' : null),
-};
-
-/** Gives each property the attribute of its name in kebab-case, where it has one at all. */
-function named(properties: PropertyDeclarations): PropertyDeclarations {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, declaration]) => {
-      const attribute = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      return [name, {attribute, ...declaration}];
-    }),
-  );
-}
-
-/** Whether two objects hold other values: frameworks make a new object each time they render. */
-function differ(now: object | undefined, before: object | undefined): boolean {
-  const values = new Map(Object.entries({...before}));
-  const entries = Object.entries({...now});
-  return entries.length !== values.size || entries.some(([name, value]) => values.get(name) !== value);
-}
-
-/** After this much silence the person is told that the answer is still awaited, in milliseconds. */
-const silence = 10_000;
 
 /**
  * A chat whose answers appear as they are written, from any endpoint that streams.
@@ -65,7 +39,6 @@ const silence = 10_000;
  * @fires {LinkEvent} link - A link of an answer is followed. Cancelable.
  * @fires {OpenEvent} open - The panel of the launcher opened.
  * @fires {CloseEvent} close - The panel of the launcher closed.
- * @fires {CopyTextEvent} copy-text - A message or a block of code was copied with its button.
  * @fires {FeedbackEvent} feedback - The person judged an answer, or took that back. It is sent nowhere.
  * @fires {CopyTextEvent} copy-text - Text was copied with a button of the element.
  *
@@ -187,7 +160,7 @@ const silence = 10_000;
  * @cssstate waiting - The next attempt is awaited.
  * @cssstate offline - The network is awaited.
  */
-export class StreamChat extends LitElement {
+export class StreamChat extends ChatProperties {
   /** The version of the package. */
   static readonly version = version;
 
@@ -210,246 +183,42 @@ export class StreamChat extends LitElement {
 
   static override styles = styles;
 
-  static override properties = named({
-    endpoint: {},
-    protocol: {},
-    method: {},
-    promptParam: {},
-    model: {},
-    system: {},
-    temperature: {type: Number},
-    topP: {type: Number},
-    maxTokens: {type: Number},
-    credentials: {},
-    connectTimeout: {type: Number},
-    idleTimeout: {type: Number},
-    retries: {type: Number},
-    resume: {},
-    stopEndpoint: {},
-    persist: {},
-    historyLimit: {type: Number},
-    maxChars: {type: Number},
-    maxRounds: {type: Number},
-    budget: {type: Number},
-    details: {converter: boolean},
-    renderer: {},
-    images: {},
-    links: {},
-    announce: {},
-    pace: {},
-    scrollMode: {attribute: 'scroll-to'},
-    // Not where it is the default: a framework that renders on a server takes a new attribute for a mistake.
-    mode: {reflect: true, converter: {toAttribute: (mode) => (mode === 'launcher' ? mode : null)}},
-    open: {converter: boolean, reflect: true},
-    theme: {},
-    heading: {},
-    placeholder: {},
-    disabled: {converter: boolean},
-    composer: {},
-    enterKey: {},
-    maxLength: {type: Number},
-    actions: {},
-    suggestions: {attribute: false},
-    attach: {},
-    maxFiles: {type: Number},
-    maxFileSize: {type: Number},
-    voice: {},
-    autofocus: {converter: boolean},
-    headers: {attribute: false},
-    body: {attribute: false},
-    tools: {attribute: false},
-    responseFormat: {attribute: false},
-    strings: {attribute: false, hasChanged: differ},
-  });
-
-  /** URL to stream from, relative to the page. */
-  endpoint = '';
-
-  /** Wire format by name, or `auto`: by the headers and the first bytes of the response. */
-  protocol = 'auto';
-
-  /** `POST` sends a JSON body, `GET` the question as a query parameter. */
-  method = 'POST';
-
-  /** Name of the query parameter of `GET`, and of the body's key for protocol `prompt`. */
-  promptParam = 'prompt';
-
-  /** Name of the model, sent where the format has a place for it. */
-  model: string | undefined;
-
-  /** Instructions for the model, sent where the format has a place for them. */
-  system: string | undefined;
-
-  /** Sampling temperature. */
-  temperature: number | undefined;
-
-  /** Nucleus sampling. */
-  topP: number | undefined;
-
-  /** Most tokens of an answer. */
-  maxTokens: number | undefined;
-
-  /** As in `fetch`. */
-  credentials: RequestCredentials = 'same-origin';
-
-  /** Seconds until the headers of a response. */
-  connectTimeout = 30;
-
-  /** Seconds without a byte until the connection counts as lost. */
-  idleTimeout = 60;
-
-  /** Attempts without progress. */
-  retries = 6;
-
-  /** `auto`, `none`, or a URL template of the endpoint that resumes, with `{id}` and `{lastEventId}`. */
-  resume = 'auto';
-
-  /** URL that is told `{id, length}` when the person stops an answer that lives on the server. */
-  stopEndpoint = '';
-
-  /** Where the conversation, and the position in an unfinished answer, survive a reload: `none`, `session`, `local`. */
-  persist: Persistence = 'none';
-
-  /** How many of the last messages are sent. All, unless given. */
-  historyLimit: number | undefined;
-
-  /** Characters at which an answer is stopped. */
-  maxChars: number | undefined;
-
-  /** How often the results of tools are sent back in one answer. */
-  maxRounds = 8;
-
-  /** Tokens of the conversation after which the next question is refused. */
-  budget: number | undefined;
-
-  /** Shows tokens and speed under an answer, as far as the server tells them. */
-  details = false;
-
-  /** `markdown`, `plain`, or a renderer that the page registered. */
-  renderer = 'markdown';
-
-  /** `none`, `click`, or the URL prefixes of images that may be loaded, separated by spaces. */
-  images = 'click';
-
-  /** What following a link does: `open`, `confirm` a foreign host first, or show it as `text`. */
-  links: LinkPolicy = 'open';
-
-  /** What a screen reader hears: `sentences` as they are written, whole `turns`, `status` only, or `off`. */
-  announce: Announcement = 'sentences';
-
-  /** `frame` draws all that arrived with the next frame; `smooth` at the measured rate of arrival. */
-  pace: 'frame' | 'smooth' = 'frame';
-
-  /** What is kept in view while an answer is written: its `end`, or the `answer-start`. */
-  scrollMode: 'end' | 'answer-start' = 'end';
-
-  /** `inline`: a box in the page; `launcher`: a button in the corner of the window, which opens a panel. */
-  mode: 'inline' | 'launcher' = 'inline';
-
-  /** Whether the panel of `mode="launcher"` is open. Set it to open the panel and leave the focus where it is. */
-  open = false;
-
-  /** `auto`, `light` or `dark`. */
-  theme: 'auto' | 'light' | 'dark' = 'auto';
-
-  /** Heading above the conversation. */
-  heading = '';
-
-  /** Hint in the empty text field. */
-  placeholder = '';
-
-  /** Takes no questions. */
-  disabled = false;
-
-  /** `off`: without the text field. */
-  composer: 'on' | 'off' = 'on';
-
-  /** What Enter does in the text field: `send`, or a `newline`; Ctrl+Enter and ⌘+Enter always send. */
-  enterKey: 'send' | 'newline' = 'send';
-
-  /** Most characters of a question. */
-  maxLength: number | undefined;
-
-  /** Buttons under a message: `copy`, `regenerate`, `edit`, `feedback`, `speak`, `time`, separated by spaces; or `none`. */
-  actions = 'copy regenerate edit';
-
-  /** Questions that are offered before the first one is asked. */
-  suggestions: readonly string[] = [];
-
-  /**
-   * Files that a question may carry, as the `accept` of a file input has it: `image/* .md application/pdf`, empty for
-   * all. Absent: none. Text goes to any format, other files to those that have a place for them.
-   */
-  attach: string | undefined;
-
-  /** Most files of a question. */
-  maxFiles = 5;
-
-  /** Most megabytes of a file. */
-  maxFileSize = 10;
-
-  /** `dictate`: a button lets the person speak the question, where the browser can. Its maker may hear it. */
-  voice: 'off' | 'dictate' = 'off';
-
-  /** Focuses the text field once it is there, unless the person is elsewhere already. */
-  override autofocus = false;
-
-  /** Headers for every request, or a function that is asked before each attempt. */
-  headers: HeadersSource | undefined;
-
-  /** Fields added to the body, or a function of the body. */
-  body: BodySource | undefined;
-
-  /** Tools that the model may call: what it is told of them, and what runs in the page. */
-  tools: readonly Tool[] = [];
-
-  /** JSON Schema that answers must follow. */
-  responseFormat: object | undefined;
-
-  /** Sentences and labels that replace the built-in ones. */
-  strings: Partial<Strings> = {};
-
-  #controller = new ChatController(this, {
+  #chat = new ChatController(this, {
     draw: (inFrame) => this.#draw(inFrame),
-    beforePaint: () => this.#show(),
+    beforePaint: () => this.#scroll.follow(),
   });
   #composer = new Composer(this);
   #localizer = new Localizer(this);
-  #internals = this.attachInternals();
-  #transcript: Transcript | undefined;
-  #follower: ScrollFollower | undefined;
-  #seen = Infinity;
-  #before: Element | undefined;
-  #launcher: Launcher | undefined;
-  #launching: Promise<void> | undefined;
-  #announcer: Announcer | undefined;
-  #look: TranscriptOptions | undefined;
-  #createRenderer: CreateRenderer = plain;
-  #rendererLoading: Promise<void> | undefined;
-  #dressing: Promise<void> | undefined;
-  #ticker: ReturnType<typeof setInterval> | undefined;
-  #drawnState: ChatState | undefined;
-  #drawnCount = 0;
+  #statusLine = new StatusLine(this);
+  #launcher = new LauncherController(this);
+  #scroll = new ScrollController(this);
+  #transcript = new TranscriptController(this, this.#scroll, {
+    readStrings: () => this.#strings,
+    onShowVersion: (answer) => this.#chat.showAnswer(answer),
+    onConfirm: (key, isAllowed) => this.#chat.decide(key, isAllowed),
+  });
+  #announcer = new AnnouncerController(this, () => this.#strings);
+  #renderedCount = 0;
   #configErrors = new Set<string>();
 
   /** The conversation. Always current; only the drawing of it waits for a frame. */
   get messages(): readonly Message[] {
-    return this.#controller.messages;
+    return this.#chat.messages;
   }
 
   set messages(messages: readonly MessageInit[]) {
-    this.#controller.replace(messages);
+    this.#chat.replace(messages ?? []);
     this.requestUpdate();
   }
 
   /** Tokens that the conversation has used, as far as they were told; those of answers asked for again included. */
   get usage(): Usage | undefined {
-    return this.#controller.usage;
+    return this.#chat.usage;
   }
 
   /** What the element is doing. */
   get state(): ChatState {
-    return this.#controller.status.state;
+    return this.#chat.status.state;
   }
 
   /**
@@ -461,13 +230,13 @@ export class StreamChat extends LitElement {
     if (!(init.text ?? init.content)?.trim() && !init.parts?.length) {
       return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
     }
-    this.#showAnswer();
-    return this.#controller.send(init);
+    this.#scroll.scrollToNewAnswer();
+    return this.#chat.send(init);
   }
 
   /** Stops the answer in progress, keeps what has come of it, and closes the connection. */
   stop(): void {
-    this.#controller.stop();
+    this.#chat.stop();
   }
 
   /**
@@ -475,8 +244,8 @@ export class StreamChat extends LitElement {
    * its answer.
    */
   retry(): Promise<Message | undefined> {
-    this.#showAnswer();
-    return this.#controller.retry();
+    this.#scroll.scrollToNewAnswer();
+    return this.#chat.retry();
   }
 
   /**
@@ -484,19 +253,19 @@ export class StreamChat extends LitElement {
    * question is asked, and as long as the page is there: it is not kept over a reload.
    */
   regenerate(): Promise<Message | undefined> {
-    this.#showAnswer();
-    return this.#controller.again();
+    this.#scroll.scrollToNewAnswer();
+    return this.#chat.again();
   }
 
   /** Asks in place of the question with this id, whose files stay; what came after it is dropped. */
   edit(id: string, text: string, files?: readonly Part[]): Promise<Message | undefined> {
-    this.#showAnswer();
-    return this.#controller.edit(id, text, files);
+    this.#scroll.scrollToNewAnswer();
+    return this.#chat.edit(id, text, files);
   }
 
   /** Forgets the conversation. */
   clear(): void {
-    this.#controller.clear();
+    this.#chat.clear();
   }
 
   /** Moves the focus into the text field. */
@@ -504,15 +273,15 @@ export class StreamChat extends LitElement {
     if (!this.#composer.focus(options)) super.focus(options);
   }
 
-  /** @internal Moves the focus on, as the button that has it goes. A phone would show its keyboard for the text field. */
+  /** @internal Moves focus away from a button that is about to disappear. On phones the text field would open the keyboard. */
   focusNext() {
     if (matchMedia('(pointer: coarse)').matches) this.renderRoot.querySelector<HTMLElement>('.log')!.focus({preventScroll: true});
     else this.focus();
   }
 
-  /** @internal Lets a screen reader say something that happened in the composer. */
+  /** @internal Announces a text to screen readers. */
   tell(text: string): void {
-    if (this.announce !== 'off') this.#announcer?.say(text);
+    this.#announcer.announceText(text);
   }
 
   /** @internal Whether the format has a place for a file. */
@@ -523,7 +292,7 @@ export class StreamChat extends LitElement {
 
   /** Opens the panel of `mode="launcher"`, and moves the focus into it. */
   show(): void {
-    this.#launcher?.takeFocus();
+    this.#launcher.takeFocus();
     this.open = true;
   }
 
@@ -532,61 +301,28 @@ export class StreamChat extends LitElement {
     this.open = false;
   }
 
-  /** @internal What the controller sends with. */
-  get endpointSettings() {
-    return {endpoint: this.endpoint, method: this.method, baseUrl: this.ownerDocument.baseURI};
-  }
-
-  /** @internal What the controller sends. */
-  get requestSettings() {
-    const {model, system, temperature, topP, maxTokens, promptParam, tools, responseFormat} = this;
-    return {model, system, temperature, topP, maxTokens, promptParam, tools, responseFormat};
-  }
-
-  /** @internal How patient the controller is. */
-  get limits() {
-    const {connectTimeout, idleTimeout, retries} = this;
-    return {connectTimeout, idleTimeout, retries};
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.messages.length === 0) this.#readLightDom();
-    if (this.hasUpdated) {
-      this.#observe();
-      this.requestUpdate('announce');
-    }
+    this.#readLightDom();
+    if (this.hasUpdated) this.requestUpdate('announce');
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#follower?.disconnect();
-    this.#follower = undefined;
-    this.#dropLauncher();
-    this.#announcer?.disconnect();
-    this.#announcer = undefined;
-    clearInterval(this.#ticker);
-    this.#ticker = undefined;
-  }
-
-  /** Lets `moveBefore` move the element without taking it out and putting it back. */
+  /** Lets `moveBefore` move the element without disconnecting and reconnecting it. */
   connectedMoveCallback(): void {
-    this.#follower?.follow();
+    this.#scroll.follow();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!this.#look || changed.has('renderer')) this.#chooseRenderer();
     this.#localizer.follow();
-    const drawing = ['renderer', 'images', 'links', 'details', 'actions'] as const;
-    this.#controller.restore();
-    if (this.#look?.strings !== this.#strings || drawing.some((name) => changed.has(name))) this.#look = this.#createLook();
+    this.#chat.restore();
+    this.#transcript.willUpdate(changed);
   }
 
-  /** Complete when what the element needs to draw is loaded, too. */
+  /** Resolves when the modules that rendering needs are loaded, too. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
-    const loading: readonly unknown[] = [this.#rendererLoading, this.#transcript?.loading, this.#localizer.loading, this.#dressing, this.#launching].filter(Boolean);
-    if (loading.length === 0) return complete;
+    const loading: readonly unknown[] = [...this.#transcript.loading, this.#localizer.loading, this.#launcher.loading];
+    if (!loading.some(Boolean)) return complete;
     await Promise.all(loading);
     return super.getUpdateComplete();
   }
@@ -594,11 +330,12 @@ export class StreamChat extends LitElement {
   protected override render(): TemplateResult {
     const strings = this.#strings;
     const {state} = this;
-    const busy = this.#controller.busy;
+    const busy = this.#chat.busy;
     const isEmpty = this.messages.length === 0;
     const isLauncher = this.mode === 'launcher';
     const heading = this.heading || (isLauncher ? strings.chat : '');
-    const news = this.messages.length - this.#seen;
+    const {isAway, unseenCount} = this.#scroll;
+    const status = this.#statusLine.text(this.#chat.status, this.#chat.heardAt, strings);
     return html`
       <section part="base" class="base ${this.theme}" dir=${this.#localizer.direction ?? nothing} ?hidden=${isLauncher} aria-label=${heading || strings.chat}>
         <header part="header" class="header ${heading ? '' : 'bare'}">
@@ -611,10 +348,10 @@ export class StreamChat extends LitElement {
           </div>
         </div>
         <div class="between">
-          <button part="jump" class="jump" type="button" ?hidden=${!this.#follower?.isAway} @click=${this.#handleJump}>
-            ${news > 0 ? strings.jumpTo(news) : strings.jump}
+          <button part="jump" class="jump" type="button" ?hidden=${!isAway} @click=${this.#scroll.scrollToEnd}>
+            ${unseenCount > 0 ? strings.jumpTo(unseenCount) : strings.jump}
           </button>
-          <div part="status ${state}" class="status ${state}">${this.#statusText(state)}</div>
+          <div part="status ${state}" class="status ${state}">${status}</div>
         </div>
         ${this.composer === 'off' ? nothing : this.#composer.render(strings, busy)}
         <footer class="footer"><slot name="footer"></slot></footer>
@@ -624,251 +361,57 @@ export class StreamChat extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    const box = this.renderRoot.querySelector<HTMLElement>('.messages')!;
-    this.#transcript = new Transcript(box);
-    this.#dressing = this.#dress();
-    for (const type of ['click', 'auxclick']) box.addEventListener(type, (event) => this.#handleClick(event));
-    this.#base.addEventListener('focusin', () => void this.#loadKeys(), {once: true});
-    this.#observe();
+    this.#transcript.firstUpdated();
+    this.#scroll.observe();
     const {activeElement, body} = this.ownerDocument;
     if (this.autofocus && (!activeElement || activeElement === body)) this.focus({preventScroll: true});
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    this.#drawnCount = this.messages.length;
-    if (changed.has('pace')) void this.#setPace();
-    if (changed.has('announce') && this.announce !== 'off') void this.#listen();
-    this.#showState();
-    this.#controller.draw();
-    if (this.mode !== 'launcher') return this.#dropLauncher();
-    const wasToggled = changed.has('open') && (this.open || changed.get('open'));
-    this.#launching = this.#launch(wasToggled);
-  }
-
-  get #base() {
-    return this.renderRoot.querySelector<HTMLElement>('.base')!;
+    this.#renderedCount = this.messages.length;
+    this.#transcript.updated(changed);
+    if (changed.has('announce') && this.announce !== 'off') void this.#announcer.load();
+    this.#statusLine.update();
+    this.#chat.draw();
+    const wasToggled = changed.has('open') && (this.open || !!changed.get('open'));
+    this.#launcher.update(this.#strings, wasToggled);
   }
 
   get #strings(): Strings {
     return this.#localizer.read(this.strings);
   }
 
-  /** Takes the renderer that the attribute names; plain text is drawn until it is there. */
-  #chooseRenderer() {
-    const {renderer} = this;
-    this.#createRenderer = plain;
-    this.#rendererLoading = undefined;
-    const fail = (error: unknown) => this.#reportConfig(StreamChatError.from(error, 'config'));
-    try {
-      const found = getRenderer(renderer);
-      if (typeof found === 'function') this.#createRenderer = found;
-      else {
-        this.#rendererLoading = found.then((createRenderer) => {
-          if (renderer !== this.renderer) return;
-          this.#createRenderer = createRenderer;
-          this.#look = this.#createLook();
-          this.requestUpdate();
-        }, fail);
-      }
-    } catch (error) {
-      fail(error);
-    }
+  /** Renders the messages. Returns whether something is left to render. */
+  #draw(inFrame: boolean): boolean {
+    if (!this.hasUpdated) return false;
+    const hasMore = this.#transcript.draw(this.messages, this.#chat.settled, inFrame);
+    // Everything around the messages depends only on the state, and on whether there are messages.
+    if (this.#statusLine.rendered !== this.state || this.#renderedCount !== this.messages.length) this.requestUpdate();
+    return hasMore;
   }
 
-  #adopt(styles: CSSStyleSheet | undefined) {
-    const {adoptedStyleSheets} = this.shadowRoot ?? {};
-    if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
-  }
-
-  /** Loads the style of what is seen after the first paint. */
-  async #dress() {
-    const {deferredStyles} = await this.load(import('./transcript/deferred.styles.js'), 'deferred.styles', 'the chat looks bare');
-    this.#adopt(deferredStyles?.());
-  }
-
-  #createLook(): TranscriptOptions {
-    const strings = this.#strings;
-    this.#adopt(this.#createRenderer.styles);
-    const names: readonly string[] = this.actions?.match(/[a-z]+/g) ?? [];
-    const onCopy = (text: string) => this.dispatchEvent(new CopyTextEvent(text));
-    const images: ImagePolicy = this.images === 'none' || this.images === 'click' ? this.images : this.images.trim().split(/\s+/);
-    return {
-      strings,
-      createRenderer: this.#createRenderer,
-      plain,
-      context: {images, links: this.links, baseUrl: this.ownerDocument.baseURI, strings, onCopy, codeBlocks},
-      details: this.details,
-      actions: names.length === 0 || names.includes('none') ? undefined : {
-        names,
-        strings,
-        host: this,
-        onCopy,
-        onShow: (answer) => this.#controller.showAnswer(answer),
-        onFeedback: (message, value) => this.dispatchEvent(new FeedbackEvent(message, value)),
-      },
-      onDecide: (key, isAllowed) => this.#controller.decide(key, isAllowed),
-      onLoad: () => this.requestUpdate(),
-      onRetry: () => {
-        this.focusNext();
-        void this.retry();
-      },
-      onContinue: () => {
-        this.focusNext();
-        void this.send(strings.continuePrompt);
-      },
-    };
-  }
-
-  /** @internal Waits for a part. Where its file is not there the page is told what it has to do without. */
-  async load<T>(part: Promise<T>, name: string, lack: string): Promise<Partial<T>> {
-    return part.catch((cause: unknown) => {
-      this.#reportConfig(new StreamChatError('config', `The file "${name}.js" could not be loaded: ${lack}.`, {cause}));
+  /** @internal Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and returns an empty object. */
+  async loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>> {
+    return module.catch((cause: unknown) => {
+      const message = `The file "${name}.js" could not be loaded: ${consequence}.`;
+      this.reportConfigError(new StreamChatError('config', message, {cause}));
       return {};
     });
   }
 
-  /** Tells of a mistake in the page once, when whoever listens has had time to. */
-  #reportConfig(error: StreamChatError) {
+  /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */
+  reportConfigError(error: StreamChatError): void {
     if (this.#configErrors.has(error.message)) return;
     this.#configErrors.add(error.message);
     console.error(error);
     setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
   }
 
-  /** Returns whether something is left to draw. */
-  #draw(inFrame: boolean): boolean {
-    if (!this.#transcript || !this.#look) return false;
-    this.#follower?.beforeContentChange();
-    const isLeft = this.#transcript.draw(this.messages, this.#controller.settled, this.#look, inFrame);
-    // Here, as the next frame may come before another task.
-    if (isLeft && !inFrame) this.#transcript.forceLayout();
-    if (this.#before) this.#holdQuestion(this.#before);
-    // Of the messages the rest shows whether there are any.
-    if (this.#drawnState !== this.state || this.#drawnCount !== this.messages.length) this.requestUpdate();
-    return isLeft;
-  }
-
-  /** Keeps in view what is to be. */
-  #show() {
-    this.#follower?.follow();
-  }
-
-  /** Says the state where a style sheet can see it, and keeps the clock of the status line going. */
-  #showState() {
-    const {state} = this;
-    if (this.#drawnState === state) return;
-    this.#drawnState = state;
-    try {
-      this.#internals.states.clear();
-      this.#internals.states.add(state);
-    } catch {
-      // Browsers of 2023 have no states, or want dashes in their names: there style sheets do not see it.
-    }
-    clearInterval(this.#ticker);
-    this.#ticker = state === 'idle' ? undefined : setInterval(() => this.requestUpdate(), 1000);
-  }
-
-  #statusText(state: ChatState): string {
-    const strings = this.#strings;
-    const {status, heardAt} = this.#controller;
-    const {retryAt} = status;
-    const now = performance.now();
-    if (state === 'idle') return '';
-    if (state === 'offline') return strings.offline;
-    if (state === 'waiting') {
-      const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
-      return seconds > 0 ? strings.reconnectingIn(seconds) : strings.reconnecting;
-    }
-    const silentFor = now - heardAt;
-    return silentFor >= silence ? strings.stillWaiting(Math.floor(silentFor / 1000)) : '';
-  }
-
-  /** Lets texts grow as the attribute says. */
-  async #setPace() {
-    const {Pace} = this.pace === 'smooth' ? await this.load(import('./transcript/pace.js'), 'pace', 'text is shown as it comes') : {};
-    this.#transcript!.pace = Pace;
-  }
-
-  /** Lets screen readers hear of the answers. */
-  async #listen() {
-    const {Announcer} = await this.load(import('./speech/announcer.js'), 'announcer', 'screen readers hear nothing');
-    if (Announcer && this.isConnected) this.#announcer ??= new Announcer(this, () => this.#strings);
-  }
-
-  /** Makes the launcher say what the element says. */
-  async #launch(wasToggled: unknown) {
-    if (!this.#launcher) {
-      const {Launcher} = await this.load(import('./launcher/launcher.js'), 'launcher', 'the chat is shown in the page');
-      if (!Launcher) this.mode = 'inline';
-      if (!Launcher || this.mode !== 'launcher' || !this.isConnected) return;
-      this.#launcher ??= new Launcher(this, this.#base);
-    }
-    this.#launcher.update(this.#strings, this.theme);
-    if (wasToggled) this.dispatchEvent(this.open ? new OpenEvent() : new CloseEvent());
-  }
-
-  async #loadKeys() {
-    const {RovingFocus} = await this.load(import('./transcript/roving-focus.js'), 'roving-focus', 'arrow keys do not move among messages');
-    if (RovingFocus) new RovingFocus(this.#base, {focus: () => this.focus(), scrollToEnd: () => this.#follower?.scrollToEnd(), hint: () => this.#strings.transcriptKeys});
-  }
-
-  #dropLauncher() {
-    this.#launcher?.remove();
-    this.#launcher = this.#launching = undefined;
-  }
-
-  #observe() {
-    const box = this.renderRoot.querySelector<HTMLElement>('.log');
-    const content = this.renderRoot.querySelector<HTMLElement>('.content');
-    if (box && content) this.#follower ??= new ScrollFollower(box, content, this.#handleScroll);
-  }
-
   #readLightDom = () => {
     if (this.messages.length > 0) return;
-    const children = [...this.children].filter(({localName}) => localName === 'stream-chat-message');
-    if (children.length === 0) return;
-    this.messages = children.map((child) => ({
-      role: (child.getAttribute('role') ?? 'assistant') as Role,
-      text: child.textContent.trim(),
-    }));
+    const messages = readInitialMessages(this);
+    if (messages.length > 0) this.messages = messages;
   };
-
-  /** What is asked for will be in view: the end, or the question as soon as it is drawn. */
-  #showAnswer() {
-    if (this.scrollMode === 'end') this.#follower?.scrollToEnd();
-    else this.#before = this.#lastQuestion ?? this;
-  }
-
-  get #lastQuestion() {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('.message.user')].at(-1);
-  }
-
-  #holdQuestion(before: Element) {
-    const question = this.#lastQuestion;
-    if (!question || question === before) return;
-    this.#before = undefined;
-    this.#seen = this.messages.length;
-    this.#follower?.pin(question);
-  }
-
-  #handleScroll = () => {
-    if (this.#follower?.following) this.#seen = Infinity;
-    else if (this.#seen === Infinity) this.#seen = this.messages.length;
-    this.requestUpdate();
-  };
-
-  #handleJump() {
-    this.#follower?.scrollToEnd();
-  }
-
-  #handleClick(event: Event) {
-    const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    // The button of an image in a link follows nothing, nor does the one that opens a menu.
-    if (!target || event.defaultPrevented || (event as MouseEvent).button > 1) return;
-    const goesOn = this.dispatchEvent(new LinkEvent(target.href));
-    const asks = this.links === 'confirm' && target.host !== location.host;
-    if (!goesOn || (asks && !confirm(this.#strings.followLink(target.href)))) event.preventDefault();
-  }
 }
 
 /** The events of the element, for `addEventListener`. */

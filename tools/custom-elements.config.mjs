@@ -8,21 +8,39 @@ import {defaults} from './describe/sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tag = 'stream-chat';
-/** Where the package has what the sources have: the paths of a manifest can be imported. */
-const built = {'src/stream-chat.ts': 'dist/element.js', 'src/chat/events.ts': 'dist/element.js'};
+/** The class that declares the attributes and properties. It is not published by itself. */
+const baseName = 'ChatProperties';
 
 export default {
-  globs: Object.keys(built),
+  globs: ['src/properties.ts', 'src/stream-chat.ts', 'src/chat/events.ts'],
   outdir: 'dist',
   litelement: true,
   packagejson: false,
-  plugins: [attributes(), types(), properties(), published()],
+  plugins: [inherited(), attributes(), types(), properties(), published()],
 };
 
 const dashed = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const isElement = (declaration) => declaration.tagName === tag;
 
-/** Reads the properties from `static properties = named({…})`, which the analyzer cannot evaluate. */
+/** Makes the members of the base class members of the element: statics first, then what is inherited, then the rest. */
+function inherited() {
+  return {
+    name: 'inherited',
+    packageLinkPhase({customElementsManifest}) {
+      const element = findElement(customElementsManifest);
+      const base = findClass(customElementsManifest, baseName);
+      const own = element.members.filter(({inheritedFrom}) => inheritedFrom?.name !== baseName);
+      element.members = [
+        ...own.filter((member) => member.static),
+        ...base.members.filter((member) => !member.static),
+        ...own.filter((member) => !member.static),
+      ];
+      element.superclass = base.superclass;
+    },
+  };
+}
+
+/** Reads the properties from `static properties = withAttributeNames({…})`, which the analyzer cannot evaluate. */
 function attributes() {
   const options = new Map();
   return {
@@ -30,7 +48,7 @@ function attributes() {
     analyzePhase({ts, node}) {
       const isOurs = ts.isPropertyDeclaration(node) && node.name.getText() === 'properties';
       const call = isOurs ? node.initializer : undefined;
-      if (!call || !ts.isCallExpression(call) || call.expression.getText() !== 'named') return;
+      if (!call || !ts.isCallExpression(call) || call.expression.getText() !== 'withAttributeNames') return;
       for (const property of call.arguments[0].properties) {
         const values = property.initializer.properties.map((option) => [
           option.name.getText(),
@@ -41,11 +59,11 @@ function attributes() {
     },
     packageLinkPhase({customElementsManifest}) {
       const element = findElement(customElementsManifest);
-      if (options.size === 0) throw new Error('`static properties = named({…})` was not found in src/stream-chat.ts');
+      if (options.size === 0) throw new Error('`static properties = withAttributeNames({…})` was not found in src/properties.ts');
       element.attributes = [];
       for (const [name, {attribute, state, reflect}] of options) {
         const member = element.members.find((member) => member.name === name);
-        if (!member) throw new Error(`named() has "${name}", and the class has no such property`);
+        if (!member) throw new Error(`withAttributeNames() has "${name}", and the class has no such property`);
         if (attribute === 'false' || state === 'true') continue;
         member.attribute = attribute?.slice(1, -1) ?? dashed(name);
         if (reflect === 'true') member.reflects = true;
@@ -113,7 +131,7 @@ function published() {
       for (const member of element.members) delete member.privacy;
       const declarations = manifest.modules
         .flatMap((module) => module.declarations)
-        .filter(({kind}) => kind === 'class');
+        .filter(({kind, name}) => kind === 'class' && name !== baseName);
       const path = 'dist/element.js';
       const names = declarations.map(({name}) => name);
       manifest.modules = [
@@ -144,6 +162,10 @@ function published() {
 
 function describeEvent({kind, name, description, superclass}) {
   return {kind, name, description, superclass};
+}
+
+function findClass(manifest, name) {
+  return manifest.modules.flatMap((module) => module.declarations ?? []).find((found) => found.name === name);
 }
 
 function findElement(manifest) {

@@ -22,8 +22,8 @@ export interface ComposerHost extends ReactiveControllerHost, HTMLElement {
   send(question: MessageInit): Promise<Message | undefined>;
   edit(id: string, text: string, files?: readonly Part[]): Promise<Message | undefined>;
   stop(): void;
-  /** Waits for a part, and tells the page what there is not without it. */
-  load<T>(part: Promise<T>, name: string, lack: string): Promise<Partial<T>>;
+  /** Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and resolves to an empty object. */
+  loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
   /** Lets a screen reader say it. */
   tell(text: string): void;
   /** Whether the format of the chat has a place for a file. */

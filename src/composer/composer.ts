@@ -168,7 +168,7 @@ export class Composer {
   async #load(name: string, load: () => Promise<ComposerPart>, lack: string) {
     if (this.#loaded.has(name)) return;
     this.#loaded.add(name);
-    await this.#host.load(load(), name, lack);
+    await this.#host.loadModule(load(), name, lack);
     this.#host.requestUpdate();
   }
 

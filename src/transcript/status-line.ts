@@ -1,0 +1,62 @@
+import type {ReactiveController, ReactiveControllerHost} from 'lit';
+
+import type {ChatStatus} from '../chat/chat-controller.js';
+import type {ChatState} from '../chat/events.js';
+import type {Strings} from '../locales/en.js';
+
+/** Time without activity after which the status line says that the chat is still waiting, in milliseconds. */
+const stillWaitingDelay = 10_000;
+
+/** What the status line reads from its element. */
+export interface StatusHost extends ReactiveControllerHost {
+  readonly state: ChatState;
+  attachInternals(): ElementInternals;
+}
+
+/** The line between transcript and composer, and the `:state()` of the element: waiting, reconnecting, offline. */
+export class StatusLine implements ReactiveController {
+  /** The state that was rendered last. */
+  rendered: ChatState | undefined;
+
+  #host: StatusHost;
+  #internals: ElementInternals;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(host: StatusHost) {
+    (this.#host = host).addController(this);
+    this.#internals = host.attachInternals();
+  }
+
+  hostDisconnected(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Returns the text of the line, empty if there is nothing to report. */
+  text({state, retryAt}: ChatStatus, lastActivityAt: number, strings: Strings): string {
+    const now = performance.now();
+    if (state === 'idle') return '';
+    if (state === 'offline') return strings.offline;
+    if (state === 'waiting') {
+      const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
+      return seconds > 0 ? strings.reconnectingIn(seconds) : strings.reconnecting;
+    }
+    const idleFor = now - lastActivityAt;
+    return idleFor >= stillWaitingDelay ? strings.stillWaiting(Math.floor(idleFor / 1000)) : '';
+  }
+
+  /** Exposes the state to style sheets, and updates the line once a second while an answer is in progress. */
+  update(): void {
+    const {state} = this.#host;
+    if (this.rendered === state) return;
+    this.rendered = state;
+    try {
+      this.#internals.states.clear();
+      this.#internals.states.add(state);
+    } catch {
+      // Browsers of 2023 lack `states` or require dashes in their names; style sheets cannot match the state there.
+    }
+    clearInterval(this.#timer);
+    this.#timer = state === 'idle' ? undefined : setInterval(() => this.#host.requestUpdate(), 1000);
+  }
+}

@@ -1,0 +1,195 @@
+import type {PropertyValues} from 'lit';
+
+import {CopyTextEvent, FeedbackEvent, LinkEvent} from '../chat/events.js';
+import type {Strings} from '../locales/en.js';
+import type {Message, MessageInit} from '../model/conversation.js';
+import {StreamChatError} from '../model/errors.js';
+import {plain} from '../renderers/plain.js';
+import {codeBlocks, getRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from '../renderers/renderer.js';
+import type {ActionsHost} from './message-actions.js';
+import type {ScrollController} from './scroll-controller.js';
+import {Transcript, type TranscriptOptions} from './transcript.js';
+
+/** What the controller reads from its element, in addition to what the buttons below messages do. */
+export interface TranscriptHost extends ActionsHost {
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly renderer: string;
+  readonly images: string;
+  readonly links: LinkPolicy;
+  readonly details: boolean;
+  readonly actions: string;
+  readonly pace: 'frame' | 'smooth';
+  requestUpdate(): void;
+  send(question: string | MessageInit): Promise<unknown>;
+  retry(): Promise<unknown>;
+  loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
+  /** Reports a mistake of the host page, once. */
+  reportConfigError(error: StreamChatError): void;
+}
+
+/** Callbacks of the controller. */
+export interface TranscriptCallbacks {
+  /** Returns the strings of the current language: the same object until one of them changes. */
+  readonly readStrings: () => Strings;
+  /** Called when the user switches to another version of the last answer. */
+  readonly onShowVersion: (answer: readonly Message[]) => void;
+  /** Called when the user allows or denies a tool call. */
+  readonly onConfirm: (key: string, isAllowed: boolean) => void;
+}
+
+/** Properties whose change re-renders all messages. */
+const renderingProperties = ['renderer', 'images', 'links', 'details', 'actions'] as const;
+
+/** Supplies the transcript with what it renders with: renderer, options, deferred styles, pace and keys. */
+export class TranscriptController {
+  #host: TranscriptHost;
+  #scroll: ScrollController;
+  #callbacks: TranscriptCallbacks;
+  #transcript: Transcript | undefined;
+  #options: TranscriptOptions | undefined;
+  #createRenderer: CreateRenderer = plain;
+  #rendererLoading: Promise<void> | undefined;
+  #stylesLoading: Promise<void> | undefined;
+
+  constructor(host: TranscriptHost, scroll: ScrollController, callbacks: TranscriptCallbacks) {
+    this.#host = host;
+    this.#scroll = scroll;
+    this.#callbacks = callbacks;
+  }
+
+  /** Resolve when the modules are loaded that rendering needs. */
+  get loading(): readonly (Promise<void> | undefined)[] {
+    return [this.#rendererLoading, this.#transcript?.loading, this.#stylesLoading];
+  }
+
+  /** Called before each update of the element. */
+  willUpdate(changed: PropertyValues): void {
+    if (!this.#options || changed.has('renderer')) this.#chooseRenderer();
+    const isStale = this.#options?.strings !== this.#callbacks.readStrings();
+    if (isStale || renderingProperties.some((name) => changed.has(name))) this.#options = this.#createOptions();
+  }
+
+  /** Called after the first update of the element. */
+  firstUpdated(): void {
+    const box = this.#host.renderRoot.querySelector<HTMLElement>('.messages')!;
+    this.#transcript = new Transcript(box);
+    this.#stylesLoading = this.#loadDeferredStyles();
+    for (const type of ['click', 'auxclick']) box.addEventListener(type, (event) => this.#handleClick(event));
+    const base = this.#host.renderRoot.querySelector<HTMLElement>('.base')!;
+    base.addEventListener('focusin', () => void this.#loadRovingFocus(base), {once: true});
+  }
+
+  /** Called after each update of the element. */
+  updated(changed: PropertyValues): void {
+    if (changed.has('pace')) void this.#setPace();
+  }
+
+  /** Renders the messages. Returns whether something is left to render. */
+  draw(messages: readonly Message[], completed: readonly Message[], inFrame: boolean): boolean {
+    if (!this.#transcript || !this.#options) return false;
+    this.#scroll.beforeContentChange();
+    const hasMore = this.#transcript.draw(messages, completed, this.#options, inFrame);
+    // Here, because the next animation frame may come before another task.
+    if (hasMore && !inFrame) this.#transcript.forceLayout();
+    this.#scroll.afterContentChange();
+    return hasMore;
+  }
+
+  /** Looks up the renderer that the attribute names. Text is rendered as plain text until it is loaded. */
+  #chooseRenderer() {
+    const host = this.#host;
+    const {renderer} = host;
+    this.#createRenderer = plain;
+    this.#rendererLoading = undefined;
+    const fail = (error: unknown) => host.reportConfigError(StreamChatError.from(error, 'config'));
+    try {
+      const found = getRenderer(renderer);
+      if (typeof found === 'function') this.#createRenderer = found;
+      else {
+        this.#rendererLoading = found.then((createRenderer) => {
+          if (renderer !== host.renderer) return;
+          this.#createRenderer = createRenderer;
+          this.#options = this.#createOptions();
+          host.requestUpdate();
+        }, fail);
+      }
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #createOptions(): TranscriptOptions {
+    const host = this.#host;
+    const {onShowVersion, onConfirm, readStrings} = this.#callbacks;
+    const strings = readStrings();
+    this.#adoptStyleSheet(this.#createRenderer.styles);
+    const names: readonly string[] = host.actions.match(/[a-z]+/g) ?? [];
+    const onCopy = (text: string) => host.dispatchEvent(new CopyTextEvent(text));
+    const images: ImagePolicy = host.images === 'none' || host.images === 'click' ? host.images : host.images.trim().split(/\s+/);
+    return {
+      strings,
+      createRenderer: this.#createRenderer,
+      plain,
+      context: {images, links: host.links, baseUrl: host.ownerDocument.baseURI, strings, onCopy, codeBlocks},
+      details: host.details,
+      actions: names.length === 0 || names.includes('none') ? undefined : {
+        names,
+        strings,
+        host,
+        onCopy,
+        onShow: onShowVersion,
+        onFeedback: (message, value) => host.dispatchEvent(new FeedbackEvent(message, value)),
+      },
+      onDecide: onConfirm,
+      onLoad: () => host.requestUpdate(),
+      onRetry: () => {
+        host.focusNext();
+        void host.retry();
+      },
+      onContinue: () => {
+        host.focusNext();
+        void host.send(strings.continuePrompt);
+      },
+    };
+  }
+
+  #adoptStyleSheet(styles: CSSStyleSheet | undefined) {
+    const {adoptedStyleSheets} = this.#host.shadowRoot ?? {};
+    if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
+  }
+
+  /** Loads the styles of everything that appears after the first paint. */
+  async #loadDeferredStyles() {
+    const module = import('./deferred.styles.js');
+    const {deferredStyles} = await this.#host.loadModule(module, 'deferred.styles', 'the chat looks bare');
+    this.#adoptStyleSheet(deferredStyles?.());
+  }
+
+  async #setPace() {
+    const host = this.#host;
+    const {Pace} = host.pace === 'smooth' ? await host.loadModule(import('./pace.js'), 'pace', 'text is rendered as it arrives') : {};
+    this.#transcript!.pace = Pace;
+  }
+
+  async #loadRovingFocus(base: HTMLElement) {
+    const host = this.#host;
+    const module = import('./roving-focus.js');
+    const {RovingFocus} = await host.loadModule(module, 'roving-focus', 'arrow keys do not move between messages');
+    if (!RovingFocus) return;
+    new RovingFocus(base, {
+      focus: () => host.focus(),
+      scrollToEnd: this.#scroll.scrollToEnd,
+      hint: () => this.#callbacks.readStrings().transcriptKeys,
+    });
+  }
+
+  #handleClick(event: Event) {
+    const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    // The button of an image inside a link does not follow it, nor does the mouse button that opens a menu.
+    if (!target || event.defaultPrevented || (event as MouseEvent).button > 1) return;
+    const proceeds = this.#host.dispatchEvent(new LinkEvent(target.href));
+    const needsConfirmation = this.#host.links === 'confirm' && target.host !== location.host;
+    const question = () => this.#callbacks.readStrings().followLink(target.href);
+    if (!proceeds || (needsConfirmation && !confirm(question()))) event.preventDefault();
+  }
+}

@@ -1,17 +1,18 @@
 import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
 import type {BlockBuilder, Started} from './block-builder.js';
+import {BlockGroups} from './block-groups.js';
 import {starts} from './block-starts.js';
 import type {DocumentContext} from './document-context.js';
-import {createElement} from './elements.js';
+import {continueBlock} from './continue-block.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
+import {trimClosingHashes} from './scan.js';
 import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 
-/** So many outermost blocks stand by themselves, and so many are in each group behind them. A style knows the last one. */
-const MAX_GROUP = 8;
-/** So many groups are in each group of them: what is out of view costs what these are. */
-const MAX_GROUPS = 16;
+// One idea: the block structure as state machine over lines. Which block a line starts or continues, how blocks are
+// grouped and drawn is decided in other files; the state here (open blocks, the line, the block that receives its text)
+// is changed in each step of a line.
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -33,12 +34,7 @@ export class BlockParser implements BlockBuilder {
   /** Where the outermost open block reads to, as its first letter tells. */
   #direction = '';
   #lineNumber = 0;
-  #groups: HTMLElement | undefined;
-  #inGroups = 0;
-  #group: HTMLElement | undefined;
-  #inGroup = 0;
-  /** Groups that are not in the document yet: there, each block that comes would cost more. */
-  #newGroups: DocumentFragment | undefined;
+  readonly #groups: BlockGroups;
   #line = new Line('');
   /** The block to which what follows in the line is added. */
   #lineBlock: Block | undefined;
@@ -47,6 +43,7 @@ export class BlockParser implements BlockBuilder {
 
   constructor(documentContext: DocumentContext, container: HTMLElement) {
     this.documentContext = documentContext;
+    this.#groups = new BlockGroups(documentContext, container);
     this.#document = {
       kind: {type: 'document'},
       parent: undefined,
@@ -119,16 +116,15 @@ export class BlockParser implements BlockBuilder {
     this.#drawBlock(this.tip, false);
     const outermost = this.#document.last;
     if (outermost?.isOpen && this.#direction) this.#setDirection(outermost, this.#direction);
-    this.show();
+    this.attach();
   }
 
-  /** Puts what was drawn into the document. */
-  show(): void {
-    if (this.#newGroups) this.#groups?.append(this.#newGroups);
-    this.#newGroups = undefined;
+  /** Attaches what was drawn to the document. */
+  attach(): void {
+    this.#groups.attach();
   }
 
-  /** Closes all that is open. */
+  /** Closes all open blocks. */
   end(): void {
     if (isKind(this.tip, 'paragraph')) this.#dropMath(this.tip);
     while (this.tip !== this.#document) this.#close(this.tip);
@@ -178,7 +174,7 @@ export class BlockParser implements BlockBuilder {
 
   /** Takes what is drawn of the paragraph out of the document. */
   removeDrawn({parent, element}: BlockOf<'paragraph'>): void {
-    if (parent === this.#document && element.parentNode) this.#inGroup--;
+    if (parent === this.#document && element.parentNode) this.#groups.forget();
     element.remove();
   }
 
@@ -230,76 +226,24 @@ export class BlockParser implements BlockBuilder {
     let container = from;
     while (container.last?.isOpen) {
       const child = container.last;
-      const answer = this.#continueBlock(child);
-      if (answer === 'done') return undefined;
-      if (!answer) break;
+      const continues = continueBlock(child, this.#line);
+      if (continues === 'ends') {
+        while (this.tip !== child) this.#close(this.tip);
+        child.endLine = this.#lineNumber;
+        this.#close(child);
+        return undefined;
+      }
+      if (!continues) break;
+      if (isKind(child, 'block-quote')) child.endLine = this.#lineNumber;
       container = child;
     }
     return container;
-  }
-
-  #continueBlock(block: Block): boolean | 'done' {
-    const line = this.#line;
-    const {kind} = block;
-    switch (kind.type) {
-      case 'document':
-      case 'list':
-        return true;
-      case 'block-quote':
-        if (line.isIndented || line.text[line.nextNonspace] !== '>') return false;
-        line.advanceNextNonspace();
-        line.advance(1);
-        if (line.isAtSpace) line.advanceColumns(1);
-        block.endLine = this.#lineNumber;
-        return true;
-      case 'list-item':
-        // An item that begins with a blank line ends with a second one.
-        if (line.isBlank && !block.last) return false;
-        return this.#skipBlank() || this.#takeIndent(kind.marker.width);
-      case 'footnote':
-        return this.#skipBlank() || this.#takeIndent(4);
-      case 'code':
-        return kind.fence ? this.#continueFence(block, kind.fence) : this.#takeIndent(4) || this.#skipBlank();
-      case 'html':
-        return !(line.isBlank && !kind.end);
-      case 'paragraph':
-      case 'table':
-        return !line.isBlank;
-      default:
-        return false;
-    }
   }
 
   #detectDirection(text: string): void {
     if (this.#direction) return;
     const letter = /\p{L}/u.exec(text)?.[0];
     if (letter) this.#direction = rightToLeft.test(letter) ? 'rtl' : 'ltr';
-  }
-
-  #skipBlank(): boolean {
-    if (this.#line.isBlank) this.#line.advanceNextNonspace();
-    return this.#line.isBlank;
-  }
-
-  #takeIndent(width: number): boolean {
-    if (this.#line.indent < width) return false;
-    this.#line.advanceColumns(width);
-    return true;
-  }
-
-  #continueFence(block: Block, fence: {char: string; length: number; indent: number}): true | 'done' {
-    const line = this.#line;
-    if (!line.isIndented) {
-      const run = /^(`{3,}|~{3,})[ \t]*$/.exec(line.content)?.[1];
-      if (run?.startsWith(fence.char) && run.length >= fence.length) {
-        while (this.tip !== block) this.#close(this.tip);
-        block.endLine = this.#lineNumber;
-        this.#close(block);
-        return 'done';
-      }
-    }
-    for (let left = fence.indent; left > 0 && line.isAtSpace; left--) line.advanceColumns(1);
-    return true;
   }
 
   #startBlock(container: Block): Started | undefined {
@@ -411,7 +355,7 @@ export class BlockParser implements BlockBuilder {
         }
         break;
       case 'heading':
-        kind.view.draw(isFinal, clipHeading);
+        kind.view.draw(isFinal, trimClosingHashes);
         break;
       case 'html':
       case 'table':
@@ -457,29 +401,8 @@ export class BlockParser implements BlockBuilder {
   #attach(block: Block, element: HTMLElement): void {
     const parent = block.parent ?? this.#document;
     if (isKind(block, 'footnote')) return;
-    if (parent === this.#document) this.#attachOutermost(element);
+    if (parent === this.#document) this.#groups.append(element);
     else parent.element.append(element);
-  }
-
-  /** Outermost blocks behind the first ones come in groups, so that a browser need not lay out those out of view. */
-  #attachOutermost(element: HTMLElement): void {
-    const {stats, footnotes} = this.documentContext;
-    const {element: container} = this.#document;
-    if (this.#inGroup === MAX_GROUP) {
-      this.#inGroup = 0;
-      // From the second one on the first blocks are left out of layout, too, each by itself.
-      if (this.#inGroups === 1) container.setAttribute('data-long', '');
-      if (this.#inGroups++ % MAX_GROUPS === 0) {
-        this.show();
-        this.#groups = createElement(stats, 'div', {class: 'groups'});
-        container.insertBefore(this.#groups, footnotes.section);
-      }
-      this.#group = createElement(stats, 'div', {part: 'blocks'});
-      (this.#newGroups ??= document.createDocumentFragment()).append(this.#group);
-    }
-    this.#inGroup++;
-    if (this.#group) this.#group.append(element);
-    else container.insertBefore(element, footnotes.section);
   }
 
   /** A list is loose as soon as a blank line stands between two items, or between two blocks of one. */
@@ -489,13 +412,4 @@ export class BlockParser implements BlockBuilder {
     const list = isKind(parent, 'list') ? parent : isKind(parent, 'list-item') ? parent.parent : undefined;
     if (list && list.element.className && block.startLine > endOf(prev) + 1) list.element.removeAttribute('class');
   }
-}
-
-/** Takes the closing run of `#` off a heading. */
-function clipHeading(text: string): string {
-  const trimmed = text.trimEnd();
-  let end = trimmed.length;
-  while (trimmed[end - 1] === '#') end--;
-  const isClosing = end < trimmed.length && (end === 0 || /[ \t]/.test(trimmed[end - 1] ?? ''));
-  return isClosing ? trimmed.slice(0, end) : text;
 }

@@ -2,6 +2,7 @@ import {type Block, isKind, type Marker} from './block.js';
 import type {BlockBuilder, Started} from './block-builder.js';
 import type {DocumentContext} from './document-context.js';
 import {CodeView} from './code-view.js';
+import {consumeQuoteMarker} from './continue-block.js';
 import {createElement} from './elements.js';
 import {unescapeText} from './entities.js';
 import {readHtmlStart} from './html-block.js';
@@ -18,11 +19,7 @@ type Start = (parser: BlockBuilder, container: Block) => Started | undefined;
 const MAX_DEPTH = 60;
 
 const startBlockQuote: Start = (parser, container) => {
-  const {line} = parser;
-  if (line.isIndented || line.text[line.nextNonspace] !== '>' || container.depth >= MAX_DEPTH) return undefined;
-  line.advanceNextNonspace();
-  line.advance(1);
-  if (line.isAtSpace) line.advanceColumns(1);
+  if (container.depth >= MAX_DEPTH || !consumeQuoteMarker(parser.line)) return undefined;
   parser.closeUnmatched();
   parser.addBlock({type: 'block-quote'}, createElement(parser.documentContext.stats, 'blockquote'));
   return 'container';

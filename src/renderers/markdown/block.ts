@@ -15,7 +15,8 @@ export interface Marker {
   readonly width: number;
 }
 
-interface Fence {
+/** The opening fence of a code block. */
+export interface Fence {
   readonly char: string;
   readonly length: number;
   readonly indent: number;

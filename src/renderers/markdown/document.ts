@@ -125,7 +125,7 @@ class MarkdownDocument implements Renderer {
       this.#documentContext.stats.faults++;
       this.#held = '';
       this.#isInLine = false;
-      this.#blocks.show();
+      this.#blocks.attach();
       this.#blocks = new BlockParser(this.#documentContext, this.#container);
       const paragraph = createElement(this.#documentContext.stats, 'p', {dir: 'auto'});
       paragraph.textContent = text;

@@ -121,3 +121,12 @@ export function scanTitle(text: string, from: number): number {
     if (c === '\\') at++;
   }
 }
+
+/** Removes the closing sequence of `#` from the text of a heading. */
+export function trimClosingHashes(text: string): string {
+  const trimmed = text.trimEnd();
+  let end = trimmed.length;
+  while (trimmed[end - 1] === '#') end--;
+  const isClosing = end < trimmed.length && (end === 0 || /[ \t]/.test(trimmed[end - 1] ?? ''));
+  return isClosing ? trimmed.slice(0, end) : text;
+}

@@ -1,11 +1,12 @@
 import type {DocumentContext} from './document-context.js';
+import type {Labels} from './brackets.js';
 import {collect} from './collect.js';
 import {patchInline} from './patch-inline.js';
 import {createElement} from './elements.js';
 import type {Footnote, FootnoteUser} from './footnotes.js';
 import {shouldReparse} from './should-reparse.js';
 import {Inline} from './inline.js';
-import {type Labels, parseInline} from './inline-parser.js';
+import {parseInline} from './inline-parser.js';
 import type {ReferenceUser} from './references.js';
 import {endBefore} from './scan.js';
 

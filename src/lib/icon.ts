@@ -1,4 +1,4 @@
-/** Makes an icon of one line, on a square of 24 units. */
+/** Creates an icon from one path, in a square of 24 units. */
 export function createIcon(path: string): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');

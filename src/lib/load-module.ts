@@ -1,10 +1,10 @@
 import {StreamChatError} from '../model/errors.js';
 
-/** Loads a part of the element that few pages need. Rejects with an error that says what cannot be had without it. */
-export async function loadModule<T>(module: Promise<T>, what: string): Promise<T> {
+/** Awaits a lazy module. If it fails to load, rejects with an error that names what it is for. */
+export async function loadModule<T>(module: Promise<T>, purpose: string): Promise<T> {
   try {
     return await module;
   } catch (cause) {
-    throw new StreamChatError('config', `The file of ${what} could not be loaded. It has to lie beside the element's.`, {cause});
+    throw new StreamChatError('config', `The module for ${purpose} could not be loaded. It must be in the same folder as the element's file.`, {cause});
   }
 }

@@ -1,4 +1,4 @@
-/** Resolves in a task of its own, behind the input and the frames that wait. Also where timers are slowed down. */
+/** Resolves in a new task, after pending input and animation frames, even where timers are throttled. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const {port1, port2} = new MessageChannel();

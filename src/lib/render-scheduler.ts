@@ -1,27 +1,31 @@
-/** How long a frame is waited for, in milliseconds, up to twice: frames stop in hidden pages and in frames out of view. */
+/**
+ * Time to wait for an animation frame, in milliseconds, up to twice as long. Animation frames stop in hidden pages and in
+ * off-screen iframes.
+ */
 const maxFrameWait = 250;
-/** Longest pause after a frame that took long, in milliseconds. */
+/** Longest pause after a slow animation frame, in milliseconds. */
 const maxPause = 60;
 
-/** What is drawn, and how. */
+/** Callbacks of a render scheduler. */
 export interface RenderJob {
-  /** Draws. `inFrame`: layout and paint follow in the same task. Returns whether something is left. */
+  /** Renders. `inFrame`: layout and paint follow in the same task. Returns whether work is left. */
   draw(inFrame: boolean): boolean;
 
-  /** Called in the frame that shows what was drawn, before it is painted. */
+  /** Called in the animation frame that paints the rendered content, before the paint. */
   beforePaint(): void;
 }
 
 /**
- * Runs a callback at most once a frame, however often it is asked to, and also where no frames come. What a run leaves
- * is drawn in tasks between the frames: drawing and layout together would take too long for one.
+ * Runs a callback at most once per animation frame; where no animation frames arrive (hidden page, off-screen iframe),
+ * from a timer or message task. Work left over continues in tasks between animation frames, because rendering and layout
+ * together would take too long for one.
  */
 export class RenderScheduler {
   #job: RenderJob;
   #pending = false;
-  /** A run left something, and goes on by itself. */
+  /** Whether the last run left work, which continues without a request. */
   #hasMore = false;
-  /** What a task drew is to be shown by the next frame, which draws no more. */
+  /** Whether the next animation frame only paints what a task rendered. */
   #needsPaint = false;
   #isRequested = false;
   #frame = 0;
@@ -35,27 +39,27 @@ export class RenderScheduler {
     this.#job = job;
   }
 
-  /** Asks for a run in the next frame. */
+  /** Requests a run in the next animation frame. */
   request(): void {
     if (this.#hasMore) return;
-    // A message comes at once even where timers are slowed down to one a second, or a minute. That is asked each time:
-    // listening to `visibilitychange` costs more than drawing.
+    // A message arrives at once even where timers are throttled to one per second, or per minute. `hidden` is read each
+    // time, because listening to `visibilitychange` costs more than rendering.
     if (document.hidden) return this.#post();
     this.#isRequested = true;
     if (this.#pending) return;
     const pause = this.#earliestRun - performance.now();
-    // Asked for in each frame, frames would cost although nothing is drawn.
+    // Requesting every animation frame has a cost even if nothing is rendered.
     if (pause <= 0) return this.#requestFrame();
     this.#pending = true;
     this.#timer = setTimeout(this.#requestFrame, pause);
   }
 
-  /** Runs now, whether or not a run was asked for; unless one goes on, which has its turn. */
+  /** Runs now, requested or not, unless earlier work is still continuing. */
   flush(): void {
     if (!this.#hasMore) this.#run(false);
   }
 
-  /** Runs now, and as often as it takes. Resolves when nothing is left. */
+  /** Runs now, and repeatedly until no work is left. Then resolves. */
   drain(): Promise<void> {
     return new Promise((resolve) => {
       this.#drainResolvers.push(resolve);
@@ -69,7 +73,7 @@ export class RenderScheduler {
     const startedAt = performance.now();
     const hasMore = (this.#hasMore = this.#job.draw(inFrame));
     const now = performance.now();
-    // Where text arrives faster than it is drawn, fewer frames with more in each cost less.
+    // If text arrives faster than it is rendered, fewer animation frames with more text in each cost less.
     this.#earliestRun = hasMore ? 0 : now + Math.min(2 * (now - startedAt), maxPause);
     if (!hasMore) for (const resolve of this.#drainResolvers.splice(0)) resolve();
     if (inFrame || document.hidden) return this.#runBeforePaint();
@@ -90,7 +94,10 @@ export class RenderScheduler {
     if (!this.#fallbackTimer) this.#fallbackTimer = setTimeout(this.#handleMissingFrame, maxFrameWait, this.#frame);
   };
 
-  /** Does without the frame that did not come. One timer looks after many: one for each would cost as much as drawing. */
+  /**
+   * Runs without the animation frame that did not arrive. One timer covers many, because one for each would cost as much
+   * as rendering.
+   */
   #handleMissingFrame = (frame: number) => {
     this.#fallbackTimer = undefined;
     if (frame === this.#frame) this.#handleFrame();

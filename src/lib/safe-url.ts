@@ -1,9 +1,9 @@
 declare const safe: unique symbol;
 
-/** A URL that was judged by `safeUrl`: only such strings become an `href` or `src`. */
+/** A URL checked by `safeUrl`. Only such strings become an `href` or `src`. */
 export type SafeUrl = string & {readonly [safe]: true};
 
-/** What a URL is used for. */
+/** Use of a URL. */
 export type UrlKind = 'link' | 'image';
 
 const protocols: Readonly<Record<UrlKind, readonly string[]>> = {
@@ -12,12 +12,12 @@ const protocols: Readonly<Record<UrlKind, readonly string[]>> = {
 };
 
 /**
- * Judges the URL `value`, which a model, a server or a page wrote. It is decoded already (character references,
- * escapes): what is checked is the parsed URL, and what is returned is that very URL, not `value`.
+ * Returns the URL `value`, from a model, a server or the host page, if it is safe, and `undefined` otherwise. `value` is
+ * already decoded (character references, escapes). The parsed URL is checked, and that URL is returned, not `value`.
  *
- * Refused are other schemes than http, https and (for links) mailto, and URLs with a user name or password:
- * `https://trusted.com@evil.com` shows one host and leads to another. The fields of a `mailto:` URL are dropped,
- * as `?body=` would carry a text away with one click.
+ * Rejects schemes other than http, https and (for links) mailto, and URLs with a user name or password, because
+ * `https://trusted.com@evil.com` shows one host and leads to another. Removes the fields of a `mailto:` URL, because
+ * `?body=` would leak a text with one click.
  */
 export function safeUrl(kind: UrlKind, value: string, base: string): SafeUrl | undefined {
   const url = parseUrl(value, base);
@@ -30,7 +30,7 @@ export function safeUrl(kind: UrlKind, value: string, base: string): SafeUrl | u
 }
 
 /**
- * Whether `url` is under one of `prefixes`: the same origin, and a path that goes on with whole segments.
+ * Returns whether `url` is under one of `prefixes`: the same origin, and a path that extends it by whole segments.
  * Compared as strings, `https://trusted.com` would be a prefix of `https://trusted.com.evil.com`.
  */
 export function isUnderPrefix(url: SafeUrl, prefixes: readonly string[], base: string): boolean {
@@ -38,7 +38,7 @@ export function isUnderPrefix(url: SafeUrl, prefixes: readonly string[], base: s
   return prefixes.some((prefix) => {
     const allowed = parseUrl(prefix, base);
     if (!allowed || allowed.origin === 'null' || allowed.origin !== target.origin) return false;
-    // A server may take `%2f` and `%5c` for a slash, and then `..%2f` leaves the folder.
+    // A server may decode `%2f` and `%5c` to a slash, and then `..%2f` leaves the folder.
     if (/%2f|%5c/i.test(target.pathname)) return false;
     const folder = allowed.pathname.replace(/\/$/, '');
     return (
@@ -47,30 +47,30 @@ export function isUnderPrefix(url: SafeUrl, prefixes: readonly string[], base: s
   });
 }
 
-/** Longer texts than this are not read as the name of a place. */
-const longestName = 2000;
+/** Maximum length of a text that is searched for hosts, in characters. */
+const maxTextLength = 2000;
 
-/** What reads like a URL, wherever it stands in a text. */
+/** Matches text that looks like a URL, anywhere in a text. */
 const urlLike = /(?:\b[a-z][a-z\d+.-]{1,20}:[\\/]+|\bwww\.)[^\s<>"]+/gi;
 
-/** What reads like a host or a mail address among words. Most other endings are those of files, or of names: `Node.js`. */
+/** Matches a host or an email address among words. Most other endings belong to files, or to names like `Node.js`. */
 const hostInWords =
   /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]{2,}|(?<![\p{L}\d.-])(?:[\p{L}\d-]{1,63}\.){1,9}(?:com|org|net|gov|edu|mil|int|info|bank|io|ai|app|dev|co)(?:\.[a-z]{2})?(?![\p{L}\d-])/giu;
 
-/** A text that is a host, a URL without its scheme, or a mail address, and nothing else; `1.25` is none. */
+/** Matches a text that is only a host, a URL without its scheme, or an email address; `1.25` is none. */
 const hostAlone = /^(?:mailto:)?(?:\d+\.\d+\.\d+\.\d+|[^\s/?#]+\.[^\s/?#.:\d][^\s/?#.:]+)\.?(?::\d+)?(?:[/?#].*)?$/;
 
-/** ASCII without what a host, a URL or a mail address needs: so are most texts. */
+/** Matches ASCII without the characters that a host, a URL or an email address needs, as most texts are. */
 const plainWords = /^[^.:@\u0080-\uffff]*$/;
 
 /**
- * Returns where `url` really leads, if `text`, which is shown for it, reads like a URL, host or mail address, or holds
- * one, and names another place. A host in letters that only look alike differs too: the real one is in ASCII.
+ * Returns the host or email address to which `url` leads, if its visible `text` is or contains a URL, host or email
+ * address that differs from it. A host in lookalike letters differs too, because the real one is in ASCII.
  */
 export function hiddenHost(url: SafeUrl, text: string): string | undefined {
   if (plainWords.test(text)) return undefined;
-  // As browsers read it: wide letters, and the stops of other scripts.
-  const shown = text.slice(0, longestName).normalize('NFKC').replace(/[。․]/g, '.').trim();
+  // Normalize as browsers do: full-width letters, and the full stops of other scripts.
+  const shown = text.slice(0, maxTextLength).normalize('NFKC').replace(/[。․]/g, '.').trim();
   const names = hostAlone.test(shown) ? [shown] : [...(shown.match(urlLike) ?? []), ...(shown.replace(urlLike, ' ').match(hostInWords) ?? [])];
   if (names.length === 0) return undefined;
   const target = new URL(url);
@@ -81,7 +81,7 @@ export function hiddenHost(url: SafeUrl, text: string): string | undefined {
   return names.every((name) => plainName(hostOf(name)) === plainName(target.hostname)) ? undefined : target.host;
 }
 
-/** The host that a name shows. With a user in front of it, it is taken for that one: `https://trusted.com@evil.com`. */
+/** Returns the host that a name shows. Of `https://trusted.com@evil.com` that includes the user name, as users read it. */
 function hostOf(name: string): string {
   return (/^(?:[a-z][a-z\d+.-]*:(?=[\\/]))?[\\/]*([^\\/?#:]*)/i.exec(name)?.[1] ?? '').replace(/[.,;!)\]}'’»”]+$/, '');
 }

@@ -1,4 +1,4 @@
-/** Whether a model can read a file of this media type as it reads a question. */
+/** Returns whether a model can read a file of this media type as text. */
 export function isTextual(mediaType: string): boolean {
   return /^text\/|[/+](?:x-)?(?:json|xml|yaml|toml|javascript|typescript|sql|sh)$/.test(mediaType);
 }

@@ -3,12 +3,12 @@ import type {StreamChatErrorCode} from '../model/errors.js';
 const number = (value: number) => value.toLocaleString('en');
 const plural = (count: number) => (count === 1 ? '' : 's');
 
-/** Every sentence and label that the element shows or speaks. */
+/** Every sentence and label that the element displays or announces. */
 export const en = {
-  /** BCP 47 tag of the language, for what `Intl` writes: times, sizes, lists. */
+  /** BCP 47 tag of the language, for times, sizes and lists formatted with `Intl`. */
   language: 'en',
   direction: 'ltr' as 'ltr' | 'rtl',
-  /** Name of the whole chat for assistive technology, where `heading` gives none. */
+  /** Accessible name of the chat if there is no `heading`. */
   chat: 'Chat',
   conversation: 'Conversation',
   placeholder: 'Ask something…',
@@ -16,7 +16,7 @@ export const en = {
   stop: 'Stop',
   retry: 'Retry',
   continue: 'Continue',
-  /** What the person is taken to say by pressing that button. */
+  /** Message sent when the user presses that button. */
   continuePrompt: 'Please go on exactly where you stopped.',
   you: 'You',
   assistant: 'Assistant',
@@ -49,7 +49,7 @@ export const en = {
   stillWaiting: (seconds: number) => `Still waiting, ${seconds} s…`,
   reconnecting: 'Reconnecting…',
   reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s…`,
-  offline: 'You are offline. The answer goes on when the connection is back.',
+  offline: 'You are offline. The answer will continue when you are back online.',
   answered: 'The answer is complete.',
   retryOffered: 'There is a button to try again.',
   spokenCode: (language: string, lines: number) =>
@@ -59,19 +59,19 @@ export const en = {
   stopped: 'Stopped',
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',
-  /** Shown, and told to screen readers, while the transcript has the focus. */
+  /** Shown, and announced by screen readers, while the transcript has focus. */
   transcriptKeys: 'Arrow keys: messages · Enter: into one · Escape: back',
   jump: 'Jump to latest',
-  /** On the button that goes to the end, with the count of messages that came since the reader left it. */
+  /** Label of the button that scrolls to the end. `count`: messages since the reader scrolled away. */
   jumpTo: (count: number) => `Jump to latest, ${count} new`,
   copyCode: 'Copy code',
   copied: 'Copied',
   codeBlock: (language: string) => (language ? `Code, ${language}` : 'Code'),
   followLink: (url: string) => `Open this link?\n\n${url}`,
   table: 'Table',
-  /** Name of the box of a formula on lines of its own: it may scroll. */
+  /** Accessible name of the box of a display formula, which may scroll. */
   formula: 'Formula',
-  /** Shown over the source of a formula. `reason` is English. */
+  /** Shown above the source of a formula that cannot be rendered. `reason` is in English. */
   formulaFailed: (reason: string) => `This formula could not be drawn: ${reason}`,
   loadImage: (host: string) => `Load image from ${host}`,
   imageBlocked: 'Image not shown',
@@ -81,7 +81,7 @@ export const en = {
   taskDone: 'Done',
   taskOpen: 'Open',
   suggestions: 'Suggestions',
-  /** Under the text field, when the limit is near. */
+  /** Below the text field, when the limit is near. */
   charactersLeft: (count: number) => `${number(count)} character${plural(count)} left`,
   tooLong: (count: number) => `${number(count)} character${plural(count)} too many`,
   attach: 'Attach files',
@@ -93,11 +93,11 @@ export const en = {
   fileSize: (name: string, limit: string) => `${name} was not attached: it is larger than ${limit}.`,
   fileCount: (limit: number) => `No more than ${limit} file${plural(limit)} can be attached.`,
   fileUnread: (name: string) => `${name} could not be read.`,
-  /** Under a file of an answer. */
+  /** Below a file of an answer. */
   saveFile: (name: string) => `Save ${name}`,
-  /** Beside the name of a file that was too large to be kept over a reload. */
+  /** Next to the name of a file that was too large to be stored for a reload. */
   fileNotKept: 'The file was not kept.',
-  /** Names the buttons below a message. */
+  /** Accessible name of the buttons below a message. */
   messageActions: 'Actions',
   copy: 'Copy',
   regenerate: 'Regenerate',
@@ -114,16 +114,16 @@ export const en = {
   stopSpeaking: 'Stop reading',
   dictate: 'Dictate',
   stopDictating: 'Stop dictating',
-  /** Said before the first use of the microphone or of a voice. */
+  /** Shown before the first use of the microphone or of a voice. */
   audioLeaves: 'Your browser may send the audio to its maker’s servers.',
   dictationFailed: 'Dictation did not work: the microphone is not allowed, or the service cannot be reached.',
   openChat: 'Open chat',
   closeChat: 'Close chat',
   unread: (count: number) => `${count} unread message${plural(count)}`,
-  /** Why an answer failed. `message` is English; other languages word the code, and quote what a server said. */
+  /** Error message. `message` is in English; other languages translate the code, and quote the server. */
   error: (_code: StreamChatErrorCode, message: string) => message,
   retryAfter: (seconds: number) => `Try again in ${seconds} s`,
 };
 
-/** The table of strings. A locale has every key of English, with functions of the same parameters. */
+/** Table of strings. A locale has every key of English, with functions of the same parameters. */
 export type Strings = typeof en;

@@ -1,6 +1,6 @@
 import type {Strings} from './en.js';
 
-/** Makes a language available that is loaded when a page speaks it. A new one is a file and a line here. */
+/** Languages that are lazy-loaded. A new one is a file and a line here. */
 const files = new Map<string, () => Promise<{readonly strings: Strings}>>([
   ['zh-CN', () => import('./zh-CN.js')],
   ['ja', () => import('./ja.js')],
@@ -16,8 +16,8 @@ const files = new Map<string, () => Promise<{readonly strings: Strings}>>([
 ]);
 
 /**
- * Finds the words for a language tag: its own, else those of the same language in the same script; those of the page
- * before ours. Resolves to `undefined` where there are none: then English is spoken.
+ * Finds the strings for a language tag: of the tag itself, otherwise of the same language in the same script. Registered
+ * languages take precedence over built-in ones. Resolves to `undefined` if there are none; the fallback is English.
  */
 export async function findLocale(
   tag: string,
@@ -25,7 +25,7 @@ export async function findLocale(
 ): Promise<readonly [tag: string, strings: Partial<Strings>] | undefined> {
   const tags = [...registered.keys(), 'en', ...files.keys()];
   const wanted = readTag(tag);
-  // Not the language alone: who reads traditional Chinese is better served in English than in simplified Chinese.
+  // Compare the script too: readers of traditional Chinese are better served by English than by simplified Chinese.
   const known = tags.includes(tag) ? tag : wanted && tags.find((known) => readTag(known) === wanted);
   if (!known) return undefined;
   return [known, registered.get(known) ?? (await files.get(known)?.())?.strings ?? {}];
@@ -37,7 +37,7 @@ function readTag(tag: string): string | undefined {
     const {language, script} = new Intl.Locale(tag.replaceAll('_', '-')).maximize();
     return `${language}-${script}`;
   } catch {
-    // An author may write anything into an attribute: what is no tag is no language that is known.
+    // The attribute may contain anything. An invalid tag is an unknown language.
     return undefined;
   }
 }

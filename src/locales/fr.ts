@@ -3,7 +3,7 @@ import type {Strings} from './en.js';
 
 const {number, plural, seconds: inSeconds} = createGrammar('fr', 'long');
 
-// Before high punctuation, and inside of quotation marks, stands a space that does not break.
+// A no-break space precedes high punctuation, and is inside quotation marks.
 
 /** French. */
 export const strings: Strings = {

@@ -3,7 +3,7 @@ import type {Strings} from './en.js';
 
 const {number, plural, seconds: inSeconds} = createGrammar('he', 'long');
 
-/** Keeps what runs from left to right out of the order of the sentence around it. */
+/** Isolates left-to-right text from the order of the surrounding sentence (Unicode isolates). */
 const isolate = (text: string) => `\u2068${text}\u2069`;
 
 const lines = {one: 'שורה אחת', two: 'שתי שורות', other: '# שורות'};

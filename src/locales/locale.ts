@@ -1,19 +1,19 @@
 import type {StreamChatErrorCode} from '../model/errors.js';
 
-/** A word for each plural form that a language has. `#` is the number. */
+/** Words for each plural form of a language. `#` stands for the number. */
 type Forms = {readonly other: string} & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** What the sentences of one language are put together with. */
+/** Formatting functions for one language. */
 export interface Grammar {
-  /** Writes a number. */
+  /** Formats a number. */
   readonly number: (value: number) => string;
-  /** Writes so many seconds, in words. */
+  /** Formats a duration in seconds, with its unit. */
   readonly seconds: (value: number) => string;
-  /** Writes a number with the form that goes with it. */
+  /** Formats a number with its plural form. */
   readonly plural: (value: number, forms: Forms) => string;
 }
 
-/** Makes the grammar of a language. `unitDisplay`: how the unit of seconds is written. */
+/** Creates the grammar of a language. `unitDisplay`: style of the unit of seconds. */
 export function createGrammar(language: string, unitDisplay: 'short' | 'long' = 'short'): Grammar {
   const {format: number} = new Intl.NumberFormat(language);
   const {format: seconds} = new Intl.NumberFormat(language, {style: 'unit', unit: 'second', unitDisplay});
@@ -25,14 +25,14 @@ export function createGrammar(language: string, unitDisplay: 'short' | 'long' = 
   };
 }
 
-/** Makes the function that words an error by its code. `#` is what is known beyond that, in English. */
+/** Creates the function that translates an error by its code. `#` stands for its English message. */
 export function createErrorWords(
   sentences: Readonly<Record<StreamChatErrorCode, string>>,
 ): (code: StreamChatErrorCode, message: string) => string {
   return (code, message) => (sentences[code] ?? '#').replace('#', () => message);
 }
 
-/** Writes the values that are known, each in its words, one after the other. */
-export function joinKnown(...known: readonly (readonly [value: number | undefined, say: (value: number) => string])[]): string {
-  return known.flatMap(([value, say]) => (value === undefined ? [] : [say(value)])).join(' · ');
+/** Formats the values that are defined, and joins them. */
+export function joinKnown(...known: readonly (readonly [value: number | undefined, format: (value: number) => string])[]): string {
+  return known.flatMap(([value, format]) => (value === undefined ? [] : [format(value)])).join(' · ');
 }

@@ -2,39 +2,39 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {en, type Strings} from './en.js';
 
-/** The words of languages that the page made known, by tag. */
+/** Strings of registered languages, by tag. */
 const registered = new Map<string, Partial<Strings>>();
 
 const localizers = new Set<Localizer>();
 
 /**
- * Makes a language known to every chat, those on the page included; or replaces one. What `strings` lacks is said in
- * English.
+ * Registers a language by its BCP 47 tag, or replaces one, for all chats including those on the page. Missing strings
+ * fall back to English.
  */
 export function registerLocale(tag: string, strings: Partial<Strings>): void {
   registered.set(tag, strings);
-  for (const localizer of localizers) localizer.forget();
+  for (const localizer of localizers) localizer.invalidate();
 }
 
-/** Finds the nearest element that has an attribute, out of shadow roots, too. */
+/** Returns the nearest ancestor, or the element itself, that matches a selector, across shadow roots. */
 function findNearest(element: Element, selector: string): Element | null {
   const root = element.getRootNode();
   return element.closest(selector) ?? (root instanceof ShadowRoot ? findNearest(root.host, selector) : null);
 }
 
-/** Speaks the language of the nearest `lang`, as far as it is known; English until its words are loaded. */
+/** Provides the strings for the language of the nearest `lang`; English until they are loaded, or if it is unknown. */
 export class Localizer implements ReactiveController {
-  /** Resolves when the words are loaded; `undefined` while there is nothing to load. */
+  /** Resolves when the strings are loaded; `undefined` while there is nothing to load. */
   loading: Promise<void> | undefined;
 
-  /** The direction of the nearest `lang`, where no `dir` that is nearer says one. */
+  /** Direction of the language of the nearest `lang`; `undefined` if a nearer `dir` sets it. */
   direction: 'ltr' | 'rtl' | undefined;
 
   #host: ReactiveControllerHost & Element;
   #observer: MutationObserver | undefined;
   #tag: string | undefined;
   #table: Strings = en;
-  /** The tag of the words that are spoken, if the language of the page is known. */
+  /** Tag of the current strings, if the language of the page is known. */
   #known: string | undefined;
   #overrides: Partial<Strings> | undefined;
   #strings: Strings = en;
@@ -55,13 +55,13 @@ export class Localizer implements ReactiveController {
     localizers.delete(this);
   }
 
-  /** Looks for the language anew with the next update. */
-  forget(): void {
+  /** Determines the language again with the next update. */
+  invalidate(): void {
     this.#tag = undefined;
     this.#host.requestUpdate();
   }
 
-  /** Follows the page: called before each update. */
+  /** Updates language and direction from the page. Called before each update. */
   follow(): void {
     const host = this.#host;
     // On a server nothing is connected.
@@ -74,15 +74,15 @@ export class Localizer implements ReactiveController {
     if (tag !== this.#tag) {
       this.#tag = tag;
       this.loading = undefined;
-      // English needs no file, unless the page has its own.
-      if (/^en\b/i.test(tag) && registered.size === 0) this.#speak(en, 'en');
+      // English needs no file, unless the host page registered its own.
+      if (/^en\b/i.test(tag) && registered.size === 0) this.#setTable(en, 'en');
       else this.loading = this.#load(tag);
     }
     const isImplied = this.#table.language === this.#known && !findNearest(host, '[lang], [dir]')?.hasAttribute('dir');
     this.direction = isImplied && nearest ? this.#table.direction : undefined;
   }
 
-  /** Returns all strings, the page's own on top. The same object as long as none of them has changed. */
+  /** Returns all strings, with `overrides` applied. Returns the same object until one of them changes. */
   read(overrides: Partial<Strings>): Strings {
     if (overrides !== this.#overrides) {
       this.#overrides = overrides;
@@ -91,7 +91,7 @@ export class Localizer implements ReactiveController {
     return this.#strings;
   }
 
-  #speak(table: Strings, known: string | undefined) {
+  #setTable(table: Strings, known: string | undefined) {
     this.#known = known;
     if (table === this.#table) return;
     this.#table = table;
@@ -103,10 +103,10 @@ export class Localizer implements ReactiveController {
       const {findLocale} = await import('./find-locale.js');
       const [known, strings] = (await findLocale(tag, registered)) ?? [];
       if (this.#tag !== tag) return;
-      this.#speak({...en, ...strings}, known);
+      this.#setTable({...en, ...strings}, known);
       this.#host.requestUpdate();
     } catch (cause) {
-      console.error(`<stream-chat> cannot speak "${tag}": a file of its words could not be loaded.`, cause);
+      console.error(`<stream-chat> cannot load the strings for "${tag}".`, cause);
     }
   }
 }

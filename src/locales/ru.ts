@@ -1,7 +1,7 @@
 import {createErrorWords, createGrammar, joinKnown} from './locale.js';
 import type {Strings} from './en.js';
 
-// Seconds are abbreviated: the word would have to be declined.
+// Seconds are abbreviated, because the word would have to be declined.
 const {number, plural, seconds: inSeconds} = createGrammar('ru');
 
 const tokens = {one: '# токен', few: '# токена', many: '# токенов', other: '# токена'};

@@ -1,44 +1,45 @@
+// The model of a conversation: its types, and the one function that applies a delta to a message, with its helpers.
 import type {StreamChatError, StreamChatErrorCode} from './errors.js';
 
-/** Who speaks. */
+/** Author of a message. */
 export type Role = 'user' | 'assistant' | 'system' | 'tool';
 
-/** Why an answer ended. `aborted`: the person or the page stopped it. */
+/** Why an answer ended. `aborted`: the user or the host page stopped it. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'aborted';
 
-/** Tokens of one answer, as far as the format tells them. */
+/** Token counts of one answer, as far as the server reports them. */
 export interface Usage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly totalTokens?: number;
   readonly reasoningTokens?: number;
   readonly cachedTokens?: number;
-  /** The object as the provider wrote it. */
+  /** Usage object as the provider sent it. */
   readonly native?: unknown;
 }
 
-/** How far a tool call has come. `asking`: the person has to allow it. `running`: in the page. */
+/** State of a tool call. `asking`: the user has to confirm it. `running`: it runs in the page. */
 export type ToolState = 'streaming' | 'called' | 'asking' | 'running' | 'done' | 'failed';
 
-/** A call of a tool by the model. */
+/** A tool call of the model. */
 export interface ToolCallPart {
   readonly type: 'tool-call';
-  /** Tells the calls of one answer apart, also while they have no id. */
+  /** Key of the call, unique in its answer, also while the call has no `id`. */
   readonly key: string;
   readonly id: string;
   readonly name: string;
-  /** JSON text of the arguments, as far as it has come. Empty stands for `{}`. */
+  /** JSON text of the arguments received so far. Empty means `{}`. */
   readonly arguments: string;
   readonly state: ToolState;
-  /** Run by the provider; the page is not asked to run it. */
+  /** Whether the provider runs the tool, so that the page does not. */
   readonly server?: boolean;
-  /** In which turn of the model the call was made, from 0, which is not written. */
+  /** Index of the round in which the call was made; absent in round 0. */
   readonly round?: number;
   readonly result?: unknown;
   readonly error?: string;
 }
 
-/** One piece of what a message consists of, in order. */
+/** One part of the content of a message. */
 export type Part =
   | {readonly type: 'text'; readonly text: string}
   | {readonly type: 'reasoning'; readonly text: string; readonly seconds?: number}
@@ -48,7 +49,7 @@ export type Part =
   | {readonly type: 'native'; readonly value: unknown}
   | ToolCallPart;
 
-/** Why a message failed, as plain data: it can be stored and sent. */
+/** Error of a failed message as plain data, so that it can be stored and sent. */
 export interface MessageError {
   readonly code: StreamChatErrorCode;
   readonly message: string;
@@ -57,26 +58,26 @@ export interface MessageError {
   readonly retryAfter?: number;
 }
 
-/** One message of the conversation. Plain data, never changed in place. */
+/** One message of the conversation. Plain data, never mutated. */
 export interface Message {
   readonly id: string;
   readonly role: Role;
-  /** What was said: all text and refusal parts, joined. */
+  /** Text of the message: all text and refusal parts, joined. */
   readonly text: string;
   readonly parts: readonly Part[];
   readonly status: 'streaming' | 'done' | 'stopped' | 'failed';
   readonly reason?: FinishReason;
   readonly error?: MessageError;
   readonly usage?: Usage;
-  /** The value of a structured answer: what its JSON says. Only where `responseFormat` was set. */
+  /** Parsed value of a structured output. Only present if `responseFormat` was set. */
   readonly parsed?: unknown;
-  /** Seconds that the model spoke, without the waits for its first word and for tools. */
+  /** Generation time in seconds, without the waits for the first token and for tools. */
   readonly seconds?: number;
-  /** Milliseconds since the epoch. */
+  /** Time of creation, in milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
-/** What the page may give where a message is expected; `content` as in OpenAI's messages. */
+/** Input from which a message is created. `content` is an alias of `text`, as in OpenAI's messages. */
 export interface MessageInit {
   readonly id?: string;
   readonly role?: Role;
@@ -92,16 +93,16 @@ export interface MessageInit {
   readonly createdAt?: number;
 }
 
-/** What one frame of a stream says, whatever its wire format. */
+/** One decoded increment of an answer, the same for all wire formats. */
 export type Delta =
   | {readonly type: 'text'; readonly text: string}
   | {readonly type: 'reasoning'; readonly text: string}
   | {readonly type: 'refusal'; readonly text: string}
-  /** The whole text so far is this: a stream of snapshots, or a correction. */
+  /** Replaces the whole text so far: from a stream of snapshots, or as a correction. */
   | {readonly type: 'replace'; readonly text: string; readonly kind?: 'text' | 'reasoning'}
-  /** What came so far of this answer does not count: it begins again. */
+  /** Discards the answer received so far, because it begins again. */
   | {readonly type: 'restart'}
-  /** A piece of a tool call. `key` tells calls of one answer apart; `arguments` is appended, `input` replaces. */
+  /** Increment of a tool call. `key` identifies the call in its answer; `arguments` is appended, `input` replaces. */
   | {
       readonly type: 'tool-call';
       readonly key: string;
@@ -115,33 +116,33 @@ export type Delta =
   | {readonly type: 'tool-result'; readonly id: string; readonly result: unknown; readonly error?: string}
   | {readonly type: 'source'; readonly url: string; readonly title?: string}
   | {readonly type: 'file'; readonly url: string; readonly mediaType: string; readonly name?: string}
-  /** Something to be sent back unchanged in the next request of the same format (signatures, encrypted reasoning). */
+  /** Data to send back unchanged in the next request of the same format (signatures, encrypted reasoning). */
   | {readonly type: 'native'; readonly value: unknown}
   | {readonly type: 'usage'; readonly usage: Usage}
-  /** `native`: the provider's own word for the reason. */
+  /** `native`: the reason as the provider named it. */
   | {readonly type: 'finish'; readonly reason: FinishReason; readonly native?: string}
-  /** The server's name for this answer: needed to resume or to stop it. */
+  /** ID of this answer on the server, needed to resume or stop it. */
   | {readonly type: 'response-id'; readonly id: string}
-  /** An error told inside the stream. The stream may go on for a few frames. */
+  /** An error reported inside the stream. The stream may continue for a few frames. */
   | {readonly type: 'error'; readonly error: StreamChatError}
-  /** An event that the format's decoder does not know. Counted, never fatal. */
+  /** An event unknown to the decoder. Counted, never fatal. */
   | {readonly type: 'unknown'; readonly event: string}
-  /** The proof that the answer is complete. */
+  /** Proof that the answer is complete. */
   | {readonly type: 'end'};
 
-const saidTypes: ReadonlySet<Part['type']> = new Set(['text', 'refusal']);
+const textTypes: ReadonlySet<Part['type']> = new Set(['text', 'refusal']);
 
-/** Makes a whole message of what the page gave, or of a question. */
+/** Creates a complete message from the input of the host page, or from a question. */
 export function createMessage(init: MessageInit, id: string, createdAt: number): Message {
-  const said = init.text ?? init.content;
+  const text = init.text ?? init.content;
   const given = init.parts ?? [];
-  // Beside files the page may give the text alone.
-  const isGiven = !said || given.some(({type}) => saidTypes.has(type));
-  const parts = isGiven ? given : [{type: 'text' as const, text: said}, ...given];
+  // In addition to files, the host page may pass the text alone.
+  const partsAreComplete = !text || given.some(({type}) => textTypes.has(type));
+  const parts = partsAreComplete ? given : [{type: 'text' as const, text}, ...given];
   return {
     id: init.id ?? id,
     role: init.role ?? 'user',
-    text: said ?? joinText(parts),
+    text: text ?? joinText(parts),
     parts,
     status: init.status === 'streaming' ? 'stopped' : (init.status ?? 'done'),
     ...(init.reason && {reason: init.reason}),
@@ -153,7 +154,7 @@ export function createMessage(init: MessageInit, id: string, createdAt: number):
   };
 }
 
-/** Makes the empty answer that deltas are applied to. */
+/** Creates the empty answer to which deltas are applied. */
 export function createAnswer(id: string, createdAt: number): Message {
   return {id, role: 'assistant', text: '', parts: [], status: 'streaming', createdAt};
 }
@@ -162,7 +163,7 @@ function joinText(parts: readonly Part[]): string {
   return parts.map((part) => (part.type === 'text' || part.type === 'refusal' ? part.text : '')).join('');
 }
 
-/** Returns the message with what `delta` says. A delta that says nothing of the message returns the message itself. */
+/** Returns the message with `delta` applied, or the message itself if the delta does not affect it. */
 export function applyDelta(message: Message, delta: Delta): Message {
   switch (delta.type) {
     case 'text':
@@ -196,17 +197,17 @@ export function applyDelta(message: Message, delta: Delta): Message {
   }
 }
 
-function appendText(message: Message, type: 'text' | 'reasoning' | 'refusal', piece: string): Message {
-  if (piece === '') return message;
-  // A source is told of in the middle of a sentence, which goes on behind it.
+function appendText(message: Message, type: 'text' | 'reasoning' | 'refusal', addition: string): Message {
+  if (addition === '') return message;
+  // A source may arrive in the middle of a sentence, which continues after it.
   const at = message.parts.findLastIndex((part) => part.type !== 'source');
   const last = message.parts[at];
-  const goesOn = last?.type === type;
-  const text = goesOn ? last.text + piece : piece;
-  const parts = goesOn ? message.parts.with(at, {...last, text}) : [...message.parts, {type, text}];
-  if (!saidTypes.has(type)) return {...message, parts};
-  // Where all that was said is one part it is one string: joined twice, browsers keep all pieces of the one not drawn.
-  return {...message, parts, text: text.length === message.text.length + piece.length ? text : message.text + piece};
+  const continues = last?.type === type;
+  const text = continues ? last.text + addition : addition;
+  const parts = continues ? message.parts.with(at, {...last, text}) : [...message.parts, {type, text}];
+  if (!textTypes.has(type)) return {...message, parts};
+  // If one part holds all text, share its string: if joined twice, browsers keep all fragments of the unrendered copy.
+  return {...message, parts, text: text.length === message.text.length + addition.length ? text : message.text + addition};
 }
 
 function replaceText(message: Message, type: 'text' | 'reasoning', text: string): Message {
@@ -235,18 +236,18 @@ function applyToolCall(message: Message, delta: Extract<Delta, {type: 'tool-call
   return {...message, parts: [...message.parts, update(part)]};
 }
 
-/** Returns the message with `change` in the last call that `isIt` says yes to, or the message itself. */
+/** Returns the message with `change` applied to the last call that `matches`, or the message itself. */
 export function updateToolCall(
   message: Message,
-  isIt: (part: ToolCallPart) => boolean,
+  matches: (part: ToolCallPart) => boolean,
   change: Partial<ToolCallPart>,
 ): Message {
-  const at = message.parts.findLastIndex((part) => part.type === 'tool-call' && isIt(part));
+  const at = message.parts.findLastIndex((part) => part.type === 'tool-call' && matches(part));
   const part = message.parts[at];
   return part?.type === 'tool-call' ? {...message, parts: message.parts.with(at, {...part, ...change})} : message;
 }
 
-/** Returns the message with the time that its last reasoning took. */
+/** Returns the message with the duration of its last reasoning. */
 export function timeReasoning(message: Message, seconds: number): Message {
   const at = message.parts.findLastIndex((part) => part.type === 'reasoning');
   const part = message.parts[at];
@@ -255,7 +256,7 @@ export function timeReasoning(message: Message, seconds: number): Message {
 
 const counts = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens', 'cachedTokens'] as const;
 
-/** Adds up what is known of the tokens of several answers; `undefined` if that is nothing. */
+/** Returns the sum of the reported usage of several answers, or `undefined` if none was reported. */
 export function sumUsage(usages: readonly (Usage | undefined)[]): Usage | undefined {
   const known = usages.filter((usage) => usage !== undefined);
   if (known.length < 2) return known[0];
@@ -269,13 +270,13 @@ export function sumUsage(usages: readonly (Usage | undefined)[]): Usage | undefi
   return {...sum, native: known.at(-1)!.native};
 }
 
-/** Returns all tokens of an answer, also where the format tells only its parts. */
+/** Returns the total tokens of an answer, summed if the server reports only input and output. */
 export function totalTokens({totalTokens, inputTokens, outputTokens}: Usage): number | undefined {
   if (totalTokens !== undefined) return totalTokens;
   return inputTokens === undefined && outputTokens === undefined ? undefined : (inputTokens ?? 0) + (outputTokens ?? 0);
 }
 
-/** Joins the turns of one answer: what came before, and the turn that is read. */
+/** Joins the rounds of one answer: the previous ones, and the current one. */
 export function joinRounds(before: Message, round: Message): Message {
   const usage = sumUsage([before.usage, round.usage]);
   return {
@@ -286,12 +287,12 @@ export function joinRounds(before: Message, round: Message): Message {
   };
 }
 
-/** Returns the message as it ended well, or was stopped. */
+/** Returns the message as complete or stopped. */
 export function endAnswer(message: Message, reason: FinishReason): Message {
   return {...message, reason, status: reason === 'aborted' ? 'stopped' : 'done'};
 }
 
-/** Returns the message as it failed. What came of it is kept. */
+/** Returns the message as failed. Content received so far is kept. */
 export function failAnswer(message: Message, error: StreamChatError): Message {
   const {code, status, retryable, retryAfter} = error;
   return {
@@ -307,8 +308,8 @@ export function failAnswer(message: Message, error: StreamChatError): Message {
   };
 }
 
-/** Returns the messages that a request carries: not the failed ones that say nothing, and not more than `limit`. */
+/** Returns the messages to send in a request: without empty answers, and only the last `limit`. */
 export function sendable(messages: readonly Message[], limit: number | undefined): readonly Message[] {
-  const said = messages.filter(({role, parts}) => role !== 'assistant' || parts.length > 0);
-  return limit === undefined ? said : said.slice(-Math.max(1, limit));
+  const withContent = messages.filter(({role, parts}) => role !== 'assistant' || parts.length > 0);
+  return limit === undefined ? withContent : withContent.slice(-Math.max(1, limit));
 }

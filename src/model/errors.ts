@@ -1,4 +1,4 @@
-/** Why an answer failed. A closed set: pages switch on it. */
+/** Why an answer failed. A closed set, so that host pages can switch on it. */
 export type StreamChatErrorCode =
   | 'network'
   | 'offline'
@@ -13,13 +13,13 @@ export type StreamChatErrorCode =
   | 'tool'
   | 'config';
 
-/** What is known of a failure beside its code and its words. */
+/** Details of an error in addition to its code and message. */
 export interface StreamChatErrorOptions extends ErrorOptions {
-  /** HTTP status, where there was a response. */
+  /** HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** Whether asking again may help. Defaults to what the code says. */
+  /** Whether a retry may help. The default depends on the code. */
   readonly retryable?: boolean | undefined;
-  /** Seconds the server asked to wait (`Retry-After`). */
+  /** Delay that the server asked for (`Retry-After`), in seconds. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -40,13 +40,13 @@ export class StreamChatError extends Error {
   /** Why the answer failed. */
   readonly code: StreamChatErrorCode;
 
-  /** HTTP status, where there was a response. */
+  /** HTTP status, if there was a response. */
   readonly status: number | undefined;
 
-  /** Whether asking again may help. */
+  /** Whether a retry may help. */
   readonly retryable: boolean;
 
-  /** Seconds the server asked to wait before the next request. */
+  /** Delay before the next request that the server asked for, in seconds. */
   readonly retryAfter: number | undefined;
 
   constructor(code: StreamChatErrorCode, message: string, options: StreamChatErrorOptions = {}) {
@@ -57,21 +57,21 @@ export class StreamChatError extends Error {
     this.retryAfter = options.retryAfter;
   }
 
-  /** Returns `error` if it is one of ours already, and else wraps it. */
+  /** Returns `error` if it is a `StreamChatError`, and otherwise wraps it. */
   static from(error: unknown, code: StreamChatErrorCode): StreamChatError {
     if (error instanceof StreamChatError) return error;
     if (!(error instanceof Error)) return new StreamChatError(code, String(error), {cause: error});
-    // A part that is loaded on first use, and a second copy on the page, have a class of the same name.
-    const ours = error.name === 'StreamChatError' ? (error as StreamChatError) : undefined;
-    return ours
-      ? new StreamChatError(ours.code, ours.message, ours)
+    // Lazy modules and a second copy on the page have their own class of the same name.
+    const copy = error.name === 'StreamChatError' ? (error as StreamChatError) : undefined;
+    return copy
+      ? new StreamChatError(copy.code, copy.message, copy)
       : new StreamChatError(code, error.message, {cause: error});
   }
 }
 
 /**
- * Returns the words of an error, wherever servers put them (`error.message`, `error`, `message`, `detail`, …); empty if
- * there are none.
+ * Returns the message of an error response, from any field where servers put it (`error.message`, `error`, `message`,
+ * `detail`, …); empty if there is none.
  */
 export function findErrorMessage(value: unknown, depth = 0): string {
   if (typeof value === 'string') return value;

@@ -1,29 +1,29 @@
 import {StreamChatError} from '../model/errors.js';
 
 /**
- * How a body is cut into frames. `sse-raw` is SSE whose writer put text with line breaks into `data:` unescaped;
- * `json` is NDJSON, glued JSON objects or a JSON array; `lines` is one frame a line; `text` is the body as it comes.
+ * How a body is split into frames. `sse-raw`: SSE from servers that write unescaped line breaks into `data:`. `json`:
+ * NDJSON, concatenated JSON objects, or a JSON array. `lines`: one frame per line. `text`: the body as it arrives.
  */
 export type Framing = 'sse' | 'sse-raw' | 'json' | 'lines' | 'text';
 
 /**
- * `spaced`: a space behind `data:` was taken off. `tight`: none stood there, so that the writer leaves none, and those
- * taken off before belong to the text. `continued`: the rest of the frame before it.
+ * `spaced`: a space after `data:` was removed. `tight`: there was none, so this server writes none, and spaces removed
+ * before belong to the text. `continued`: the rest of the previous frame.
  */
 export type FrameNote = 'spaced' | 'tight' | 'continued';
 
-/** One unit of a body: a server-sent event, a JSON value, a line or a piece of text. */
+/** One unit of a body: a server-sent event, a JSON value, a line, or a chunk of text. */
 export class Frame {
-  /** The content, undecoded. */
+  /** Content, not decoded. */
   readonly data: string;
 
   /** Name of the server-sent event; empty if it has none. */
   readonly event: string;
 
-  /** The `id:` that this very event carried; `undefined` if it carried none. */
+  /** Event ID (`id:`) of this event itself; `undefined` if it has none. */
   readonly id: string | undefined;
 
-  /** What its framer learnt of it beside. */
+  /** Additional finding of the framer. */
   readonly note: FrameNote | undefined;
 
   #json: unknown;
@@ -36,7 +36,7 @@ export class Frame {
     this.note = note;
   }
 
-  /** The content as JSON. Throws a `StreamChatError` with code `protocol` where it is none. */
+  /** Content parsed as JSON. Throws a `StreamChatError` with code `protocol` if it is not JSON. */
   get json(): unknown {
     if (this.#parsed) return this.#json;
     try {
@@ -49,49 +49,49 @@ export class Frame {
     return this.#json;
   }
 
-  /** The content as JSON, or `undefined` where it is none. */
+  /** Content parsed as JSON, or `undefined` if it is not JSON. */
   get maybeJson(): unknown {
     try {
       return this.json;
     } catch {
-      // Asked as a question: text that is no JSON is an answer to it.
+      // The caller tests whether this is JSON, so text that is not JSON is no error.
       return undefined;
     }
   }
 }
 
-/** Cuts the text of one body into frames. */
+/** Splits the text of one body into frames. */
 export interface Framer {
-  /** Reads the next piece of the body, cut anywhere. */
+  /** Feeds the next chunk of the body; chunks may be split anywhere. */
   push(text: string): void;
 
   /**
-   * Says that the body ended. `clean`: the server ended it, so a last frame that lacks only its terminator counts.
-   * Returns whether nothing half-read was left. `strict`: the answer can be taken up again, so it does not count, unless
-   * it is `[DONE]`: its id may be missing, or be cut in two.
+   * Ends the body. `clean`: the server closed it, so a last frame that lacks only its terminator counts. Returns whether
+   * no partial frame remained. `strict`: the answer can be resumed, so such a frame does not count unless it is
+   * `[DONE]`, because its event ID may be missing or truncated.
    */
   end(clean: boolean, strict?: boolean): boolean;
 
-  /** Milliseconds that the server asks to wait before a reconnection (`retry:`), if it does. */
+  /** Reconnection time of the server (`retry:`) in milliseconds, if it sent one. */
   readonly retry?: number | undefined;
 
-  /** Forgets what is half-read: the next piece begins a new body of the same answer. What was learnt of its writer stays. */
+  /** Discards a partial frame, before a new body of the same answer. Findings about the server are kept. */
   reset(): void;
 }
 
-/** Takes a frame as soon as it is complete. */
+/** Called with each frame as soon as it is complete. */
 export type FrameSink = (frame: Frame) => void;
 
-/** Characters that one line, event or object may have. More is an attack or a broken server. */
+/** Maximum length of one line, event or object, in characters. More is an attack or a broken server. */
 export const maxFrameLength = 16_000_000;
 
-/** Removes the byte order mark that a body may begin with. */
+/** Removes the byte order mark at the start of a body, if there is one. */
 export function stripBom(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Makes the error for a frame beyond `maxFrameLength`. */
-export function tooLarge(): StreamChatError {
+/** Creates the error for a frame longer than `maxFrameLength`. */
+export function tooLargeError(): StreamChatError {
   return new StreamChatError(
     'too-large',
     `The server sent a single event of more than ${maxFrameLength / 1e6} million characters. The answer was stopped.`,

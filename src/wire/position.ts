@@ -1,41 +1,39 @@
-/** Tells the frames that are new from those that a server sends again. */
+/** Deduplicates frames that a server resends after a reconnect. */
 export interface Position {
-  /** The last id applied; what a server is asked to go on behind. Empty while there is none. */
+  /** Last event ID applied, after which the server resumes. Empty while there is none. */
   readonly lastId: string;
 
   /**
-   * Says that a connection begins. `resumed`: it was asked to go on behind `lastId`, so that frames before the first
-   * id of it follow the frame of that id.
+   * Starts a connection. `resumed`: the request asked to resume after `lastId`, so frames before the first event ID
+   * of this connection follow the frame with that ID.
    */
   connect(resumed: boolean): void;
 
-  /**
-   * Whether the frame that came with this id of its own, or none, has to be applied. Call `commit` once it is.
-   */
+  /** Returns whether the frame with this event ID of its own, or none, is new. Call `commit` once it is applied. */
   accept(id: string | undefined): boolean;
 
-  /** Says that the accepted frame was applied. */
+  /** Records that the accepted frame was applied. */
   commit(): void;
 
-  /** The position as plain data, to be kept over a reload. */
+  /** Returns the position as plain data, to be stored for a reload. */
   save(): SavedPosition;
 }
 
-/** A position as plain data: the run and the ordinal in it, and the ids of the runs before. */
+/** A position as plain data: a run, the ordinal in it, and the IDs of earlier runs. */
 export interface SavedPosition {
   readonly run: string;
   readonly ordinal: number;
   readonly seen: readonly string[];
 }
 
-/** Ids that are kept over a reload: a server that overlaps by more is not known. */
-const keptIds = 256;
+/** Maximum number of IDs stored for a reload; no server is known to overlap by more. */
+const maxStoredIds = 256;
 
 /**
- * Makes the position at the beginning of an answer. A position is the id of a run and the ordinal in it: a run begins
- * at an id that differs from the one before, and frames without an id, or with the same one, are counted in it. A frame
- * is new if its run is, or if it is further in the last run than what was applied. So any replay that begins at an
- * event with an id, however far it overlaps, gives every frame once.
+ * Creates the position at the beginning of an answer, or restores a saved one. A position is a run and an ordinal in
+ * it. A run starts at each new event ID; frames without an ID, or with the same one, are counted in it. A frame is new
+ * if its run is new, or if it is further in the last run than the last one applied. So any replay that starts at a
+ * frame with an ID yields every frame once, however far it overlaps.
  */
 export function createPosition(saved?: SavedPosition): Position {
   let lastRun = saved?.run ?? '';
@@ -56,7 +54,7 @@ export function createPosition(saved?: SavedPosition): Position {
       hasId = false;
     },
     accept(id) {
-      // The first id of a connection begins its run again, even where it is the id of the last one.
+      // The first ID of a connection starts its run again, even if it is the ID of the last run.
       if (id && (id !== run || !hasId)) {
         run = id;
         ordinal = 0;
@@ -71,6 +69,6 @@ export function createPosition(saved?: SavedPosition): Position {
       }
       lastOrdinal = ordinal;
     },
-    save: () => ({run: lastRun, ordinal: lastOrdinal, seen: [...seen].slice(-keptIds)}),
+    save: () => ({run: lastRun, ordinal: lastOrdinal, seen: [...seen].slice(-maxStoredIds)}),
   };
 }

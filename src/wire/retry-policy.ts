@@ -1,31 +1,32 @@
 import {StreamChatError} from '../model/errors.js';
 
-/** Longest wait that a server may ask for and the person is not told of as an error, in seconds. */
+/** Longest `Retry-After` that is waited for, in seconds; a longer one ends the answer with an error. */
 export const maxRetryAfter = 60;
+/** Delays of the backoff, in seconds. */
 const defaultBaseDelay = 0.5;
 const maxDelay = 15;
-/** Attempts to reach a server that never answered, where a repeated POST is not known to be harmless. */
+/** Maximum number of retries if the server never responded and the POST is not known to be safe to repeat. */
 const unsafeRetries = 2;
 
-/** Where an answer stands when a connection of it failed. */
+/** Retry state of an answer after a failed attempt. */
 export interface RetryState {
-  /** Attempts since the last progress. */
+  /** Consecutive failures since the last progress. */
   readonly failures: number;
-  /** How many there may be. */
+  /** Maximum number of consecutive failures that are retried. */
   readonly maxRetries: number;
-  /** The server was reached, or a repeated request is known to be harmless. */
+  /** Whether the server responded before, or the request is known to be safe to repeat. */
   readonly isSafeToRepeat: boolean;
-  /** Base of the backoff, in seconds, where the server named one (`retry:`). */
+  /** Base of the backoff in seconds, if the server sent a reconnection time (`retry:`). */
   readonly baseDelay?: number | undefined;
 }
 
 /**
- * Returns the seconds to wait before the next attempt, or `undefined` where there must be none. `random` is between
- * 0 and 1: full jitter, so that the clients of a server that comes back do not all come at once.
+ * Returns the delay before the next attempt in seconds, or `undefined` if there must be none. `random` is between
+ * 0 and 1: full jitter, so that the clients of a recovering server do not all reconnect at once.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function retryDelay(error: StreamChatError, state: RetryState, random: number): number | undefined {
-  if (!mayRetry(error)) return undefined;
+  if (!isRetryable(error)) return undefined;
   const limit = error.code === 'network' && !state.isSafeToRepeat ? Math.min(state.maxRetries, unsafeRetries) : state.maxRetries;
   if (state.failures >= limit) return undefined;
   if (error.retryAfter !== undefined) {
@@ -37,7 +38,7 @@ export function retryDelay(error: StreamChatError, state: RetryState, random: nu
 
 const retryableStatus = new Set([408, 425, 429]);
 
-function mayRetry({code, status}: StreamChatError): boolean {
+function isRetryable({code, status}: StreamChatError): boolean {
   if (code === 'network' || code === 'timeout' || code === 'interrupted') return true;
   if (code === 'rate-limit') return true;
   return (code === 'http' || code === 'provider') && status !== undefined && isRetryableStatus(status);
@@ -48,7 +49,8 @@ function isRetryableStatus(status: number): boolean {
 }
 
 /**
- * Reads how long a server asks to wait, in seconds: `retry-after-ms`, then `Retry-After` in seconds or as a date.
+ * Returns how long the server asks to wait, in seconds: from `retry-after-ms`, or from `Retry-After` in seconds or as a
+ * date.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function readRetryAfter(headers: Headers, now: number): number | undefined {
@@ -61,25 +63,25 @@ export function readRetryAfter(headers: Headers, now: number): number | undefine
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
 
-/** Makes the error of a response that is none of 2xx. `said`: the server's own words, if it had any. */
-export function statusError(status: number, said: string, retryAfter: number | undefined): StreamChatError {
-  const words = said ? ` It said: ${said}` : '';
+/** Creates the error for a response outside 2xx. `serverMessage`: the message in its body, if there is one. */
+export function statusError(status: number, serverMessage: string, retryAfter: number | undefined): StreamChatError {
+  const quote = serverMessage ? ` It said: ${serverMessage}` : '';
   const options = {status, retryAfter, retryable: isRetryableStatus(status)};
   if (status === 401 || status === 403) {
-    const what = status === 401 ? 'The endpoint wants to know who asks (401).' : 'The endpoint refuses this request (403).';
-    return new StreamChatError('auth', `${what}${words}`, {...options, retryable: true});
+    const summary = status === 401 ? 'The endpoint requires authentication (401).' : 'The endpoint refuses this request (403).';
+    return new StreamChatError('auth', `${summary}${quote}`, {...options, retryable: true});
   }
-  if (status === 429) return new StreamChatError('rate-limit', `Too many requests (429).${words}`, options);
+  if (status === 429) return new StreamChatError('rate-limit', `Too many requests (429).${quote}`, options);
   if (status === 404) {
-    return new StreamChatError('http', `There is nothing at the endpoint (404): check its URL.${words}`, options);
+    return new StreamChatError('http', `The endpoint was not found (404). Check its URL.${quote}`, options);
   }
   if (status === 405) {
     return new StreamChatError(
       'http',
-      `The endpoint does not take this method (405): check the attributes "endpoint" and "method".${words}`,
+      `The endpoint does not support this method (405). Check the attributes "endpoint" and "method".${quote}`,
       options,
     );
   }
-  const what = status >= 500 ? `The server failed (${status}).` : `The endpoint refused the request (${status}).`;
-  return new StreamChatError('http', `${what}${words}`, options);
+  const summary = status >= 500 ? `The server failed (${status}).` : `The endpoint refused the request (${status}).`;
+  return new StreamChatError('http', `${summary}${quote}`, options);
 }

@@ -23,21 +23,21 @@ export function mimeEssence(contentType: string | null): string {
   return (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** Whether a body of this MIME type may be an answer. A web page, an image or a misspelt type is none. */
+/** Returns whether a body of this MIME type may be an answer. A web page, an image or a misspelt type is none. */
 export function isAnswerType(contentType: string | null): boolean {
   return acceptedTypes.has(mimeEssence(contentType));
 }
 
 const fields = ['data:', 'event:', 'id:', 'retry:', 'message:'];
 const aiSdkLine = /^[0-9a-k]:["[{]/;
-/** Lines of an event stream that are looked at before it is taken for plain text. */
+/** Maximum number of lines of an event stream to inspect before it counts as plain text. */
 const maxUnknownLines = 8;
-/** Characters of a `text/plain` body that may wait for their brace to close before they are taken for text. */
+/** Maximum length of a `text/plain` body whose first brace is still open, in characters; a longer one is text. */
 const maxOpenText = 65_536;
 
 /**
- * Returns how a body is cut into frames, from its first characters, or `undefined` while they do not tell.
- * The bytes decide: servers send every format under every MIME type. `ended`: nothing more will come.
+ * Returns the framing of a body, detected from its first characters, or `undefined` while they are not conclusive.
+ * The bytes decide, because servers send every format under every MIME type. `ended`: the body has no more characters.
  */
 export function sniffFraming(start: string, contentType: string | null, ended: boolean): Framing | undefined {
   const essence = mimeEssence(contentType);
@@ -50,7 +50,7 @@ export function sniffFraming(start: string, contentType: string | null, ended: b
   return sniffLines(text, essence, ended);
 }
 
-/** A brace may begin an object of a stream, or the text of a model that answers with one. */
+/** Sniffs a body that begins with a brace: an object of a stream, or the text of a model that answers with JSON. */
 function sniffJson(text: string, essence: string, ended: boolean): Framing | undefined {
   if (essence !== 'text/plain' && essence !== eventStream) return 'json';
   const next = /^[[{]\s*(\S)/.exec(text)?.[1];
@@ -59,7 +59,7 @@ function sniffJson(text: string, essence: string, ended: boolean): Framing | und
   return opens && text.length < maxOpenText ? 'json' : 'text';
 }
 
-/** A field name at the beginning of a line makes a stream of server-sent events. */
+/** Sniffs a body by its lines: a field name at the beginning of a line means server-sent events. */
 function sniffLines(text: string, essence: string, ended: boolean): Framing | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   for (const [index, line] of lines.entries()) {
@@ -69,7 +69,7 @@ function sniffLines(text: string, essence: string, ended: boolean): Framing | un
       if (!ended) return undefined;
       if (essence === eventStream) return 'sse';
     }
-    // Comments come first in many event streams; a text may begin with a colon too.
+    // Many event streams begin with comments; plain text may begin with a colon too.
     if (line === '' || line.startsWith(':')) continue;
     if (essence !== eventStream || index >= maxUnknownLines) return 'text';
   }

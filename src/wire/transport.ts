@@ -1,3 +1,5 @@
+// The only module that uses `fetch` for answers. Request, check, read, retry and give up share one state, the attempt,
+// and are the callbacks of one library: apart, each would need the others' fields.
 import {fetchEventSource} from '@microsoft/fetch-event-source';
 
 import {findErrorMessage, StreamChatError} from '../model/errors.js';
@@ -6,90 +8,91 @@ import {readRetryAfter, retryDelay, statusError} from './retry-policy.js';
 import {isAnswerType, mimeEssence} from './sniff.js';
 import {Watchdog} from './watchdog.js';
 
-/** Characters of an error body that are read: servers put a page of HTML there. */
+/** Maximum length of an error body to read, in characters, because servers send HTML pages there. */
 const maxErrorBody = 4096;
-/** How long a page that says it is offline waits before it tries all the same, in milliseconds. */
+/** Delay before an attempt although `navigator.onLine` is false, in milliseconds. */
 const offlineRecheck = 15_000;
-/** After an error told inside the stream the rest is read (usage, reason), but not waited for. */
+/** After an error event, keep reading for up to this long (usage and finish reason may follow), in milliseconds. */
 const errorDrainTimeout = 2000;
 
 /**
- * Bytes that are read without looking at the clock, at first and at most, and for how long in one task, in milliseconds;
- * in the first one half as long, so that the first text is soon there.
+ * Bytes to process before the clock is read, at first and at most, and the time budget of one task in milliseconds. The
+ * first task has half of it, so that the first text appears soon.
  */
 const minSliceBytes = 4096;
 const maxSliceBytes = 32_768;
 const taskBudget = 8;
 
-/** What one attempt sends. */
+/** The request of one attempt. */
 export interface TransportRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
   readonly body?: string | undefined;
   readonly credentials: RequestCredentials;
-  /** How the response continues what was read. */
+  /** How the response relates to the text received before. */
   readonly mode: 'initial' | 'cursor' | 'replay';
 }
 
-/** Which attempt a request is made for. */
+/** The attempt for which a request is built. */
 export interface Attempt {
-  /** 0 for the first. */
+  /** Index of the attempt, from 0. */
   readonly number: number;
-  /** Whether the last one was refused with 401: credentials have to be asked for anew. */
+  /** Whether the server rejected the last attempt with 401, so that credentials must be refreshed. */
   readonly unauthorised: boolean;
 }
 
-/** Who reads what the transport brings. */
+/** Consumer of the transport: builds requests, and receives responses and body text. */
 export interface AnswerSink {
-  /** Makes the request of an attempt. A rejection ends the answer. */
+  /** Returns the request of an attempt. A rejection ends the answer. */
   request(attempt: Attempt): Promise<TransportRequest>;
-  /** Takes a response whose body will follow. */
+  /** Receives a response whose body will follow. */
   open(response: Response, request: TransportRequest): void;
-  /** Takes the next piece of the body. */
+  /** Receives the next chunk of the body. */
   push(text: string): void | Promise<void>;
-  /** Takes the end of the body. Resolves to whether the answer is complete. */
+  /** Receives the end of the body. Resolves to whether the answer is complete. */
   end(clean: boolean): Promise<boolean>;
-  /** Whether the answer is complete: the rest of the body is not waited for. */
+  /** Whether the answer is complete, so that the rest of the body is not read. */
   readonly ended: boolean;
-  /** The error that the stream told of, if it did. */
+  /** Error reported inside the stream, if any. */
   readonly failure: StreamChatError | undefined;
-  /** Grows with everything new that is shown. */
+  /** Counter that grows with each new content. */
   readonly progress: number;
-  /** Whether anything came of the answer. */
+  /** Whether anything of the answer was received. */
   readonly begun: boolean;
-  /** Milliseconds that the server asks to wait before a reconnection (`retry:`), if it does. */
+  /** Reconnection time of the server (`retry:`) in milliseconds, if it sent one. */
   readonly retry: number | undefined;
-  /** Whether there are credentials that can be asked for anew. */
+  /** Whether there are credentials that can be refreshed. */
   readonly refreshable: boolean;
-  /** Whether a lost answer may be asked for again: nothing came of it, or the server can go on. */
+  /** Whether retrying is safe: nothing was received yet, or the server can resume. */
   readonly recoverable: boolean;
-  /** Says that a lost connection is about to be tried again, after `delay` seconds. */
+  /** Called when a connection was lost, before the next attempt follows after `delay` seconds. */
   retrying(attempt: number, delay: number, cause: StreamChatError): void;
-  /** Says what the transport does. */
+  /** Called when the state of the transport changes. */
   state(state: 'connecting' | 'streaming' | 'waiting' | 'offline'): void;
 }
 
-/** How patient the transport is. */
+/** Timeouts and number of retries. */
 export interface TransportLimits {
-  /** Seconds until the headers of a response. */
+  /** Maximum time until the response headers, in seconds. */
   readonly connectTimeout: number;
-  /** Seconds without a byte. */
+  /** Maximum time without a byte, in seconds. */
   readonly idleTimeout: number;
-  /** Attempts without progress. */
+  /** Maximum number of consecutive retries without progress. */
   readonly retries: number;
 }
 
 /**
- * Brings one answer, over as many connections as it takes. Resolves when the sink says that the answer is complete, or
- * when `signal` aborts; rejects with a `StreamChatError` when there is no more to try.
+ * Streams one answer, reconnecting as needed. Resolves when the sink reports completion or `signal` aborts; rejects
+ * with a `StreamChatError` when retries are exhausted.
  *
- * `fetchEventSource` drives the attempts, and nothing more. Its `fetch` is ours: it reads the bytes and hands the
- * library empty pieces, so that its parser, which loses and doubles events, its reading of ids and its waits never run.
+ * `fetchEventSource` drives the attempts, and nothing more. It is given a `fetch` that reads the bytes itself and
+ * returns empty chunks to the library. So its parser (which loses and duplicates events), its handling of event IDs and
+ * its delays never run.
  */
 export async function stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  // The library never removes its listener from a signal: it gets one of its own, which lives as long as the answer.
+  // The library never removes its listener from a signal, so it gets a separate one that lives as long as the answer.
   const controller = new AbortController();
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort, {once: true});
@@ -97,7 +100,7 @@ export async function stream(sink: AnswerSink, limits: TransportLimits, signal: 
     const loop = new RetryLoop(sink, limits, controller.signal);
     await fetchEventSource('', {
       signal: controller.signal,
-      // Else a tab that is hidden and shown sends its request again: the model would be asked twice.
+      // Otherwise the library resends the request when a hidden tab becomes visible, and the model runs twice.
       openWhenHidden: true,
       fetch: () => loop.open(),
       onopen: () => Promise.resolve(),
@@ -110,7 +113,7 @@ export async function stream(sink: AnswerSink, limits: TransportLimits, signal: 
   }
 }
 
-/** The attempts of one answer, one after the other. */
+/** Makes the attempts of one answer, one after the other. */
 class RetryLoop {
   #sink: AnswerSink;
   #limits: TransportLimits;
@@ -124,9 +127,9 @@ class RetryLoop {
   #unauthorised = false;
   #refreshed = false;
   #serverResponded = false;
-  /** Of the attempt that runs. Aborted on every way out, so that its socket is given back. */
+  /** Controller of the current attempt. Aborted on every exit, so that its socket is released. */
   #controller = new AbortController();
-  /** For how long this task has read. */
+  /** Time spent processing in the current task, in milliseconds. */
   #timeInTask = taskBudget / 2;
   #sliceBytes = minSliceBytes;
 
@@ -137,7 +140,7 @@ class RetryLoop {
     signal.addEventListener('abort', () => this.#controller.abort(), {once: true});
   }
 
-  /** Makes an attempt. What it returns looks like a response to the library, and has no bytes for it. */
+  /** Makes an attempt. Returns an object that the library accepts as a response, without bytes for it. */
   async open(): Promise<Response> {
     await this.#wait();
     const attempt = {number: this.#attempts++, unauthorised: this.#unauthorised};
@@ -156,14 +159,14 @@ class RetryLoop {
     return {body: {getReader: () => ({read})}} as unknown as Response;
   }
 
-  /** The library read to the end. */
+  /** Called when the library has read to the end of body. */
   handleClose() {
     this.#controller.abort();
     if (this.#sink.failure) throw this.#sink.failure;
     if (!this.#sink.ended) throw interruptedError();
   }
 
-  /** Returns 0 for another attempt, the wait of which is ours, or throws what ends the answer. */
+  /** Returns 0 to make another attempt, which `#wait` delays, or throws the error that ends the answer. */
   handleError(cause: unknown): number {
     this.#controller.abort();
     const error = this.#sink.failure ?? StreamChatError.from(cause, 'network');
@@ -191,7 +194,7 @@ class RetryLoop {
     return 0;
   }
 
-  /** A failure of the network is told as what it means to the answer, once something of it was seen. */
+  /** Once content has been received, a network error is reported as `interrupted`. */
   #toFinalError(error: StreamChatError): StreamChatError {
     return this.#sink.begun && connectionCodes.has(error.code) ? interruptedError(error) : error;
   }
@@ -200,7 +203,7 @@ class RetryLoop {
     if (this.#signal.aborted) throw new DOMException('The answer was stopped.', 'AbortError');
   }
 
-  /** Waits for the time of the next attempt, and for the network. */
+  /** Waits for the delay before the next attempt, and for the network. */
   async #wait() {
     if (this.#delay > 0) {
       this.#sink.state('waiting');
@@ -208,7 +211,7 @@ class RetryLoop {
       this.#delay = 0;
     }
     if (this.#offline) {
-      // `onLine` may say false where the endpoint can be reached all the same: now and then it is tried.
+      // `onLine` may be false although the endpoint is reachable, so an attempt is made from time to time.
       this.#sink.state('offline');
       await this.#pause(offlineRecheck);
       this.#offline = false;
@@ -216,7 +219,7 @@ class RetryLoop {
     this.#throwIfAborted();
   }
 
-  /** Resolves after a time, or when the network comes back, or on abort. */
+  /** Resolves after a delay, when the network is back, or on abort. */
   #pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const finish = () => {
@@ -259,7 +262,7 @@ class RetryLoop {
     }
   }
 
-  /** Refuses a response that brings no answer. */
+  /** Rejects a response that is no answer. */
   async #check(response: Response) {
     const {status} = response;
     if (response.type === 'opaqueredirect') {
@@ -273,21 +276,21 @@ class RetryLoop {
       throw new StreamChatError('http', `The endpoint has no answer (${status}).`, {status, retryable: false});
     }
     if (!response.ok) {
-      const said = readErrorBody(await this.#readStart(response), response.headers.get('content-type'));
-      throw statusError(status, said, readRetryAfter(response.headers, Date.now()));
+      const serverMessage = readErrorBody(await this.#readStart(response), response.headers.get('content-type'));
+      throw statusError(status, serverMessage, readRetryAfter(response.headers, Date.now()));
     }
     const contentType = response.headers.get('content-type');
     if (isAnswerType(contentType)) return;
-    const said = readErrorBody(await this.#readStart(response), contentType);
+    const serverMessage = readErrorBody(await this.#readStart(response), contentType);
     const page = mimeEssence(contentType) === 'text/html' ? 'a web page' : `"${contentType}"`;
     throw new StreamChatError(
       'http',
-      `The endpoint answered with ${page}, not with a stream. Check its URL, or let it send text/event-stream.${said ? ` It said: ${said}` : ''}`,
+      `The endpoint answered with ${page}, not with a stream. Check its URL, or let it send text/event-stream.${serverMessage ? ` It said: ${serverMessage}` : ''}`,
       {status, retryable: false},
     );
   }
 
-  /** Reads the beginning of an error body, and no more. */
+  /** Reads only the beginning of an error body. */
   async #readStart(response: Response): Promise<string> {
     const reader = response.body?.getReader();
     const watchdog = new Watchdog(Math.min(this.#limits.idleTimeout, 5) * 1000, () => this.#controller.abort());
@@ -299,7 +302,7 @@ class RetryLoop {
       }
     } catch (cause) {
       this.#throwIfAborted();
-      // What came of the error's words is enough: the status is known.
+      // A partial error message is enough, because the status is known.
       text += cause instanceof DOMException ? '' : '…';
     } finally {
       watchdog.stop();
@@ -308,15 +311,15 @@ class RetryLoop {
     return text.slice(0, maxErrorBody);
   }
 
-  /** Reads what came in pieces, with pauses: what is there already would otherwise be read in one long task. */
+  /** Processes a large chunk in slices, yielding between them; in one go it would be a long task. */
   async #push(bytes: Uint8Array, decoder: TextDecoder) {
     for (let at = 0; at < bytes.length; ) {
-      const begun = performance.now();
-      const piece = bytes.subarray(at, at + this.#sliceBytes);
-      at += piece.length;
+      const startedAt = performance.now();
+      const slice = bytes.subarray(at, at + this.#sliceBytes);
+      at += slice.length;
       this.#sliceBytes = Math.min(maxSliceBytes, this.#sliceBytes * 2);
-      await this.#sink.push(decoder.decode(piece, {stream: true}));
-      this.#timeInTask += performance.now() - begun;
+      await this.#sink.push(decoder.decode(slice, {stream: true}));
+      this.#timeInTask += performance.now() - startedAt;
       if (this.#timeInTask < taskBudget) continue;
       this.#timeInTask = 0;
       await nextTask();
@@ -324,7 +327,7 @@ class RetryLoop {
     }
   }
 
-  /** Makes the `read` that the library calls: it brings our sink the text, and the library nothing. */
+  /** Creates the `read` that the library calls. It passes the text to the sink, and nothing to the library. */
   #createRead(response: Response) {
     const reader = response.body?.getReader();
     const controller = this.#controller;
@@ -370,8 +373,8 @@ class RetryLoop {
 }
 
 /**
- * Tells a server something that needs no answer, also while the page is left. A failure is not told: what it was about is
- * over on this side.
+ * Sends a fire-and-forget request that survives page unload (`keepalive`). Failures are only logged: the answer has
+ * already ended here.
  */
 export async function notifyStopped(
   url: string,
@@ -384,7 +387,7 @@ export async function notifyStopped(
     headers.set('content-type', 'application/json');
     await fetch(url, {method: 'POST', headers, body: JSON.stringify(body), credentials, keepalive: true, redirect: 'error'});
   } catch (error) {
-    console.warn(`<stream-chat> could not tell ${url} that the answer was stopped.`, error);
+    console.warn(`<stream-chat> could not notify ${url} that the answer was stopped.`, error);
   }
 }
 
@@ -399,7 +402,7 @@ function timeoutError(message: string): StreamChatError {
 }
 
 function interruptedError(cause?: StreamChatError): StreamChatError {
-  const message = cause ? `${cause.message} The answer is not complete.` : 'The answer broke off before its end.';
+  const message = cause ? `${cause.message} The answer is not complete.` : 'The answer was interrupted.';
   return new StreamChatError('interrupted', message, {cause});
 }
 
@@ -409,7 +412,7 @@ function unreachableError(url: string, cause: unknown): StreamChatError {
   return new StreamChatError('network', `${origin} cannot be reached. ${hint}`, {cause});
 }
 
-/** Returns the words of an error body: of JSON its message, of HTML none, of text its beginning. */
+/** Returns the message of an error body: of JSON its message, of HTML none, of text its beginning. */
 function readErrorBody(body: string, contentType: string | null): string {
   const text = body.trim();
   if (text === '' || mimeEssence(contentType) === 'text/html' || /^<(?:!doctype|html)/i.test(text)) return '';
@@ -421,7 +424,7 @@ function readJsonMessage(text: string): string {
   try {
     return findErrorMessage(JSON.parse(text)) || text;
   } catch {
-    // Cut at the limit, or no JSON after all: its text is all there is to show.
+    // Truncated at the limit, or not JSON after all, so its text is all there is to show.
     return text;
   }
 }

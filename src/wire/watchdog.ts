@@ -1,9 +1,9 @@
-/** A timer that is this late did not measure silence: the page was frozen or the machine asleep. */
+/** A timer that fires later than this, in milliseconds, did not measure idle time: the page or the machine was suspended. */
 const suspendThreshold = 1000;
-/** What is granted then, so that what arrived meanwhile can be read. */
+/** Extra time after a suspension, in milliseconds, to receive the data that arrived meanwhile. */
 const grace = 5000;
 
-/** Barks when nothing happened for a while. Every sign of life arms it anew, cheaply. */
+/** Calls back after a period without activity. `reset()` is cheap: it moves the deadline and keeps the timer. */
 export class Watchdog {
   #timeout: number;
   #onTimeout: () => void;
@@ -11,7 +11,7 @@ export class Watchdog {
   #deadline = 0;
   #wasSuspended = false;
 
-  /** `timeout` is in milliseconds; infinite: it never barks. */
+  /** `timeout` is in milliseconds; if it is infinite, `onTimeout` is never called. */
   constructor(timeout: number, onTimeout: () => void) {
     this.#timeout = timeout;
     this.#onTimeout = onTimeout;
@@ -19,13 +19,13 @@ export class Watchdog {
     if (Number.isFinite(timeout)) this.#wait(timeout);
   }
 
-  /** Says that something happened. */
+  /** Restarts the period. Call it on each activity. */
   reset(): void {
     this.#deadline = performance.now() + this.#timeout;
     this.#wasSuspended = false;
   }
 
-  /** Ends the watch. */
+  /** Stops the timer. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#deadline = Infinity;

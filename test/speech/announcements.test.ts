@@ -94,7 +94,7 @@ describe('what is announced, in its order', function () {
       dispatchEvent(new Event('online'));
       await until(() => heard().length === 2);
 
-      expect(heard()).to.deep.equal(['You are offline. The answer goes on when the connection is back.', 'Here.']);
+      expect(heard()).to.deep.equal(['You are offline. The answer will continue when you are back online.', 'Here.']);
     } finally {
       Reflect.deleteProperty(navigator, 'onLine');
     }

@@ -169,7 +169,7 @@ describe('transcript', () => {
       void chat.send('Go.');
       await until(() => parts(chat, 'offline').length === 1);
       const banner = part(chat, 'offline');
-      expect(words(banner)).to.equal('You are offline. The answer goes on when the connection is back.');
+      expect(words(banner)).to.equal('You are offline. The answer will continue when you are back online.');
       expect(banner.getBoundingClientRect().height).to.be.greaterThan(20);
     } finally {
       Reflect.deleteProperty(navigator, 'onLine');

@@ -1,4 +1,4 @@
-import {Frame, maxFrameLength, tooLarge, type Framer, type FrameSink} from '../framing.js';
+import {Frame, maxFrameLength, tooLargeError, type Framer, type FrameSink} from '../framing.js';
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -10,8 +10,8 @@ const lineFeed = 0x0a;
 const comma = 0x2c;
 
 /**
- * JSON objects, one a line, glued together, or as the members of an array, pretty-printed or not: found by the depth of
- * their braces. What stands between them is told line by line under the event name `bare`.
+ * Creates the framer of JSON objects: one per line, concatenated, or as members of an array, pretty-printed or not.
+ * They are found by the depth of their braces. Text between them is emitted line by line under the event name `bare`.
  */
 export function createJsonFramer(sink: FrameSink): Framer {
   let fragments: string[] = [];
@@ -20,7 +20,7 @@ export function createJsonFramer(sink: FrameSink): Framer {
   let inString = false;
   let escaped = false;
   let bare = false;
-  /** One object a line: then the end of a line ends an object, whole or not. */
+  /** With one object per line, the end of a line ends an object, complete or not. */
   let isLined = false;
   let wasLine = false;
 
@@ -77,7 +77,7 @@ export function createJsonFramer(sink: FrameSink): Framer {
     if (depth === 0 && !bare) return;
     fragments.push(text.slice(start));
     length += text.length - start;
-    if (length > maxFrameLength) throw tooLarge();
+    if (length > maxFrameLength) throw tooLargeError();
   };
 
   return {

@@ -1,6 +1,6 @@
-import {Frame, maxFrameLength, tooLarge, type Framer, type FrameSink} from '../framing.js';
+import {Frame, maxFrameLength, tooLargeError, type Framer, type FrameSink} from '../framing.js';
 
-/** One frame a line, LF or CRLF; empty lines are passed over. */
+/** Creates the framer that emits one frame per line, ended by LF or CRLF; empty lines are ignored. */
 export function createLineFramer(sink: FrameSink): Framer {
   let fragments: string[] = [];
   let length = 0;
@@ -18,7 +18,7 @@ export function createLineFramer(sink: FrameSink): Framer {
       if (start === text.length) return;
       fragments.push(text.slice(start));
       length += text.length - start;
-      if (length > maxFrameLength) throw tooLarge();
+      if (length > maxFrameLength) throw tooLargeError();
     },
     end(clean) {
       if (clean && length > 0) take('');

@@ -1,19 +1,20 @@
-import {Frame, maxFrameLength, stripBom, tooLarge, type FrameNote, type Framer, type FrameSink} from '../framing.js';
+import {Frame, maxFrameLength, stripBom, tooLargeError, type FrameNote, type Framer, type FrameSink} from '../framing.js';
 
 const rawFieldLine = /^(?:data|event|id|retry)?:/;
 
 /**
- * Server-sent events of a naive writer, `f"data: {token}\n\n"`, whose tokens hold line breaks and blank lines: what no
- * field line begins is the rest of the token before it. A token is told when its blank line comes, and what is then
- * found to belong to it follows as `continued`; where events have ids it is told whole, for one id is one frame. Where
- * all lines of an event begin with `data:` it is read as the standard has it, so a correct writer loses nothing.
+ * Creates the framer of server-sent events written naively as `f"data: {token}\n\n"`, with line breaks and blank lines
+ * inside tokens: a line that does not begin with a field name continues the previous token. A token is emitted at its
+ * blank line, and text that turns out to belong to it follows as `continued`. With event IDs it is emitted in one
+ * piece, because one ID is one frame. If all lines of an event begin with `data:` it is parsed per the standard, so a
+ * correct server loses nothing.
  */
 export function createRawSseFramer(sink: FrameSink): Framer {
   let fragments: string[] = [];
   let length = 0;
   let skipLineFeed = false;
   let first = true;
-  /** The writer leaves no space behind `data:`: a space there belongs to the token. */
+  /** The server writes no space after `data:`, so a space there belongs to the token. */
   let tight = false;
   let usesIds = false;
 
@@ -54,7 +55,7 @@ export function createRawSseFramer(sink: FrameSink): Framer {
   const readLine = (line: string) => {
     if (line === '') {
       if (!open) return close();
-      // The first blank line is the terminator; every further one says that one before it was content.
+      // The first blank line is the terminator; each further one shows that the one before was content.
       if (++blanks > 1) pending.push('\n');
       if (!usesIds || pending.join('') === '[DONE]') flush();
       return;
@@ -106,14 +107,14 @@ export function createRawSseFramer(sink: FrameSink): Framer {
       if (start === text.length) return;
       fragments.push(text.slice(start));
       length += text.length - start;
-      if (length > maxFrameLength) throw tooLarge();
+      if (length > maxFrameLength) throw tooLargeError();
     },
     end(clean, strict = false) {
       const isMark = /^data: ?\[DONE\]$/.test(fragments.join('')) || pending.join('') === '[DONE]';
       const isEvent = clean && (!strict || isMark);
       const whole = length === 0 && (!open || blanks > 0);
       if (isEvent && length > 0) endLine('');
-      // Where events have ids, one that may have more lines to come is sent again.
+      // With event IDs, the server resends an event that may have more lines.
       if (isEvent || (whole && (clean || !usesIds))) close();
       reset();
       return isEvent || whole;

@@ -1,24 +1,24 @@
 import {createParser} from 'eventsource-parser';
 
-import {Frame, maxFrameLength, tooLarge, type Framer, type FrameSink} from '../framing.js';
+import {Frame, maxFrameLength, tooLargeError, type Framer, type FrameSink} from '../framing.js';
 
 const namedLine = /(?:^|[\r\n])event:[^\r\n]*(?:\r\n|\r(?!\n)|\n)(\r\n|\r|\n)/g;
 const nameLength = 64;
-/** Google writes an error into its event stream as an object of several lines without `data:`. */
+/** An error of Google: an object of several lines inside the event stream, without `data:`. */
 const strayObject = /(?:^|\n)(\{\s*"error"[^]*\})\s*$/;
 const strayLength = 4096;
 
 /**
- * Server-sent events by the standard, forgiving in two things that chat servers do: an event that has a name and no
- * data is told (`event: end`), and at a clean end an event that lacks only its blank line counts if it is whole JSON
- * or `[DONE]`.
+ * Creates the framer of server-sent events per WHATWG, with two extensions for chat servers: events that have a name
+ * but no data are emitted (`event: end`), and at a clean end an event that lacks only its blank line counts if it is
+ * complete JSON or `[DONE]`.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function createSseFramer(sink: FrameSink): Framer {
   let dispatched = 0;
   let ending = false;
   let strict = false;
-  let whole = true;
+  let isComplete = true;
   let tail = '';
   let recent = '';
   let retry: number | undefined;
@@ -28,16 +28,16 @@ export function createSseFramer(sink: FrameSink): Framer {
     onEvent({data, event = '', id}) {
       dispatched++;
       const frame = new Frame(data, event, id);
-      if (ending && data !== '[DONE]' && (strict || frame.maybeJson === undefined)) whole = false;
+      if (ending && data !== '[DONE]' && (strict || frame.maybeJson === undefined)) isComplete = false;
       else sink(frame);
     },
     onRetry: (milliseconds) => (retry = milliseconds),
     onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') throw tooLarge();
+      if (error.type === 'max-buffer-size-exceeded') throw tooLargeError();
     },
   });
 
-  /** Feeds text, and tells of events that have a name only: the parser, as the standard, passes over them. */
+  /** Feeds text, and emits events that only have a name, because the parser ignores them, as the standard requires. */
   const feed = (text: string) => {
     const seen = tail + text;
     let fed = tail.length;
@@ -72,23 +72,23 @@ export function createSseFramer(sink: FrameSink): Framer {
       if (!clean) return false;
       ending = true;
       strict = isStrict;
-      // A line that is neither data nor a name was cut: so was the body.
+      // A line that is neither data nor a name is truncated, and so is the body.
       const line = /[^\r\n]*$/.exec(tail)![0];
-      if (line !== '' && line.length < nameLength && !/^(?:data|event)?:/.test(line)) whole = false;
+      if (line !== '' && line.length < nameLength && !/^(?:data|event)?:/.test(line)) isComplete = false;
       feed('\n\n');
       const stray = strayObject.exec(recent)?.[1];
       if (stray !== undefined) {
         const frame = new Frame(stray, 'bare');
         if (frame.maybeJson !== undefined) sink(frame);
       }
-      return whole;
+      return isComplete;
     },
     reset() {
       recent = '';
       parser.reset();
       tail = '';
       ending = false;
-      whole = true;
+      isComplete = true;
     },
   };
 }

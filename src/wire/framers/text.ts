@@ -1,6 +1,6 @@
 import {Frame, stripBom, type Framer, type FrameSink} from '../framing.js';
 
-/** The text as it comes. */
+/** Creates the framer that emits text as it arrives. */
 export function createTextFramer(sink: FrameSink): Framer {
   let first = true;
   return {

@@ -18,7 +18,7 @@ import {stream, type AnswerSink, type Attempt, type TransportRequest} from '../w
 import {AnswerReader, type SavedReader} from './answer-reader.js';
 import {AnswerTimer} from './answer-timer.js';
 import type {ChatHost} from './chat-host.js';
-import {BurstJoiner} from './delta-coalescer.js';
+import {DeltaCoalescer} from './delta-coalescer.js';
 import {createDeltaEvent} from './delta-event.js';
 import {AnswerErrorEvent, DoneEvent, ReconnectEvent, ResetEvent, type ChatState, type TextKind} from './events.js';
 import {buildInitialRequest, completeRequest, hasToolResult} from './initial-request.js';
@@ -78,7 +78,7 @@ export class AnswerSession implements AnswerSink {
   #format: string | undefined;
   #socket: Socket | undefined;
   #structured: StructuredOutput | undefined;
-  #coalescer = new BurstJoiner((delta) => this.#apply(delta));
+  #coalescer = new DeltaCoalescer((delta) => this.#apply(delta));
 
   #progress = 0;
   #connections = 0;
@@ -337,7 +337,7 @@ export class AnswerSession implements AnswerSink {
   push(text: string) {
     const now = performance.now();
     this.#options.onActivity(now);
-    this.#coalescer.reckon(now);
+    this.#coalescer.advanceTo(now);
     return this.#reader.push(text);
   }
 

@@ -1,49 +1,51 @@
 import type {Delta} from '../model/conversation.js';
 
-/**
- * So many pieces of text beyond one a millisecond are a burst: what is more is told joined, in pieces of so many
- * characters. Time without any counts for so long, in milliseconds: what came while the page stood still is no burst.
- */
-const burst = 200;
-const pieceLength = 1024;
-const longestStall = 5000;
+/** Deltas above one per millisecond that are emitted separately. What exceeds them is a burst and coalesced. */
+const bucketCapacity = 200;
+/** Length up to which deltas are coalesced, in characters. */
+const maxDeltaLength = 1024;
+/** Longest idle time that earns credit, in milliseconds: a backlog from a stalled page is not a burst. */
+const maxCredit = 5000;
 
-/** Joins the text of a burst to longer pieces: to tell of each token costs more than to draw it. */
-export class BurstJoiner {
+/**
+ * Leaky bucket that drains one delta per millisecond. Above its capacity, deltas are coalesced into longer ones, because
+ * dispatching an event per token costs more than rendering it.
+ */
+export class DeltaCoalescer {
   #sink: (delta: Delta) => void;
-  #unread: Delta | undefined;
-  /** Pieces of text that came, less one for each millisecond, and when that was reckoned. */
-  #crowd = 0;
-  #reckoned = performance.now();
+  #pending: Delta | undefined;
+  /** Deltas received, less one per millisecond; and the time of that level. */
+  #bucketLevel = 0;
+  #updatedAt = performance.now();
 
   constructor(sink: (delta: Delta) => void) {
     this.#sink = sink;
   }
 
-  /** Notes that something came, at `now` of `performance.now()`. */
-  reckon(now: number): void {
-    this.#crowd = Math.max(-longestStall, this.#crowd + this.#reckoned - now);
-    this.#reckoned = now;
+  /** Drains the bucket until `now`, in `performance.now()` milliseconds. */
+  advanceTo(now: number): void {
+    this.#bucketLevel = Math.max(-maxCredit, this.#bucketLevel + this.#updatedAt - now);
+    this.#updatedAt = now;
   }
 
-  /** Tells the sink of `delta`, at the latest when whoever pushed it waits. */
+  /** Emits `delta` to the sink, at the latest in the next microtask. */
   push(delta: Delta): void {
-    const last = this.#unread;
-    const isJoined = (delta.type === 'text' || delta.type === 'reasoning') && this.#crowd++ > burst;
-    if (isJoined && last?.type === delta.type && last.text.length < pieceLength) {
-      this.#unread = {...delta, text: last.text + delta.text};
+    const last = this.#pending;
+    const isJoined = (delta.type === 'text' || delta.type === 'reasoning') && this.#bucketLevel++ > bucketCapacity;
+    if (isJoined && last?.type === delta.type && last.text.length < maxDeltaLength) {
+      this.#pending = {...delta, text: last.text + delta.text};
       return;
     }
     this.#flush();
-    this.#unread = delta;
-    // Before whoever pushed, or ended, goes on: they wait for it.
+    this.#pending = delta;
+    // A microtask, so that it is emitted before the caller of `push` or `end`, who awaits it, continues.
     if (isJoined) queueMicrotask(this.#flush);
     else this.#flush();
   }
 
   #flush = () => {
-    const delta = this.#unread;
-    this.#unread = undefined;
+    const delta = this.#pending;
+    this.#pending = undefined;
     if (delta) this.#sink(delta);
   };
 }

@@ -194,8 +194,8 @@ export class StreamChat extends ChatProperties {
   #scroll = new ScrollController(this);
   #transcript = new TranscriptController(this, this.#scroll, {
     readStrings: () => this.#strings,
-    onShowVersion: (answer) => this.#chat.showAnswer(answer),
-    onConfirm: (key, isAllowed) => this.#chat.decide(key, isAllowed),
+    onShowVersion: (answer) => this.#chat.showVersion(answer),
+    onConfirm: (key, isAllowed) => this.#chat.confirmToolCall(key, isAllowed),
   });
   #announcer = new AnnouncerController(this, () => this.#strings);
   #renderedCount = 0;
@@ -254,7 +254,7 @@ export class StreamChat extends ChatProperties {
    */
   regenerate(): Promise<Message | undefined> {
     this.#scroll.scrollToNewAnswer();
-    return this.#chat.again();
+    return this.#chat.regenerate();
   }
 
   /** Asks in place of the question with this id, whose files stay; what came after it is dropped. */
@@ -335,7 +335,7 @@ export class StreamChat extends ChatProperties {
     const isLauncher = this.mode === 'launcher';
     const heading = this.heading || (isLauncher ? strings.chat : '');
     const {isAway, unseenCount} = this.#scroll;
-    const status = this.#statusLine.text(this.#chat.status, this.#chat.heardAt, strings);
+    const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings);
     return html`
       <section part="base" class="base ${this.theme}" dir=${this.#localizer.direction ?? nothing} ?hidden=${isLauncher} aria-label=${heading || strings.chat}>
         <header part="header" class="header ${heading ? '' : 'bare'}">
@@ -384,7 +384,7 @@ export class StreamChat extends ChatProperties {
   /** Renders the messages. Returns whether something is left to render. */
   #draw(inFrame: boolean): boolean {
     if (!this.hasUpdated) return false;
-    const hasMore = this.#transcript.draw(this.messages, this.#chat.settled, inFrame);
+    const hasMore = this.#transcript.draw(this.messages, this.#chat.completedMessages, inFrame);
     // Everything around the messages depends only on the state, and on whether there are messages.
     if (this.#statusLine.rendered !== this.state || this.#renderedCount !== this.messages.length) this.requestUpdate();
     return hasMore;

@@ -21,85 +21,85 @@ import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
 import type {ConversationStore} from './storage.js';
 import {notifyStopped} from '../wire/transport.js';
 
-/** What the person is told while an answer is awaited. */
+/** Status shown while an answer is awaited. */
 export interface ChatStatus {
   readonly state: ChatState;
-  /** When the next attempt is made, in milliseconds of `performance.now()`; while `waiting`. */
+  /** Time of the next attempt while `waiting`, in `performance.now()` milliseconds. */
   readonly retryAt?: number;
 }
 
-/** An unfinished answer is stored this often while it streams, in milliseconds; and when the page is left. */
+/** Interval at which a streaming answer is stored, in milliseconds. It is also stored on `pagehide`. */
 const saveInterval = 400;
 
 /**
- * Asks the question and keeps the conversation. This is the whole flow:
+ * Sends the message and owns the conversation. Data flow:
  *
- *     host ─► request ─► transport ─► answer reader ─► conversation ─► render scheduler ─► draw
+ *     host ─► request ─► transport ─► answer reader ─► conversation ─► render scheduler ─► render
  *      ▲                                                    │
  *      └───────────── delta, done, error ◄──────────────────┘
  */
 export class ChatController implements ReactiveController {
-  /** What the element is doing. */
+  /** State of the element, and the time of the next attempt. */
   status: ChatStatus = {state: 'idle'};
 
-  /** When the server was last heard of, or the request was sent, in milliseconds of `performance.now()`. */
-  heardAt = 0;
+  /** Time of the last activity: bytes from the server, or the request itself, in `performance.now()` milliseconds. */
+  lastActivityAt = 0;
 
-  /** The conversation without the answer in progress: the same array until it changes. */
-  settled: readonly Message[] = [];
+  /** Messages without the answer in progress. The array is replaced, not mutated, so identity tells whether it changed. */
+  completedMessages: readonly Message[] = [];
 
   #host: ChatHost;
   #scheduler: RenderScheduler;
-  #answering: AnswerSession | undefined;
-  /** The last answer if it failed and its server can go on with it. */
-  #lost: AnswerSession | undefined;
+  #activeSession: AnswerSession | undefined;
+  /** Session of the last answer if it was interrupted and `retry()` can resume it. */
+  #failedSession: AnswerSession | undefined;
   #messages: readonly Message[] | undefined;
   #chatId = createId();
   #endpointsWithEndMarker = new Set<string>();
   #formats = new Map<string, string>();
-  /** Answers that were asked for again, and are not shown: they are not in the conversation, and were paid. */
-  #dropped: readonly Message[] = [];
+  /** Replaced answers: no longer in the conversation, but their tokens were billed and count in `usage`. */
+  #discarded: readonly Message[] = [];
   #store: ConversationStore | undefined;
   #restored: Promise<void> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `work` shows the conversation as it is, once a frame at most. */
+  /** `work` renders the current conversation, at most once per animation frame. */
   constructor(host: ChatHost, work: RenderJob) {
     (this.#host = host).addController(this);
     this.#scheduler = new RenderScheduler(work);
   }
 
-  /** The conversation so far. Always current; only the drawing of it waits for a frame. */
+  /** The conversation, always up to date; only rendering waits for the next animation frame. */
   get messages(): readonly Message[] {
-    const answer = this.#answering?.message;
-    return (this.#messages ??= answer ? [...this.settled, answer] : this.settled);
+    const answer = this.#activeSession?.message;
+    return (this.#messages ??= answer ? [...this.completedMessages, answer] : this.completedMessages);
   }
 
-  /** Tokens of the conversation, as far as they were told. */
+  /** Tokens used by the conversation, as reported by the server, including replaced answers. */
   get usage(): Usage | undefined {
-    return sumUsage([...this.#dropped, ...this.messages].map(({usage}) => usage));
+    return sumUsage([...this.#discarded, ...this.messages].map(({usage}) => usage));
   }
 
-  /** Whether an answer is on its way. */
+  /** Whether an answer is in progress. */
   get busy(): boolean {
-    return this.#answering !== undefined;
+    return this.#activeSession !== undefined;
   }
 
   hostConnected(): void {
     addEventListener('pagehide', this.#saveAnswer);
-    addEventListener('storage', this.#readOtherPage);
+    addEventListener('storage', this.#handleStorage);
     if (this.messages.length > 0) this.#scheduler.request();
   }
 
-  /** Draws now, and not in the next frame. */
+  /** Renders now instead of in the next animation frame. */
   draw(): void {
     this.#scheduler.flush();
   }
 
   hostDisconnected(): void {
     removeEventListener('pagehide', this.#saveAnswer);
-    removeEventListener('storage', this.#readOtherPage);
-    // A page that moves the element takes it out and puts it back in one task.
+    removeEventListener('storage', this.#handleStorage);
+    // Moving the element disconnects and reconnects it within one task; stop only if it is still disconnected afterwards.
     setTimeout(() => {
       if (!this.#host.isConnected) this.#stop();
     });
@@ -108,85 +108,85 @@ export class ChatController implements ReactiveController {
   /** Replaces the conversation. Stops the answer in progress. */
   replace(messages: readonly MessageInit[]): void {
     this.stop();
-    this.#dropped = [];
-    // Random once: ten thousand ids take a tenth of a second.
+    this.#discarded = [];
+    // One random ID for all: ten thousand take a tenth of a second.
     const id = createId();
-    this.#settle(messages.map((init, index) => createMessage(init, id + index, Date.now())));
+    this.#commit(messages.map((init, index) => createMessage(init, id + index, Date.now())));
   }
 
-  /** Asks a question. Resolves to the answer once it has ended, well or not. */
+  /** Sends a message and stops any answer in progress. Resolves to the answer when it ends, even if it failed. */
   async send(init: MessageInit): Promise<Message | undefined> {
-    // What is kept comes first: a question asked before it is read would take its place.
+    // Wait for stored messages first; a message sent before they load would overwrite them.
     if (this.#restored) await this.#restored;
     this.stop();
-    return this.#ask(init, Infinity);
+    return this.#sendFrom(init, Infinity);
   }
 
   /**
-   * Goes on with the last answer where it was lost, if its server can; else asks the last question again, in place of
-   * its answer. Resolves as `send` does.
+   * Resumes the last answer if it was interrupted and its server supports that; otherwise regenerates it. Resolves as
+   * `send` does.
    */
   async retry(): Promise<Message | undefined> {
-    const lost = this.#lost;
-    const last = this.settled.at(-1);
-    if (!lost || last?.id !== lost.message.id) return this.again();
-    this.#settle(this.settled.slice(0, -1));
-    return this.#answer(lost.save());
+    const failed = this.#failedSession;
+    const last = this.completedMessages.at(-1);
+    if (!failed || last?.id !== failed.message.id) return this.regenerate();
+    this.#commit(this.completedMessages.slice(0, -1));
+    return this.#answer(failed.save());
   }
 
-  /** Asks the last question again, in place of its answer. Resolves as `send` does. */
-  async again(): Promise<Message | undefined> {
+  /** Sends the last question again and replaces its answer. Resolves as `send` does. */
+  async regenerate(): Promise<Message | undefined> {
     this.stop();
-    const at = this.settled.findLastIndex(({role}) => role === 'user');
+    const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
     if (at === -1) return undefined;
-    this.#drop(at + 1);
+    this.#replaceFrom(at + 1);
     return this.#answer();
   }
 
-  /** Asks in place of the question `id`; what came after it is dropped. Rejects with `config` if there is none. */
+  /** Replaces the user message `id`, discards everything after it, and sends it. Rejects with `config` if there is none. */
   async edit(id: string, text: string, added: readonly Part[] = []): Promise<Message | undefined> {
     const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
     if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
     const files = this.messages[at]!.parts.filter(({type}) => type === 'file');
     this.stop();
-    return this.#ask({text, parts: [...files, ...added]}, at);
+    return this.#sendFrom({text, parts: [...files, ...added]}, at);
   }
 
-  /** Puts other messages in the place of the answer to the last question, as the person goes back to an earlier one. */
-  showAnswer(answer: readonly Message[]): void {
+  /** Shows another version of the last answer: replaces the messages after the last question. */
+  showVersion(answer: readonly Message[]): void {
     this.stop();
-    const at = this.settled.findLastIndex(({role}) => role === 'user');
-    this.#drop(at + 1, answer);
-    this.#dropped = this.#dropped.filter((message) => !answer.includes(message));
+    const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
+    this.#replaceFrom(at + 1, answer);
+    this.#discarded = this.#discarded.filter((message) => !answer.includes(message));
   }
 
-  /** Tells what the person decided of a call of a tool. */
-  decide(key: string, isAllowed: boolean): void {
-    this.#answering?.confirmToolCall(key, isAllowed);
+  /** Resolves the confirmation of a tool call. */
+  confirmToolCall(key: string, isAllowed: boolean): void {
+    this.#activeSession?.confirmToolCall(key, isAllowed);
   }
 
-  /** Stops the answer in progress and keeps what has come of it. A server that goes on without us is told. */
+  /** Stops the answer in progress and keeps its text. Notifies `stop-endpoint`, whose server keeps generating. */
   stop(): void {
-    const answering = this.#answering;
-    if (!answering) return;
+    const session = this.#activeSession;
+    if (!session) return;
     this.#stop();
     const {stopEndpoint, endpointSettings} = this.#host;
     if (!stopEndpoint) return;
     const url = new URL(stopEndpoint, endpointSettings.baseUrl).href;
-    void notifyStopped(url, answering.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
+    void notifyStopped(url, session.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
   }
 
-  /** Forgets the conversation. */
+  /** Clears the conversation. */
   clear(): void {
     this.stop();
     this.#chatId = createId();
-    this.#dropped = [];
+    this.#discarded = [];
     this.#store?.clear();
-    this.#settle([]);
+    this.#commit([]);
     this.#host.dispatchEvent(new ClearEvent());
   }
 
-  /** Reads the conversation that was kept, once, and takes up an answer that was on its way. */
+  /** Loads the stored conversation once, and resumes an unfinished answer. */
   restore(): void {
     const {persist, endpointSettings} = this.#host;
     if (persist !== 'none' && endpointSettings.endpoint) this.#restored ??= this.#restore();
@@ -201,133 +201,133 @@ export class ChatController implements ReactiveController {
     const stored = store.load();
     if (!stored || this.messages.length > 0) return this.#save();
     this.#chatId = stored.chatId;
-    this.settled = stored.messages;
-    this.#changed();
-    for (const answerId of stored.pending) await this.#takeUp(store, answerId);
+    this.completedMessages = stored.messages;
+    this.#handleChange();
+    for (const answerId of stored.pending) await this.#resumeStored(store, answerId);
   }
 
-  async #takeUp(store: ConversationStore, id: string) {
+  async #resumeStored(store: ConversationStore, id: string) {
     if (!(await store.isAbandoned(id))) return;
     const saved = store.loadAnswer(id);
     store.removeAnswer(id);
     if (!saved) return this.#save();
-    if (!this.#answering && this.settled.at(-1)?.role === 'user') {
+    if (!this.#activeSession && this.completedMessages.at(-1)?.role === 'user') {
       await this.#host.updateComplete;
       void this.#answer(saved);
     } else {
       const error = new StreamChatError('interrupted', 'The answer broke off before its end.');
-      this.#settle([...this.settled, failAnswer(saved.message, error)]);
+      this.#commit([...this.completedMessages, failAnswer(saved.message, error)]);
     }
   }
 
   #stop() {
-    const answering = this.#answering;
-    if (!answering) return;
-    answering.stop();
-    this.#finish(answering);
+    const session = this.#activeSession;
+    if (!session) return;
+    session.stop();
+    this.#finish(session);
   }
 
-  /** Asks in the place of what stands from there on, which stays where the page refuses the question. */
-  async #ask(init: MessageInit, from: number): Promise<Message | undefined> {
+  /** Replaces all messages from index `from` with the question and sends it. If a `send` listener cancels, nothing changes. */
+  async #sendFrom(init: MessageInit, from: number): Promise<Message | undefined> {
     const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
     if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
-    this.#drop(from, [question]);
+    this.#replaceFrom(from, [question]);
     return this.#answer();
   }
 
-  #drop(from: number, instead: readonly Message[] = []) {
-    this.#dropped = [...this.#dropped, ...this.settled.slice(from)];
-    this.#settle([...this.settled.slice(0, from), ...instead]);
+  #replaceFrom(from: number, replacement: readonly Message[] = []) {
+    this.#discarded = [...this.#discarded, ...this.completedMessages.slice(from)];
+    this.#commit([...this.completedMessages.slice(0, from), ...replacement]);
   }
 
-  #settle(messages: readonly Message[]) {
-    this.settled = messages;
+  #commit(messages: readonly Message[]) {
+    this.completedMessages = messages;
     this.#save();
-    this.#changed();
+    this.#handleChange();
   }
 
-  #changed() {
+  #handleChange() {
     this.#messages = undefined;
     this.#scheduler.request();
-    if (this.#store && this.#answering) this.#saveTimer ??= setTimeout(this.#saveAnswer, saveInterval);
+    if (this.#store && this.#activeSession) this.#saveTimer ??= setTimeout(this.#saveAnswer, saveInterval);
   }
 
   #save() {
-    const pending = this.#answering ? [this.#answering.message.id] : [];
-    if (this.#store) this.settled = this.#store.save(this.#chatId, this.settled, pending);
+    const pending = this.#activeSession ? [this.#activeSession.message.id] : [];
+    if (this.#store) this.completedMessages = this.#store.save(this.#chatId, this.completedMessages, pending);
   }
 
   #saveAnswer = () => {
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
-    if (this.#store && this.#answering) this.#store.saveAnswer(this.#answering.save());
+    if (this.#store && this.#activeSession) this.#store.saveAnswer(this.#activeSession.save());
   };
 
-  /** Another page wrote the conversation that this one shows. */
-  #readOtherPage = ({key}: StorageEvent) => {
+  /** Loads the conversation after another page with the same one has stored it. */
+  #handleStorage = ({key}: StorageEvent) => {
     if (!this.#store?.isKey(key) || this.busy) return;
     const stored = this.#store.load();
     this.#chatId = stored?.chatId ?? createId();
-    this.settled = stored?.messages ?? [];
-    this.#changed();
+    this.completedMessages = stored?.messages ?? [];
+    this.#handleChange();
   };
 
   #setStatus(state: ChatState, delay?: number) {
     const changed = state !== this.status.state;
     if (!changed && delay === undefined) return;
-    this.heardAt = performance.now();
-    this.status = {state, ...(delay !== undefined && {retryAt: this.heardAt + delay * 1000})};
+    this.lastActivityAt = performance.now();
+    this.status = {state, ...(delay !== undefined && {retryAt: this.lastActivityAt + delay * 1000})};
     this.#scheduler.request();
     if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
   }
 
-  #finish(answering: AnswerSession) {
-    this.#answering = undefined;
-    this.#lost = answering.retryCanResume ? answering : undefined;
+  #finish(session: AnswerSession) {
+    this.#activeSession = undefined;
+    this.#failedSession = session.retryCanResume ? session : undefined;
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
-    this.#settle([...this.settled, answering.message]);
-    this.#store?.removeAnswer(answering.message.id);
+    this.#commit([...this.completedMessages, session.message]);
+    this.#store?.removeAnswer(session.message.id);
     this.#setStatus('idle');
   }
 
   async #answer(saved?: SavedAnswer): Promise<Message> {
-    const answering = new AnswerSession(this.#host, {
+    const session = new AnswerSession(this.#host, {
       id: createId(),
-      messages: sendable(this.settled, this.#host.historyLimit),
+      messages: sendable(this.completedMessages, this.#host.historyLimit),
       chatId: this.#chatId,
       tokensUsed: totalTokens(this.usage ?? {}) ?? 0,
       endpointsWithEndMarker: this.#endpointsWithEndMarker,
       formats: this.#formats,
       saved,
-      onChange: () => this.#changed(),
-      onActivity: (at = performance.now()) => (this.heardAt = at),
+      onChange: () => this.#handleChange(),
+      onActivity: (at = performance.now()) => (this.lastActivityAt = at),
       onStatus: (state, delay) => {
-        if (this.#answering === answering) this.#setStatus(state, delay);
+        if (this.#activeSession === session) this.#setStatus(state, delay);
       },
     });
-    this.#answering = answering;
-    this.#lost = undefined;
-    const release = this.#store?.hold(answering.message.id);
+    this.#activeSession = session;
+    this.#failedSession = undefined;
+    const release = this.#store?.hold(session.message.id);
     this.#save();
     this.#saveAnswer();
-    this.#changed();
+    this.#handleChange();
     this.#setStatus('connecting');
-    const event = await answering.run();
+    const event = await session.run();
 
-    if (this.#answering === answering) this.#finish(answering);
+    if (this.#activeSession === session) this.#finish(session);
     release?.();
-    // `done` says that the last character is in the DOM.
+    // `done` guarantees that the last character is in the DOM.
     await this.#scheduler.drain();
     await this.#host.updateComplete;
-    // What it waited for, a renderer, may have drawn all anew.
+    // The update may have loaded a renderer, which renders everything again.
     await this.#scheduler.drain();
     this.#host.dispatchEvent(event);
-    return answering.message;
+    return session.message;
   }
 }
 
-/** Reads the headers that the page gives outside an attempt. */
+/** Resolves the `headers` option outside an attempt. */
 async function readHeaders(source: HeadersSource | undefined): Promise<Headers> {
   return new Headers(typeof source === 'function' ? await source({number: 0, unauthorised: false}) : source);
 }

@@ -3,43 +3,43 @@ import type {ToolDescription} from '../protocols/protocol.js';
 import type {ToolCallDetail, ToolCallEvent} from './events.js';
 import {parseJson} from './structured.js';
 
-/** Seconds that a tool may take, where it says nothing else. */
+/** Default timeout of a tool, in seconds. */
 const defaultTimeout = 60;
 
-/** What a tool is told beside its arguments. */
+/** Context passed to a tool in addition to its arguments. */
 export interface ToolContext {
   readonly id: string;
   readonly name: string;
-  /** Aborts when the person stops the answer, and when the time is over. */
+  /** Aborts when the answer is stopped, and when the tool times out. */
   readonly signal: AbortSignal;
 }
 
-/** A tool that the model may call. */
+/** A tool that the model can call. */
 export interface Tool extends ToolDescription {
-  /** Returns the result, something that can be written as JSON, or a promise of it. Without it `toolcall` has to answer. */
-  // A method, so that a tool may say what its own arguments are.
+  /** Returns the result, a JSON value, or a promise of one. Without it, a `toolcall` listener has to answer. */
+  // A method, because its parameters are bivariant: a tool can declare the type of its arguments.
   execute?(args: Readonly<Record<string, unknown>>, context: ToolContext): unknown;
-  /** The person has to allow each call. */
+  /** Whether the user has to confirm each call. */
   readonly confirm?: boolean;
-  /** Seconds that a call may take, beyond the wait for the person. 0: as long as it likes. */
+  /** Timeout of a call in seconds, without the wait for confirmation. 0: no timeout. */
   readonly timeout?: number;
 }
 
-/** What the calls of one turn are run with. */
+/** The tool calls of one round, and what they run with. */
 export interface ToolRun {
   readonly calls: readonly ToolCallPart[];
   readonly tools: readonly Tool[];
   readonly signal: AbortSignal;
   /** Dispatches `toolcall`. */
   readonly dispatch: (detail: ToolCallDetail) => ToolCallEvent;
-  /** Resolves to whether the person allows the call. */
-  readonly ask: (key: string) => Promise<boolean>;
+  /** Resolves to whether the user allows the call. */
+  readonly confirm: (key: string) => Promise<boolean>;
   readonly update: (key: string, change: Partial<ToolCallPart>) => void;
-  /** Tells the page of a tool that failed. */
+  /** Reports the failure of a tool to the host page. */
   readonly fail: (message: string, cause: unknown) => void;
 }
 
-/** Runs the calls of one turn, all at once. Resolves to whether all have a result; never rejects. */
+/** Runs the calls of one round in parallel. Resolves to whether all have a result; never rejects. */
 export async function runTools(run: ToolRun): Promise<boolean> {
   const answered = await Promise.all(run.calls.map((call) => runTool(call, run)));
   return answered.every(Boolean);
@@ -64,7 +64,7 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
   }
   if (tool?.confirm) {
     update(key, {state: 'asking'});
-    const isAllowed = await run.ask(key);
+    const isAllowed = await run.confirm(key);
     if (signal.aborted) return true;
     if (!isAllowed) {
       update(key, {state: 'failed', error: 'The person did not allow this call.'});
@@ -82,17 +82,17 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
       update(key, {state: 'called'});
       return false;
     }
-    // What the page answers by an event may be a person's: it takes the time it takes, unless the tool has a limit.
+    // A `toolcall` listener may wait for the user: no default timeout.
     const seconds = tool?.timeout ?? (event.response ? 0 : defaultTimeout);
-    const over = new Promise<never>((_, reject) => {
+    const aborted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener('abort', () => reject(asError(controller.signal.reason)));
       if (seconds > 0 && seconds < Infinity) {
         timer = setTimeout(() => controller.abort(new Error(`It did not answer within ${seconds} s.`)), seconds * 1000);
       }
     });
     const context = {id, name, signal: controller.signal};
-    const result = await Promise.race([event.response ?? execute(tool!, args, context), over]);
-    update(key, {state: 'done', result: plain(result)});
+    const result = await Promise.race([event.response ?? execute(tool!, args, context), aborted]);
+    update(key, {state: 'done', result: toPlainJson(result)});
     return true;
   } catch (cause) {
     return fail(asError(cause).message, cause);
@@ -110,8 +110,8 @@ function asError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause));
 }
 
-/** Returns what a result is when it is written as JSON: it is stored, sent and drawn. Throws where it cannot be. */
-function plain(result: unknown): unknown {
+/** Returns the result as plain JSON, because it is stored, sent and rendered. Throws if it cannot be encoded. */
+function toPlainJson(result: unknown): unknown {
   if (result === undefined) return null;
   const json = JSON.stringify(result) as string | undefined;
   if (json === undefined) throw new Error(`Its result, a ${typeof result}, cannot be written as JSON.`);

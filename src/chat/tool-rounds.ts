@@ -144,11 +144,11 @@ export class ToolRounds {
         host.dispatchEvent(event);
         return event;
       },
-      ask: (key) =>
+      confirm: (key) =>
         new Promise((resolve) => {
           this.#pendingConfirmations.set(key, resolve);
           // For the announcer; not a public event.
-          host.dispatchEvent(new Event('tool-asking'));
+          host.dispatchEvent(new Event('tool-confirmation'));
           signal.addEventListener('abort', () => resolve(false));
         }),
       update: (key, change) => {

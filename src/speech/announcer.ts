@@ -64,7 +64,7 @@ export class Announcer {
     host.addEventListener('done', ({detail}) => this.#handleDone(detail.reason, detail.message.text), options);
     host.addEventListener('error', (event) => this.#handleError(event), options);
     host.addEventListener('copy-text', () => this.#say(this.#strings.copied), options);
-    (host as HTMLElement).addEventListener('tool-asking', () => this.#handleAsking(), options);
+    (host as HTMLElement).addEventListener('tool-confirmation', () => this.#handleAsking(), options);
   }
 
   /** Lets it be heard when it is time. */

@@ -16,57 +16,57 @@ import {getEncoder, type RequestSettings} from '../protocols/protocol.js';
 import {resumeRequest} from './resume.js';
 import {stream, type AnswerSink, type Attempt, type TransportLimits, type TransportRequest} from '../wire/transport.js';
 
-/** What is asked, and how. What is not given is as with the attribute of that name. */
+/** Options of `ask()`. Defaults are those of the attributes of the same name. */
 export interface AskOptions extends Partial<RequestSettings>, Partial<TransportLimits> {
-  /** The conversation, the last message of which is the question; or the question alone. */
+  /** The conversation, whose last message is the question; or the question alone. */
   readonly messages: string | readonly MessageInit[];
-  /** Wire format by name, or `auto`. */
+  /** Name of the wire format, or `auto` to detect it from the response headers and the first bytes. */
   readonly protocol?: string;
   readonly method?: string;
-  /** Headers, or a function that is asked for them before every attempt. */
+  /** Headers for every request, or a function called before each attempt that returns them. */
   readonly headers?: HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
-  /** Fields added to the body. */
+  /** Fields to add to the request body. */
   readonly body?: Readonly<Record<string, unknown>>;
   readonly credentials?: RequestCredentials;
-  /** `auto`, `none`, or a URL template of the endpoint that resumes. */
+  /** How to resume an interrupted answer: `auto`, `none`, or the URL template of a resume endpoint. */
   readonly resume?: string;
   /** Stops the answer. */
   readonly signal?: AbortSignal;
-  /** Told when a lost connection is about to be tried again, `delay` in seconds. */
+  /** Called when the connection was lost; the next attempt follows after `delay` seconds. */
   readonly onReconnect?: (attempt: number, delay: number, cause: StreamChatError) => void;
 }
 
 /**
- * An answer on its way. Iterating over it gives the message as it grows: each time what is known by then, so that a slow
- * reader misses nothing and waits for nothing. The last one given is the whole.
+ * An answer in progress. Iterating over it yields the message as it grows, each time in its current state, so that a slow
+ * consumer neither misses text nor delays it. The last one is the complete answer.
  */
 export interface Answer extends AsyncIterable<Message> {
   /** The answer so far. */
   readonly message: Message;
-  /** Resolves to the answer when it has ended, also when it failed (`status` tells) or was stopped. Never rejects. */
+  /** Resolves to the answer when it ends, even if it failed or was stopped (see its `status`). Never rejects. */
   readonly finished: Promise<Message>;
-  /** Ends the answer where it is, and closes the connection. */
+  /** Stops the answer, keeps its text, and closes the connection. */
   stop(): void;
 }
 
-/** Endpoints that were seen to mark the ends of their streams. */
-const marked = new Set<string>();
+/** Endpoints that have sent an end marker before; from them, an answer without one counts as interrupted. */
+const endpointsWithEndMarker = new Set<string>();
 
-/** Asks an endpoint, and brings the answer over as many connections as it takes. `endpoint` is absolute where there is no page. */
+/** Requests an answer from an endpoint, reconnecting as needed. `endpoint` must be absolute outside a page. */
 export function ask(endpoint: string | URL, options: AskOptions): Answer {
-  const asking = new Asking(String(endpoint), options);
-  const finished = asking.run();
+  const session = new AskSession(String(endpoint), options);
+  const finished = session.run();
   return {
     get message() {
-      return asking.message;
+      return session.message;
     },
     finished,
-    stop: () => asking.stop(),
-    [Symbol.asyncIterator]: () => asking.watch(),
+    stop: () => session.stop(),
+    [Symbol.asyncIterator]: () => session.watch(),
   };
 }
 
-class Asking implements AnswerSink {
+class AskSession implements AnswerSink {
   message = createAnswer(createId(), Date.now());
   failure: StreamChatError | undefined;
   progress = 0;
@@ -77,7 +77,7 @@ class Asking implements AnswerSink {
   #reader: AnswerReader;
   #responseId: string | undefined;
   #headers: Headers | undefined;
-  /** A replay is read here until it has come as far as what is known. */
+  /** A replay, until it has caught up with the text received before. */
   #replay: Message | undefined;
   #wake: (() => void)[] = [];
 
@@ -94,7 +94,7 @@ class Asking implements AnswerSink {
     try {
       await stream(this, {connectTimeout, idleTimeout, retries}, this.#controller.signal);
       if (this.#replay) this.#set(this.#replay);
-      if (this.#reader.endedBy === 'mark') marked.add(this.#endpoint);
+      if (this.#reader.endedBy === 'mark') endpointsWithEndMarker.add(this.#endpoint);
       this.#end(endAnswer(this.message, this.message.reason ?? 'stop'));
     } catch (cause) {
       this.#end(failAnswer(this.message, StreamChatError.from(cause, 'protocol')));
@@ -110,11 +110,11 @@ class Asking implements AnswerSink {
   };
 
   async *watch(): AsyncGenerator<Message, void, undefined> {
-    let given: Message | undefined;
+    let yielded: Message | undefined;
     do {
-      if (this.message === given) await new Promise<void>((resolve) => this.#wake.push(resolve));
-      yield (given = this.message);
-    } while (given.status === 'streaming');
+      if (this.message === yielded) await new Promise<void>((resolve) => this.#wake.push(resolve));
+      yield (yielded = this.message);
+    } while (yielded.status === 'streaming');
   }
 
   get ended() {
@@ -175,14 +175,14 @@ class Asking implements AnswerSink {
     this.#options.onReconnect?.(attempt, delay, cause);
   }
 
-  /** What the transport does is not told: whoever iterates waits for the answer. */
+  /** Ignored: consumers wait for the answer. */
   state() {}
 
   #createReader() {
     return new AnswerReader({
       protocol: this.#options.protocol ?? 'auto',
-      expectMark: marked.has(this.#endpoint),
-      sink: (delta) => this.#read(delta),
+      expectMark: endpointsWithEndMarker.has(this.#endpoint),
+      sink: (delta) => this.#apply(delta),
     });
   }
 
@@ -198,14 +198,14 @@ class Asking implements AnswerSink {
 
   async #build() {
     const {messages, protocol = 'auto', method = 'POST', body} = this.#options;
-    const asked = (typeof messages === 'string' ? [{text: messages}] : messages).map((init) =>
+    const conversation = (typeof messages === 'string' ? [{text: messages}] : messages).map((init) =>
       createMessage(init, createId(), Date.now()),
     );
-    // It comes with the format, which has to be loaded too.
+    // Loaded in parallel with the wire format, which is needed too.
     const [{buildRequest, prepareFiles}, encoder] = await Promise.all([import('./request.js'), getEncoder(protocol)]);
     const settings = {promptParam: 'prompt', chatId: this.message.id, ...this.#options};
     const baseUrl = globalThis.document?.baseURI;
-    const request = buildRequest(await prepareFiles(sendable(asked, undefined), encoder, method), encoder, settings, {
+    const request = buildRequest(await prepareFiles(sendable(conversation, undefined), encoder, method), encoder, settings, {
       endpoint: this.#endpoint,
       method,
       baseUrl,
@@ -214,7 +214,7 @@ class Asking implements AnswerSink {
     return request;
   }
 
-  #read(delta: Delta) {
+  #apply(delta: Delta) {
     if (this.message.status !== 'streaming') return;
     if (delta.type === 'error') this.failure ??= StreamChatError.from(delta.error, 'provider');
     else if (delta.type === 'response-id') this.#responseId = delta.id;

@@ -1,48 +1,48 @@
 import type {FinishReason, Message, Usage} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 
-/** What the element is doing. */
+/** State of the element. */
 export type ChatState = 'idle' | 'connecting' | 'streaming' | 'waiting' | 'offline';
 
-/** Which text of a message a piece belongs to. */
+/** Which text of a message a delta belongs to. */
 export type TextKind = 'text' | 'reasoning' | 'refusal';
 
 /** Detail of `delta`. */
 export interface DeltaDetail {
-  /** Id of the message. */
+  /** ID of the message. */
   readonly id: string;
-  /** The piece that arrived. Of a burst, what is more than two hundred pieces is joined to longer ones. */
+  /** The text that arrived. In a burst, deltas after the first 200 are coalesced into longer ones. */
   readonly text: string;
-  /** Where it begins, in UTF-16 code units of the text of its kind. */
+  /** Offset of the text in the text of its kind, in UTF-16 code units. */
   readonly offset: number;
   readonly kind: TextKind;
   /** The whole text of its kind so far. */
   readonly snapshot: string;
   /**
-   * What the JSON of the answer says so far, with all that is open closed. Only where `responseFormat` is set; else, and
-   * while nothing can be read, `undefined`. Read when it is asked for.
+   * Value of the JSON answer so far, with everything open closed. `undefined` without `responseFormat`, and while nothing
+   * can be parsed. Parsed on access.
    */
   readonly partial: unknown;
 }
 
-/** Text arrived and was applied to the conversation. Not cancelable; drawn with the next frame. */
+/** Text arrived and was added to the conversation. Rendered in the next animation frame. */
 export class DeltaEvent extends CustomEvent<DeltaDetail> {
   constructor(detail: DeltaDetail) {
     super('delta', {detail});
   }
 }
 
-/** How an answer went, in milliseconds from the question. */
+/** Timing and counts of an answer. Times are in milliseconds since it was requested. */
 export interface Timing {
-  /** Until the first text; `undefined` if none came. */
+  /** Time until the first text; `undefined` if there was none. */
   readonly firstDelta: number | undefined;
-  /** Until the end. */
+  /** Time until the end. */
   readonly total: number;
-  /** Pieces of text, as `delta` told of them. */
+  /** Number of `delta` events. */
   readonly chunks: number;
-  /** Connections beyond the first. */
+  /** Number of reconnections. */
   readonly reconnects: number;
-  /** Events that the format's reader did not know. */
+  /** Number of frames that the wire format does not know. */
   readonly unknown: number;
 }
 
@@ -54,7 +54,7 @@ export interface DoneDetail {
   readonly timing: Timing;
 }
 
-/** The answer ended, and its last character is in the DOM. */
+/** The answer is complete or was stopped (`reason`), and all of its text is in the DOM. */
 export class DoneEvent extends CustomEvent<DoneDetail> {
   constructor(detail: DoneDetail) {
     super('done', {detail});
@@ -64,35 +64,35 @@ export class DoneEvent extends CustomEvent<DoneDetail> {
 /** Detail of `error`. */
 export interface ErrorDetail {
   readonly error: StreamChatError;
-  /** The answer as far as it came; `undefined` if there was none to give. */
+  /** The answer so far; `undefined` if there is none. */
   readonly message: Message | undefined;
 }
 
-/** The answer failed. What came of it is kept. */
+/** An answer or a tool failed, or the page is misconfigured (`error.code`). Text received so far is kept. */
 export class AnswerErrorEvent extends CustomEvent<ErrorDetail> {
   constructor(detail: ErrorDetail) {
     super('error', {detail});
   }
 }
 
-/** A question is about to be sent. Cancelable: then it is not. */
+/** A message is about to be sent. Cancelable. */
 export class SendEvent extends CustomEvent<{readonly message: Message}> {
   constructor(message: Message) {
     super('send', {detail: {message}, cancelable: true});
   }
 }
 
-/** Detail of `request`: what will be sent. All of it may be changed. */
+/** Detail of `request`: the request to send. Mutable. */
 export interface RequestDetail {
   url: string;
   readonly headers: Headers;
-  /** The body before it is written as JSON; `undefined` where none is sent. */
+  /** The body before it is encoded as JSON; `undefined` if none is sent. */
   body: Record<string, unknown> | undefined;
   /** 0 for the first attempt. */
   readonly attempt: number;
 }
 
-/** A request is about to be made, also that of a reconnection. Cancelable: then the answer is stopped. */
+/** A request is about to be sent, including reconnections. Cancelable, which stops the answer; `detail` is mutable. */
 export class RequestEvent extends CustomEvent<RequestDetail> {
   #promises: Promise<unknown>[] = [];
 
@@ -100,12 +100,12 @@ export class RequestEvent extends CustomEvent<RequestDetail> {
     super('request', {detail, cancelable: true});
   }
 
-  /** Lets the request wait for `promise`, which may change the detail. A rejection ends the answer. */
+  /** Delays the request until `promise` is fulfilled; it may change the detail. A rejection ends the answer. */
   waitUntil(promise: Promise<unknown>): void {
     this.#promises.push(promise);
   }
 
-  /** Resolves when everything that the request has to wait for is done. */
+  /** Resolves when all promises passed to `waitUntil()` are fulfilled. */
   async ready(): Promise<void> {
     await Promise.all(this.#promises);
   }
@@ -115,13 +115,13 @@ export class RequestEvent extends CustomEvent<RequestDetail> {
 export interface ToolCallDetail {
   readonly id: string;
   readonly name: string;
-  /** What the JSON of the arguments says. */
+  /** The parsed arguments. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** The model calls a tool. Answered by `respondWith`, else by the entry of `tools` with that name. */
+/** The model called a tool. Answer with `respondWith()`; otherwise the entry of `tools` with that name runs. */
 export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
-  /** @internal What the page answers. */
+  /** @internal The value passed to `respondWith()`. */
   response: Promise<unknown> | undefined;
 
   constructor(detail: ToolCallDetail) {
@@ -129,8 +129,8 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
   }
 
   /**
-   * Answers the call with a value that can be written as JSON, or a promise of it. A rejection tells the model that the
-   * tool failed. Throws where it is not called by a listener while it runs, or for a second time.
+   * Answers the call with a JSON value, or a promise of one. A rejection is reported to the model as a failure of the
+   * tool. Throws if called twice, or not synchronously in a listener.
    */
   respondWith(result: unknown): void {
     if (this.response || this.eventPhase === Event.NONE) {
@@ -142,21 +142,21 @@ export class ToolCallEvent extends CustomEvent<ToolCallDetail> {
 
 /** Detail of `reconnect`. */
 export interface ReconnectDetail {
-  /** Attempts so far. */
+  /** Number of attempts so far. */
   readonly attempt: number;
-  /** Seconds until the next one. */
+  /** Seconds until the next attempt. */
   readonly delay: number;
   readonly cause: StreamChatError;
 }
 
-/** A lost connection is about to be tried again. */
+/** The connection was lost; the next attempt follows after `delay` seconds. */
 export class ReconnectEvent extends CustomEvent<ReconnectDetail> {
   constructor(detail: ReconnectDetail) {
     super('reconnect', {detail});
   }
 }
 
-/** Text that was delivered already is replaced by `text`. */
+/** Text that was already delivered was replaced by `text`. */
 export class ResetEvent extends CustomEvent<{readonly id: string; readonly text: string}> {
   constructor(id: string, text: string) {
     super('reset', {detail: {id, text}});
@@ -177,45 +177,45 @@ export class ClearEvent extends CustomEvent<null> {
   }
 }
 
-/** The panel of the launcher opened. */
+/** The launcher panel opened. */
 export class OpenEvent extends CustomEvent<null> {
   constructor() {
     super('open', {detail: null});
   }
 }
 
-/** The panel of the launcher closed. */
+/** The launcher panel closed. */
 export class CloseEvent extends CustomEvent<null> {
   constructor() {
     super('close', {detail: null});
   }
 }
 
-/** A link of an answer is followed. Cancelable: then it is not. */
+/** A link in an answer was activated. Cancelable. */
 export class LinkEvent extends CustomEvent<{readonly url: string}> {
   constructor(url: string) {
     super('link', {detail: {url}, cancelable: true});
   }
 }
 
-/** Text was copied with a button of the element. */
+/** The user copied text with a button of the element. */
 export class CopyTextEvent extends CustomEvent<{readonly text: string}> {
   constructor(text: string) {
     super('copy-text', {detail: {text}});
   }
 }
 
-/** What the person thinks of an answer; `undefined`: nothing any more. */
+/** Rating of an answer; `undefined` if it was withdrawn. */
 export type Feedback = 'good' | 'bad' | undefined;
 
-/** The person judged an answer, or took that back. The element sends it nowhere. */
+/** The user rated an answer or withdrew the rating. Nothing is sent. */
 export class FeedbackEvent extends CustomEvent<{readonly message: Message; readonly value: Feedback}> {
   constructor(message: Message, value: Feedback) {
     super('feedback', {detail: {message, value}});
   }
 }
 
-/** The events of `<stream-chat>` by name. They do not bubble, as those of `<video>`. */
+/** The events of `<stream-chat>` by name. Like those of `<video>`, they do not bubble. */
 export interface StreamChatEventMap {
   delta: DeltaEvent;
   done: DoneEvent;

@@ -6,7 +6,7 @@ export interface SavedAnswer {
   readonly message: Message;
   readonly reader: SavedReader;
   readonly responseId: string | undefined;
-  /** `Location` and `Content-Location` of the first response. Others may be secret. */
+  /** `Location` and `Content-Location` of the first response. Other headers may be secret. */
   readonly headers: readonly (readonly [string, string])[];
   /** Present if the answer has several rounds, because the model called tools. */
   readonly rounds?: {readonly number: number; readonly before: Message; readonly current: Message};

@@ -1,30 +1,30 @@
 import type {SavedAnswer} from './saved-answer.js';
 import {createMessage, type Message, type MessageInit, type Part} from '../model/conversation.js';
 
-/** Where conversations are kept: a Web Storage, or something of the page's that looks like it. */
+/** Storage for conversations: Web Storage, or an object with these methods. */
 export interface TextStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
-/** How a conversation survives a reload. */
+/** Where a conversation is stored, so that it survives a reload. */
 export type Persistence = 'none' | 'session' | 'local';
 
-/** What was found in the storage. */
+/** A conversation loaded from the storage. */
 export interface StoredConversation {
   readonly chatId: string;
   readonly messages: readonly Message[];
-  /** Ids of answers that were on their way. */
+  /** IDs of unfinished answers. */
   readonly pending: readonly string[];
 }
 
 const version = 1;
 const prefix = 'stream-chat:';
-/** Characters of a conversation that its files may take. Browsers give an origin some five million. */
-const fileRoom = 1_000_000;
+/** Maximum size of the files in a stored conversation, in characters. Browsers limit an origin to some five million. */
+const maxFileChars = 1_000_000;
 
-/** Returns the storage, or `undefined` where the browser refuses one (private modes, blocked cookies, sandboxes). */
+/** Returns the storage, or `undefined` if the browser denies access (private modes, blocked cookies, sandboxes). */
 export function openStorage(persistence: Persistence): TextStorage | undefined {
   try {
     if (persistence === 'session') return sessionStorage;
@@ -35,7 +35,7 @@ export function openStorage(persistence: Persistence): TextStorage | undefined {
   }
 }
 
-/** Whether what was stored can be drawn. */
+/** Whether a stored value can be rendered as a message. */
 function isMessage(value: unknown): value is MessageInit {
   if (typeof value !== 'object' || value === null) return false;
   const {role, text, parts} = value as Partial<Message>;
@@ -43,11 +43,11 @@ function isMessage(value: unknown): value is MessageInit {
 }
 
 /**
- * Returns the messages with the data of their newest files, as much as there is room for: the storage is the page's,
- * and a picture of a telephone would fill it. Of the other files the names stay.
+ * Returns the messages with the data of their newest files only, up to `maxFileChars`: the host page shares the storage,
+ * and one photo from a phone would fill it. Other files keep their names.
  */
 function withoutHeavyFiles(messages: readonly Message[]): readonly Message[] {
-  let room = fileRoom;
+  let room = maxFileChars;
   const keep = (part: Part): Part => {
     if (part.type !== 'file' || !part.url.startsWith('data:')) return part;
     room -= part.url.length;
@@ -59,13 +59,13 @@ function withoutHeavyFiles(messages: readonly Message[]): readonly Message[] {
     .reverse();
 }
 
-/** A page that is loaded again may come before the browser gave back the lock of the one that was left. */
-const lockTries = 5;
-const lockPause = 100;
+/** Attempts to acquire a lock, and the pause between them in milliseconds: a reloaded page may start before the browser has released the locks of the old one. */
+const maxLockAttempts = 5;
+const lockDelay = 100;
 
 /**
- * Keeps one conversation, and the answers that are on their way, each under a key of its own: while an answer streams
- * only that is written. Several pages may share one: each adds its messages to those that others added meanwhile.
+ * Stores one conversation and its unfinished answers. Each answer has its own key, so that only that is written while it
+ * streams. Several pages can share a conversation: each adds its messages to those added by others in the meantime.
  */
 export class ConversationStore {
   #storage: TextStorage;
@@ -78,44 +78,44 @@ export class ConversationStore {
     this.#key = prefix + name;
   }
 
-  /** Says to other pages that an answer is being brought, until the function returned is called or the page is left. */
+  /** Locks an answer against being resumed by other pages, until the returned function is called or the page is unloaded. */
   hold(answerId: string): () => void {
     let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    // Without locks (a page that is not secure) two pages may take up one answer: each is whole, and asked for twice.
-    void navigator.locks?.request(this.#nameOf(answerId), () => held);
+    const released = new Promise<void>((resolve) => (release = resolve));
+    // Without locks (insecure contexts) two pages may resume one answer: each gets all of it, but it is requested twice.
+    void navigator.locks?.request(this.#answerKey(answerId), () => released);
     return release;
   }
 
-  /** Whether no page brings this answer any more. */
+  /** Whether no page is streaming this answer. */
   async isAbandoned(answerId: string): Promise<boolean> {
     if (!navigator.locks) return true;
-    for (let tries = 0; tries < lockTries; tries++) {
-      const isFree = await navigator.locks.request(this.#nameOf(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
+    for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
+      const isFree = await navigator.locks.request(this.#answerKey(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
       if (isFree) return true;
-      await new Promise((resolve) => setTimeout(resolve, lockPause));
+      await new Promise((resolve) => setTimeout(resolve, lockDelay));
     }
     return false;
   }
 
-  /** Whether this is the key of the conversation, of which the browser tells when another page wrote it. */
+  /** Whether a `storage` event with this key is about the conversation. */
   isKey(key: string | null): boolean {
     return key === this.#key;
   }
 
-  /** Returns what is stored, or `undefined` if that is nothing, or nothing that can be read. */
+  /** Returns the stored conversation, or `undefined` if there is none or it is invalid. */
   load(): StoredConversation | undefined {
-    const stored = this.#peek();
+    const stored = this.#readConversation();
     for (const {id} of stored?.messages ?? []) this.#known.add(id);
     return stored;
   }
 
   /**
-   * Writes the conversation. Returns it together with the messages that another page added since it was read: those
-   * belong to it, unless the conversation was begun anew.
+   * Stores the conversation. Returns it with the messages that other pages have added since it was loaded, unless they
+   * have started a new conversation.
    */
   save(chatId: string, messages: readonly Message[], pending: readonly string[]): readonly Message[] {
-    const stored = this.#peek();
+    const stored = this.#readConversation();
     const mine = new Set(messages.map(({id}) => id));
     const others =
       stored?.chatId === chatId ? stored.messages.filter(({id}) => !this.#known.has(id) && !mine.has(id)) : [];
@@ -126,36 +126,36 @@ export class ConversationStore {
     return all;
   }
 
-  /** Forgets the conversation. */
+  /** Removes the conversation. */
   clear(): void {
     this.#remove(this.#key);
     this.#known.clear();
   }
 
-  /** Returns an answer that was on its way. */
+  /** Returns the stored state of an unfinished answer. */
   loadAnswer(id: string): SavedAnswer | undefined {
-    const saved = this.#read(this.#nameOf(id)) as SavedAnswer | undefined;
+    const saved = this.#read(this.#answerKey(id)) as SavedAnswer | undefined;
     return saved?.message?.id === id && Array.isArray(saved.reader?.position?.seen) ? saved : undefined;
   }
 
-  /** Writes an answer that is on its way. Its text and its position are written together, so that they agree. */
+  /** Stores an unfinished answer. Text and position are stored together, so that they agree. */
   saveAnswer(saved: SavedAnswer): void {
     this.#known.add(saved.message.id);
     const [message] = withoutHeavyFiles([saved.message]);
-    this.#write(this.#nameOf(saved.message.id), {...saved, message});
+    this.#write(this.#answerKey(saved.message.id), {...saved, message});
   }
 
-  /** Forgets an answer that was on its way. */
+  /** Removes an unfinished answer. */
   removeAnswer(id: string): void {
-    this.#remove(this.#nameOf(id));
+    this.#remove(this.#answerKey(id));
   }
 
-  /** Key of an answer that is on its way, and name of the lock that whoever brings it holds. */
-  #nameOf(answerId: string): string {
+  /** Key of an unfinished answer, and name of the lock of the page that streams it. */
+  #answerKey(answerId: string): string {
     return `${this.#key}:${answerId}`;
   }
 
-  #peek(): StoredConversation | undefined {
+  #readConversation(): StoredConversation | undefined {
     const stored = this.#read(this.#key) as Partial<StoredConversation & {version: number}> | undefined;
     if (stored?.version !== version || typeof stored.chatId !== 'string' || !Array.isArray(stored.messages)) return undefined;
     const messages = (stored.messages as readonly unknown[]).filter(isMessage);

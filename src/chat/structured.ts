@@ -1,19 +1,19 @@
 import {JSONParser} from '@streamparser/json';
 
-/** Characters of JSON that are read while they stream. What is longer is read when it is whole. */
+/** Maximum length of JSON that is parsed while it streams, in characters. Longer JSON is parsed at its end. */
 const maxPartial = 65_536;
 
-/** Reads JSON while it streams: each piece once, however often its value is asked for. */
+/** Parses JSON while it streams. Each character is parsed once, however often the value is read. */
 export class PartialJson {
   #parser = createParser();
   #text = '';
 
   /**
-   * Returns what `text`, the JSON so far, says, with all that is open closed; `undefined` while it says nothing, if it is
-   * no JSON, and where it is too long to be read with each piece.
+   * Returns the value of `text`, the JSON so far, with everything open closed; `undefined` while it has no value, if it is
+   * invalid, and above `maxPartial`.
    */
   read(text: string): unknown {
-    const json = wholeEscapes(unwrap(text));
+    const json = dropIncompleteEscape(unwrap(text));
     if (json.length > maxPartial) return undefined;
     if (!json.startsWith(this.#text)) this.#parser = createParser();
     const before = json.startsWith(this.#text) ? this.#text.length : 0;
@@ -22,7 +22,7 @@ export class PartialJson {
   }
 }
 
-/** Returns what a JSON text says, without the keys that lead to a prototype. Throws a `SyntaxError` where it is no JSON. */
+/** Parses JSON without the keys that lead to a prototype. Throws a `SyntaxError` if it is invalid. */
 export function parseJson(text: string): unknown {
   return parseSafely(unwrap(text));
 }
@@ -33,7 +33,7 @@ function parseSafely(json: string): unknown {
   ) as unknown;
 }
 
-/** Models that are asked for JSON in words put it into a code block. */
+/** Removes a code block around JSON: models that are prompted for JSON add one. */
 function unwrap(text: string): string {
   const start = text.trimStart();
   if (!start.startsWith('`')) return text;
@@ -41,15 +41,15 @@ function unwrap(text: string): string {
   return lineEnd === -1 ? '' : start.slice(lineEnd + 1).replace(/`{1,3}\s*$/, '');
 }
 
-/** Returns the text without half an escape at its end: the library says nothing of a string while it is in one. */
-function wholeEscapes(json: string): string {
+/** Removes an incomplete escape at the end: inside of one, the library emits no value for the string. */
+function dropIncompleteEscape(json: string): string {
   const [half = '', backslashes = '', rest = ''] = /(\\+)(u[\da-f]{0,3})?$/i.exec(json) ?? [];
   return half && backslashes.length % 2 === 1 ? json.slice(0, json.length - rest.length - 1) : json;
 }
 
 function createParser() {
   let root: unknown;
-  /** A string that has no end yet, and where it belongs. */
+  /** The string that is not closed yet, and its place in the value. */
   let open: {readonly parent: object; readonly key: string | number; readonly value: string} | undefined;
   let isBroken = false;
   const parser = new JSONParser({emitPartialTokens: true, emitPartialValues: true, separator: ''});
@@ -58,20 +58,20 @@ function createParser() {
     root = stack.length > 1 ? stack[1]!.value : (parent ?? value);
     if (partial && parent && key !== undefined && typeof value === 'string') open = {parent, key, value};
   };
-  // It is told by what is read afterwards.
+  // `read` then returns `undefined`.
   parser.onError = () => (isBroken = true);
 
   return {
-    read(piece: string): unknown {
-      if (piece !== '' && !isBroken) parser.write(piece);
+    read(chunk: string): unknown {
+      if (chunk !== '' && !isBroken) parser.write(chunk);
       if (root === undefined || isBroken) return undefined;
       const {parent, key, value} = open ?? {};
       if (parent) Object.defineProperty(parent, key!, {value, enumerable: true, configurable: true, writable: true});
       try {
-        // A copy: what it reads goes on to change.
+        // A copy, because the parser continues to change the value.
         return parseSafely(JSON.stringify(root));
       } catch {
-        // Nested more deeply than can be written.
+        // Too deeply nested for `JSON.stringify`.
         return undefined;
       } finally {
         if (Array.isArray(parent)) parent.pop();

@@ -3,34 +3,34 @@ import {retryDelay} from '../wire/retry-policy.js';
 import type {AnswerSink, TransportLimits} from '../wire/transport.js';
 import {Watchdog} from '../wire/watchdog.js';
 
-/** After an error told inside the answer its end is read, but not waited for, in milliseconds. */
+/** After an error event, keep reading for up to this long (usage and finish reason may follow), in milliseconds. */
 const errorDrainTimeout = 2000;
-/** What a server closes with that does not let this page in. */
+/** Close codes of servers that refuse this page. */
 const refusals: ReadonlySet<number> = new Set([1008, 3000, 3003, 4401, 4403]);
 
-/** A client event, as the encoder of the format makes them. */
+/** A client event from the encoder of the wire format. */
 interface ClientEvent {
   readonly type?: string;
   readonly item?: {readonly type?: string; readonly call_id?: string};
 }
 
-/** The connection of one answer over a WebSocket: it stays open while tools run. */
+/** The WebSocket of one answer. It stays open while tools run. */
 export interface Socket {
-  /** Names the model in the URL: a socket has no body to name it in. */
+  /** Returns the URL with the model as a query parameter: a WebSocket has no request body. */
   withModel(url: string, model: string | undefined): string;
-  /** Brings one turn of the model, as `stream` of the transport does. */
+  /** Streams one round, like `stream` of the transport. */
   stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** Makes a connection that is opened when the first turn is asked for. */
+/** Creates a socket that connects when the first round is requested. */
 export function createSocket(): Socket {
   return new RealtimeSocket();
 }
 
 class RealtimeSocket implements Socket {
   #socket: WebSocket | undefined;
-  /** Calls whose results this socket was told. */
+  /** IDs of the tool calls whose results were sent on this socket. */
   #answered = new Set<string>();
 
   withModel(url: string, model: string | undefined): string {
@@ -44,7 +44,7 @@ class RealtimeSocket implements Socket {
     let failures = 0;
     for (let number = 0; !signal.aborted; number++) {
       try {
-        await this.#turn(number, sink, limits, signal);
+        await this.#streamRound(number, sink, limits, signal);
         if (sink.failure && !signal.aborted) throw sink.failure;
         return;
       } catch (cause) {
@@ -55,7 +55,7 @@ class RealtimeSocket implements Socket {
         progress = sink.progress;
         const state = {failures: failures++, maxRetries: limits.retries, isSafeToRepeat: number > 0};
         const delay = sink.recoverable ? retryDelay(error, state, Math.random()) : undefined;
-        if (delay === undefined) throw sink.begun && isLoss(error) ? cutOff(error) : error;
+        if (delay === undefined) throw sink.begun && isLoss(error) ? interruptedError(error) : error;
         sink.retrying(number + 1, delay, error);
         sink.state('waiting');
         await pause(delay * 1000, signal);
@@ -69,7 +69,7 @@ class RealtimeSocket implements Socket {
     this.#answered.clear();
   }
 
-  async #turn(number: number, sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
+  async #streamRound(number: number, sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
     sink.state('connecting');
     const request = await sink.request({number, unauthorised: false});
     if (signal.aborted) return;
@@ -82,7 +82,7 @@ class RealtimeSocket implements Socket {
     }
     const socket = this.#socket!;
     const reading = read(socket, sink, limits.idleTimeout, signal);
-    // A socket that stayed open knows the rest.
+    // On a socket that stayed open, the server has the rest.
     const events = isOpen ? all.filter((event) => this.#isNew(event)) : all;
     for (const event of events) {
       if (event.item?.call_id) this.#answered.add(event.item.call_id);
@@ -97,19 +97,19 @@ class RealtimeSocket implements Socket {
   }
 }
 
-/** Opens a socket. A browser can send no headers with it: the secret goes as OpenAI's subprotocol. */
+/** Opens a socket. Browsers cannot send headers with it, so the secret is sent as OpenAI's subprotocol. */
 async function open(url: string, headers: Headers, timeout: number, signal: AbortSignal): Promise<WebSocket> {
   const secret = headers.get('authorization')?.replace(/^Bearer\s+/i, '');
   let socket: WebSocket;
   try {
     socket = new WebSocket(url, secret ? ['realtime', `openai-insecure-api-key.${secret}`] : []);
   } catch {
-    // Without the cause: browsers quote the secret in it.
+    // Without `cause`: browsers quote the secret in it.
     throw new StreamChatError('config', 'The WebSocket could not be made of this endpoint and secret.');
   }
-  let isLate = false;
+  let isTimedOut = false;
   const watchdog = new Watchdog(timeout * 1000, () => {
-    isLate = true;
+    isTimedOut = true;
     socket.close();
   });
   const abort = () => socket.close();
@@ -117,7 +117,7 @@ async function open(url: string, headers: Headers, timeout: number, signal: Abor
   try {
     await new Promise<void>((resolve, reject) => {
       socket.onopen = () => resolve();
-      socket.onclose = ({code, reason}) => reject(isLate ? late(timeout) : closed(url, code, reason));
+      socket.onclose = ({code, reason}) => reject(isTimedOut ? timeoutError(timeout) : closedError(url, code, reason));
     });
     return socket;
   } finally {
@@ -130,7 +130,7 @@ async function open(url: string, headers: Headers, timeout: number, signal: Abor
 /** Reads frames until the answer is complete. */
 async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, signal: AbortSignal): Promise<void> {
   let queue = Promise.resolve();
-  let held = '';
+  let buffered = '';
   let drainTimer: ReturnType<typeof setTimeout> | undefined;
   let watchdog: Watchdog | undefined;
   const abort = () => {
@@ -140,17 +140,17 @@ async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, si
   signal.addEventListener('abort', abort);
   try {
     await new Promise<void>((resolve, reject) => {
-      const take = async (frame: string) => {
+      const push = async (frame: string) => {
         if (sink.ended) return;
         const type = typeOf(frame);
         if (!type.startsWith('response.') && type !== 'error') return;
         if (type === 'response.created') {
-          // Nothing came of an answer that was only begun: it may be asked for again.
-          held = `${frame}\n`;
+          // Buffered until content follows: an answer without content can be retried.
+          buffered = `${frame}\n`;
           return;
         }
-        await sink.push(`${held}${frame}\n`);
-        held = '';
+        await sink.push(`${buffered}${frame}\n`);
+        buffered = '';
         if (sink.ended) resolve();
         else if (sink.failure) drainTimer ??= setTimeout(resolve, errorDrainTimeout);
       };
@@ -159,10 +159,10 @@ async function read(socket: WebSocket, sink: AnswerSink, idleTimeout: number, si
       });
       socket.onmessage = ({data}) => {
         watchdog?.reset();
-        if (typeof data === 'string') queue = queue.then(() => take(data)).catch(reject);
+        if (typeof data === 'string') queue = queue.then(() => push(data)).catch(reject);
       };
       socket.onclose = ({code, reason}) => {
-        void queue.then(() => reject(closed(socket.url, code, reason)));
+        void queue.then(() => reject(closedError(socket.url, code, reason)));
       };
     });
   } finally {
@@ -178,7 +178,7 @@ function typeOf(frame: string): string {
     const {type} = JSON.parse(frame) as {type?: unknown};
     return typeof type === 'string' ? type : '';
   } catch {
-    // It is handed on, to be told of as what it is.
+    // Passed on, so that the decoder reports it.
     return 'error';
   }
 }
@@ -201,15 +201,15 @@ function isLoss({code}: StreamChatError): boolean {
   return code === 'network' || code === 'timeout' || code === 'auth';
 }
 
-function cutOff(cause: StreamChatError): StreamChatError {
+function interruptedError(cause: StreamChatError): StreamChatError {
   return new StreamChatError('interrupted', `${cause.message} The answer is not complete.`, {cause});
 }
 
-function late(seconds: number): StreamChatError {
+function timeoutError(seconds: number): StreamChatError {
   return new StreamChatError('timeout', `The server did not answer within ${seconds} s.`);
 }
 
-function closed(url: string, code: number, reason: string): StreamChatError {
+function closedError(url: string, code: number, reason: string): StreamChatError {
   const {host} = new URL(url);
   if (refusals.has(code)) {
     return new StreamChatError('auth', `${host} refuses this connection (${code}).${reason ? ` It said: ${reason}` : ''}`, {

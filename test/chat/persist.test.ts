@@ -45,7 +45,7 @@ describe('persist', () => {
   });
 
   for (const persist of ['session', 'local']) {
-    it(`keeps the conversation over a reload: ${persist}`, async () => {
+    it(`restores the conversation after a reload: ${persist}`, async () => {
       const server = await script([openai('One.'), openai('Two.')]);
       frame = await openPage({endpoint: server.url, persist, id: uniqueId()});
       await pageOf(frame).chat.send('First?');
@@ -60,7 +60,7 @@ describe('persist', () => {
     });
   }
 
-  it('keeps nothing unless it is asked to', async () => {
+  it('stores nothing by default', async () => {
     const server = await script(openai('One.'));
     const chat = await createChat({endpoint: server.url});
 
@@ -69,7 +69,7 @@ describe('persist', () => {
     expect(sessionStorage.length + localStorage.length).to.equal(0);
   });
 
-  it('keeps no secret', async () => {
+  it('stores no secret', async () => {
     const server = await script(openai('One.'));
     const chat = await createChat({endpoint: server.url, persist: 'local', id: uniqueId()});
     chat.headers = {authorization: 'Bearer canary-7731'};
@@ -81,7 +81,7 @@ describe('persist', () => {
     expect(JSON.stringify({...localStorage})).to.not.contain('canary');
   });
 
-  it('clear forgets what is stored', async () => {
+  it('clear() removes the stored conversation', async () => {
     const server = await script(openai('One.'));
     const chat = await createChat({endpoint: server.url, persist: 'local', id: uniqueId()});
     await chat.send('A secret of mine');
@@ -91,7 +91,7 @@ describe('persist', () => {
     expect(JSON.stringify({...localStorage})).to.not.contain('secret of mine');
   });
 
-  it('takes an answer up at 20 random moments of a reload, each whole', async function () {
+  it('resumes an answer completely after a reload at 20 random moments', async function () {
     this.timeout(90_000);
     const random = createRandom(20);
     for (let run = 0; run < 20; run++) {
@@ -118,7 +118,7 @@ describe('persist', () => {
     }
   });
 
-  it('says that an answer broke off whose server cannot go on, and does not ask again by itself', async () => {
+  it('reports an interrupted answer that the server cannot resume, without requesting it again', async () => {
     const server = await script({steps: [{write: `data: ${openaiChunk('half')}\n\n`}, {silence: true}]});
     frame = await openPage({endpoint: server.url, persist: 'local', id: uniqueId()});
     void pageOf(frame).chat.send('Go.');
@@ -133,7 +133,7 @@ describe('persist', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('goes on where the conversation cannot be kept', async () => {
+  it('works if the conversation cannot be stored', async () => {
     const server = await script(openai('One.'));
     const {setItem} = Storage.prototype;
     Storage.prototype.setItem = () => {
@@ -147,7 +147,7 @@ describe('persist', () => {
     expect(message).to.include({text: 'One.', status: 'done'});
   });
 
-  it('goes on where what is stored makes no sense', async () => {
+  it('works if the stored data is invalid', async () => {
     const server = await script(openai('One.'));
     for (const nonsense of ['{oops', '[]', '{"version":1,"chatId":"x","messages":[null,3]}', '{"version":99}']) {
       const id = uniqueId();
@@ -158,7 +158,7 @@ describe('persist', () => {
     }
   });
 
-  it('two pages on one conversation lose nothing of each other', async () => {
+  it('merges the messages of two pages with one conversation', async () => {
     const id = uniqueId();
     const server = await script([openai('One.'), openai('Two.'), openai('Three.')]);
     const a = await createChat({id, endpoint: server.url, persist: 'local'});
@@ -177,7 +177,7 @@ describe('persist', () => {
     expect(texts).to.deep.equal(['First?', 'One.', 'Second?', 'Third?', 'Three.', 'Two.']);
   });
 
-  it('an answer that another page brings is not taken up', async () => {
+  it('does not resume an answer that another page is streaming', async () => {
     const id = uniqueId();
     const server = await resumable({events, ids: 'all', style: 'after', chunk: 60, pause: 10});
     const a = await createChat({id, endpoint: server.url, persist: 'local'});

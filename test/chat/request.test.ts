@@ -14,7 +14,7 @@ const settings = {promptParam: 'prompt', chatId: 'chat'};
 const endpoint = {endpoint: '/api?x=1', method: 'POST', baseUrl: 'https://host.example/page/'};
 
 describe('request', () => {
-  it('sends the conversation and asks for a stream', () => {
+  it('sends the conversation and accepts a stream', () => {
     const {url, method, body, headers} = buildRequest(messages, openaiChat, {...settings, model: 'm', system: 'Be brief.', temperature: 0.5, topP: 0.9, maxTokens: 100}, endpoint);
 
     expect([url, method, headers.get('content-type')]).to.deep.equal(['https://host.example/api?x=1', 'POST', 'application/json']);
@@ -27,11 +27,11 @@ describe('request', () => {
     ]);
   });
 
-  it('sends the question alone', () => {
+  it('sends only the question', () => {
     expect(buildRequest(messages, prompt, {...settings, promptParam: 'question'}, endpoint).body).to.deep.equal({question: 'second & last'});
   });
 
-  it('puts the question into the URL', () => {
+  it('sends the question as a query parameter', () => {
     const {url, body} = buildRequest(messages, openaiChat, settings, {...endpoint, method: 'get'});
 
     expect(url).to.equal('https://host.example/api?x=1&prompt=second+%26+last');
@@ -39,14 +39,14 @@ describe('request', () => {
   });
 
   for (const wrong of ['', '  ', 'javascript:alert(1)', 'data:text/plain,x', 'https://']) {
-    it(`refuses the endpoint "${wrong}", saying what to write`, () => {
+    it(`rejects the endpoint "${wrong}" with an example`, () => {
       expect(() => buildRequest(messages, openaiChat, settings, {...endpoint, endpoint: wrong}))
         .to.throw(/endpoint/)
         .with.property('code', 'config');
     });
   }
 
-  it('refuses a method that it does not know', () => {
+  it('rejects an unknown method', () => {
     expect(() => buildRequest(messages, openaiChat, settings, {...endpoint, method: 'PATCH'})).to.throw('"POST" or "GET"');
   });
 });

@@ -55,7 +55,7 @@ async function isWhole({chat, streamed, resets}: Listening, end: ReturnType<type
 
 describe('demo/backends/resumable', () => {
   describe('without Redis', () => {
-    it('gives the whole answer over a connection that is cut ten times', async function () {
+    it('streams the complete answer over a connection that is lost ten times', async function () {
       this.timeout(30_000);
       const key = createKey();
       const listening = await listen({endpoint: '/__resumable-cuts/api/chat'}, key);
@@ -71,7 +71,7 @@ describe('demo/backends/resumable', () => {
       expect(listening.reconnects).to.have.length(10);
     });
 
-    it('gives two listeners the same, the later one too', async function () {
+    it('sends two clients the same, including the later one', async function () {
       this.timeout(20_000);
       const key = createKey();
       const endpoint = '/__resumable-memory/api/chat';
@@ -86,7 +86,7 @@ describe('demo/backends/resumable', () => {
       await Promise.all([isWhole(first, ends[0]), isWhole(second, ends[1])]);
     });
 
-    it('goes on while nobody listens', async function () {
+    it('keeps generating without a client', async function () {
       this.timeout(20_000);
       const key = createKey();
       const endpoint = '/__resumable-memory/api/chat';
@@ -108,7 +108,7 @@ describe('demo/backends/resumable', () => {
       expect(performance.now() - began, 'milliseconds for an answer that was there').to.be.below(1500);
     });
 
-    it('is told to stop, and stops', async function () {
+    it('stops on request', async function () {
       const key = createKey();
       const base = '/__resumable-memory/api/chat';
       const {chat, reconnects} = await listen({endpoint: base, 'stop-endpoint': `${base}/stop`}, key);
@@ -128,7 +128,7 @@ describe('demo/backends/resumable', () => {
       expect(reconnects).to.have.length(0);
     });
 
-    it('has nothing for those who ask behind an answer that is gone', async () => {
+    it('answers 204 to a resume request for an expired answer', async () => {
       const headers = {'content-type': 'application/json', 'last-event-id': '7-0', 'idempotency-key': createKey()};
       const body = JSON.stringify({messages: [{role: 'user', content: question}]});
 
@@ -178,7 +178,7 @@ describe('demo/backends/resumable', () => {
       expect(await counted()).to.deep.equal({generations: 1, takeovers: 0});
     });
 
-    it('is whole when the instance that writes and sends it is killed', async function () {
+    it('completes when the instance that writes and sends it is killed', async function () {
       this.timeout(30_000);
       const listening = await listen({endpoint: '/__resumable/api/chat'});
       const end = ended(listening.chat);
@@ -194,7 +194,7 @@ describe('demo/backends/resumable', () => {
       expect(await counted()).to.deep.equal({generations: 1, takeovers: 1});
     });
 
-    it('is whole, without a new connection, when another instance than the one that sends it is killed', async function () {
+    it('completes without a reconnection when an instance that does not send it is killed', async function () {
       this.timeout(30_000);
       const key = createKey();
       const writer = await listen({endpoint: '/__resumable-0/api/chat'}, key);
@@ -213,7 +213,7 @@ describe('demo/backends/resumable', () => {
       expect(await counted()).to.deep.equal({generations: 1, takeovers: 1});
     });
 
-    it('is whole when both instances are killed, one after the other', async function () {
+    it('completes when both instances are killed, one after the other', async function () {
       this.timeout(40_000);
       const listening = await listen({endpoint: '/__resumable/api/chat'});
       const end = ended(listening.chat);
@@ -229,7 +229,7 @@ describe('demo/backends/resumable', () => {
       expect(await counted()).to.deep.equal({generations: 1, takeovers: 2});
     });
 
-    it('is written once by an instance that slept while another one took over', async function () {
+    it('is written once if a suspended instance wakes after another one has taken over', async function () {
       this.timeout(30_000);
       const key = createKey();
       const attributes = {endpoint: '/__resumable/api/chat', 'idle-timeout': '1', 'connect-timeout': '1'};
@@ -249,7 +249,7 @@ describe('demo/backends/resumable', () => {
       expect(await counted()).to.deep.equal({generations: 1, takeovers: 1});
     });
 
-    it('is stopped by the instance that does not write it', async function () {
+    it('stops if another instance receives the request to stop', async function () {
       this.timeout(20_000);
       const key = createKey();
       const stopEndpoint = '/__resumable-1/api/chat/stop';
@@ -268,7 +268,7 @@ describe('demo/backends/resumable', () => {
       await untilStatus(clusterStatus, ({instances}) => instances.every(({writing}) => writing === 0));
     });
 
-    it('has failed when its writer is killed and the model cannot go on, which is not asked again', async function () {
+    it('fails without a second model call when its writer is killed and the model cannot resume', async function () {
       this.timeout(40_000);
       const {counters} = await restart('openai');
       const {chat, reconnects} = await listen({endpoint: '/__resumable-openai/api/chat'});
@@ -288,7 +288,7 @@ describe('demo/backends/resumable', () => {
       expect((await clusterStatus('openai')).counters.asked! - counters.asked!).to.equal(1);
     });
 
-    it('is resumed by the URL of the answer', async function () {
+    it('resumes from the URL of the answer', async function () {
       this.timeout(30_000);
       const base = '/__resumable/api/chat';
       const listening = await listen({endpoint: base, resume: `${base}/{id}/stream`});

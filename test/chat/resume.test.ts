@@ -9,7 +9,7 @@ const cut = (...texts: string[]): ScriptedResponse => ({steps: [{write: texts.ma
 const named = (json: {type: string}) => `event: ${json.type}\ndata: ${JSON.stringify(json)}\n\n`;
 
 describe('resume', () => {
-  it('never posts twice after the first character where the server gave nothing to go on with', async () => {
+  it('never posts again after the first character if the server supports no resumption', async () => {
     const server = await script(cut('half'));
     const chat = await createChat({endpoint: server.url});
 
@@ -19,7 +19,7 @@ describe('resume', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('Continue lets the model go on, which is told what came', async () => {
+  it('Continue sends the text so far and lets the model continue', async () => {
     const server = await script([{steps: [{write: chunk('Half of')}]}, openai(' the answer.')]);
     const chat = await createChat({endpoint: server.url});
     await chat.send('Go.');
@@ -35,7 +35,7 @@ describe('resume', () => {
     expect(parts(chat, 'continue')).to.have.length(0);
   });
 
-  it('resume="none" does not go on, even with ids', async () => {
+  it('resume="none" does not resume, even with event IDs', async () => {
     const server = await resumable({events: ['data: {"content":"a"}', 'data: {"content":"b"}', 'data: [DONE]'], attempts: [{at: 40, how: 'end'}]});
     const chat = await createChat({endpoint: server.url, resume: 'none'});
 
@@ -45,7 +45,7 @@ describe('resume', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('asks a URL template, with the id of the answer and of the last event', async () => {
+  it('requests a URL template with the IDs of the answer and of the last event', async () => {
     const server = await script(
       {steps: [{write: `id: 7\ndata: ${openaiChunk('a').replace('{', '{"id":"cmpl 1",')}\n\n`}, {wait: 60}, {destroy: true}]},
       {routes: {'again/cmpl%201': [{steps: [{write: `id: 8\n${chunk('b')}data: [DONE]\n\n`}]}], 'again/cmpl 1': [{steps: [{write: `id: 8\n${chunk('b')}data: [DONE]\n\n`}]}]}},
@@ -60,7 +60,7 @@ describe('resume', () => {
     expect(requests[1]!.url).to.match(/again\/cmpl%201\?after=7$/);
   });
 
-  it('goes on with an answer of OpenAI Responses that runs in the background', async () => {
+  it('resumes a background answer of OpenAI Responses', async () => {
     const created = {type: 'response.created', sequence_number: 0, response: {id: 'resp_1', status: 'queued', background: true}};
     const delta = (text: string, n: number) => ({type: 'response.output_text.delta', sequence_number: n, output_index: 0, content_index: 0, item_id: 'm', delta: text});
     const completed = {type: 'response.completed', sequence_number: 9, response: {id: 'resp_1', status: 'completed', output: []}};
@@ -78,7 +78,7 @@ describe('resume', () => {
     expect(requests[1]!.url).to.match(/\/resp_1\?stream=true&starting_after=1$/);
   });
 
-  it('does not take up an answer of OpenAI Responses that is not in the background', async () => {
+  it('does not resume an answer of OpenAI Responses that is not in the background', async () => {
     const created = {type: 'response.created', sequence_number: 0, response: {id: 'resp_1', status: 'in_progress', background: false}};
     const server = await script({steps: [{write: named(created)}, {wait: 60}, {destroy: true}]});
     const chat = await createChat({endpoint: server.url});
@@ -96,7 +96,7 @@ describe('resume', () => {
       return {server, chat: await createChat({endpoint: server.url, resume: `${server.url}/replay`})};
     };
 
-    it('appends what is new, without a sign, where it agrees', async () => {
+    it('appends new text without `reset` if it matches', async () => {
       const {chat} = await create(openai('Hel', 'lo world', ' again'));
       const resets = collect(chat, 'reset');
       const deltas = collect(chat, 'delta');
@@ -109,7 +109,7 @@ describe('resume', () => {
       expect(shownAnswer(chat)).to.equal('Hello world again');
     });
 
-    it('tells with one `reset` where it differs', async () => {
+    it('fires one `reset` if it differs', async () => {
       const {chat} = await create(openai('Hel', 'p is', ' near'));
       const heard: string[] = [];
       chat.addEventListener('reset', ({detail}) => heard.push(`reset:${detail.text}`));
@@ -122,7 +122,7 @@ describe('resume', () => {
       expect(shownAnswer(chat)).to.equal('Help is near');
     });
 
-    it('tells with `reset` where it is shorter', async () => {
+    it('fires `reset` if it is shorter', async () => {
       const {chat} = await create(openai('Hello'));
       const resets = collect(chat, 'reset');
 
@@ -132,7 +132,7 @@ describe('resume', () => {
       expect(resets.map(({detail}) => detail.text)).to.deep.equal(['Hello']);
     });
 
-    it('keeps what is shown while a replay is lost too, and asks for it again', async () => {
+    it('keeps the visible text when a replay is interrupted too, and requests it again', async () => {
       const server = await script(start, {routes: {replay: [cut('Hel'), openai('Hello world')]}});
       const chat = await createChat({endpoint: server.url, resume: `${server.url}/replay`});
       const texts: string[] = [];
@@ -144,7 +144,7 @@ describe('resume', () => {
       expect(texts).to.deep.equal(['Hello wor', 'Hello wor']);
     });
 
-    it('takes a snapshot: the whole answer in one object', async () => {
+    it('accepts a snapshot: the complete answer as one object', async () => {
       const {chat} = await create(json({choices: [{index: 0, message: {role: 'assistant', content: 'Hello world'}, finish_reason: 'stop'}]}));
       const resets = collect(chat, 'reset');
 
@@ -154,7 +154,7 @@ describe('resume', () => {
       expect(resets).to.have.length(0);
     });
 
-    it('calls the answer interrupted where there is nothing to resume', async () => {
+    it('reports `interrupted` if there is nothing to resume', async () => {
       const {chat, server} = await create({status: 204});
 
       await chat.send('Go.');
@@ -165,7 +165,7 @@ describe('resume', () => {
     });
   });
 
-  it('Retry goes on with a lost answer where the server can', async () => {
+  it('Retry resumes an interrupted answer if the server supports it', async () => {
     const events = ['a', 'b', 'c'].map((text) => `data: ${openaiChunk(text)}`).concat('data: [DONE]');
     const server = await resumable({events, attempts: [{at: 240, how: 'end'}, {status: 503}]});
     const chat = await createChat({endpoint: server.url, retries: '1'});
@@ -182,7 +182,7 @@ describe('resume', () => {
     expect((await server.log()).requests[2]!.headers['last-event-id']).to.be.a('string');
   });
 
-  it('tells the stop endpoint, and asks no more', async () => {
+  it('notifies the stop endpoint and sends no more requests', async () => {
     const server = await script(
       {steps: [{write: `id: 1\ndata: ${openaiChunk('half').replace('{', '{"id":"cmpl1",')}\n\n`}, {silence: true}]},
       {routes: {stop: [json({})]}},

@@ -50,7 +50,7 @@ const keys = [
 ];
 const shop = 'https://shop.example';
 
-describe('keys in a page', function () {
+describe('secret keys in a page', function () {
   this.timeout(30_000);
 
   it('has no attribute for one', () => {
@@ -61,7 +61,7 @@ describe('keys in a page', function () {
   });
 
   for (const key of keys) {
-    it(`warns of ${key.slice(0, 8)}…, once, and says what to do`, async () => {
+    it(`warns once of ${key.slice(0, 8)}…, with advice`, async () => {
       const {warnings, counts} = await open(shop, {headers: {authorization: `Bearer ${key}`}}, {headers: {'x-api-key': key}});
 
       expect(counts).to.deep.equal([1, 1]);
@@ -70,7 +70,7 @@ describe('keys in a page', function () {
     });
   }
 
-  it('warns of one in an attribute, in a URL and in a body', async () => {
+  it('warns of a key in an attribute, a URL and a body', async () => {
     const places: readonly Try[] = [
       {attributes: {'api-key': keys[0]!}},
       {attributes: {endpoint: `/nowhere?key=${keys[3]}`}},
@@ -80,7 +80,7 @@ describe('keys in a page', function () {
     for (const place of places) expect((await open(shop, place)).counts, JSON.stringify(place)).to.deep.equal([1]);
   });
 
-  it('does not warn of tokens, of words, and of what a person writes', async () => {
+  it('does not warn of tokens, words and messages of the user', async () => {
     const {warnings} = await open(shop, {
       attributes: {endpoint: '/api/sk-SK/chat', system: 'Never repeat a key that begins with sk-'},
       headers: {authorization: `Bearer ek_${letters}`, 'x-csrf': letters},
@@ -91,7 +91,7 @@ describe('keys in a page', function () {
   });
 
   for (const origin of ['http://localhost:5173', 'http://app.localhost', 'https://127.0.0.1:8443', 'http://[::1]:3000', 'http://my-box.local', 'null']) {
-    it(`does not warn at ${origin}, where a page is written`, async () => {
+    it(`does not warn at the development origin ${origin}`, async () => {
       expect((await open(origin, {headers: {authorization: `Bearer ${keys[0]}`}})).warnings).to.deep.equal([]);
     });
   }
@@ -164,7 +164,7 @@ describe('secrets of a page', () => {
     sessionStorage.clear();
   });
 
-  it('would be found', () => {
+  it('would be found by this test', () => {
     const hidden = {detail: {error: new Error('x', {cause: {headers: new Headers({a: `Bearer ${canary}`})}})}};
 
     expect(findCanary(hidden)).to.have.length(1);
@@ -201,7 +201,7 @@ describe('secrets of a page', () => {
     });
   }
 
-  it('appear nowhere when a page is loaded again in the middle of an answer', async () => {
+  it('appear nowhere after a reload during an answer', async () => {
     const server = await script([{steps: [{write: `id: 1\ndata: ${openaiChunk('Half, ')}\n\n`}, {silence: true}]}, openai('whole.')]);
     const watcher = watch();
     const attributes = {endpoint: server.url, persist: 'session', renderer: 'plain'};
@@ -219,7 +219,7 @@ describe('secrets of a page', () => {
     expect(watcher.found()).to.deep.equal([]);
   });
 
-  it('appear in no error where they cannot be sent', async () => {
+  it('appear in no error if they cannot be sent', async () => {
     const watcher = watch();
     const chat = await createChat();
     watcher.add(chat);
@@ -254,7 +254,7 @@ describe('secrets of a page', () => {
     expect((await other.log()).requests).to.deep.equal([]);
   });
 
-  it('of the browser go to its own origin alone, unless the page says so', async () => {
+  it('of the browser are only sent to its own origin by default', async () => {
     document.cookie = 'visitor=1; path=/';
     const server = await script(openai('Hello.'), {cors: {credentials: true}});
     const cookiesOf = async (attributes: Record<string, string>) => {
@@ -270,7 +270,7 @@ describe('secrets of a page', () => {
   });
 
   for (const endpoint of ['javascript:alert(1)', ' JavaScript:alert(1)', 'java\nscript:alert(1)', 'data:text/event-stream,data:%20x', 'file:///etc/passwd', 'blob:null/x', 'ftp://evil.example/', 'about:blank', 'https://']) {
-    it(`are sent nowhere where the endpoint is ${JSON.stringify(endpoint)}`, async () => {
+    it(`are not sent if the endpoint is ${JSON.stringify(endpoint)}`, async () => {
       const chat = withSecrets(await createChat({endpoint}));
       let requests = 0;
       chat.addEventListener('request', () => requests++);

@@ -12,7 +12,7 @@ const schema = {
 };
 
 describe('structured answers', () => {
-  it('are asked for, told as far as they have come, and read at the end', async () => {
+  it('are requested, parsed while they stream, and at the end', async () => {
     const server = await script(openai('{"na', 'me":"Ad', 'a","tags":["x', '","y"]}'));
     const chat = await createChat({endpoint: server.url, renderer: 'plain'});
     chat.responseFormat = schema;
@@ -29,7 +29,7 @@ describe('structured answers', () => {
     expect(JSON.parse(requests[0]!.body).response_format.json_schema).to.deep.include({schema, strict: true});
   });
 
-  it('tell of each moment, also when they are looked at later', async () => {
+  it('keep the value of each `delta` when it is read later', async () => {
     const server = await script(openai('[1', ',2', ']'));
     const chat = await createChat({endpoint: server.url});
     chat.responseFormat = {};
@@ -40,7 +40,7 @@ describe('structured answers', () => {
     expect(deltas.map(({detail}) => detail.partial)).to.deep.equal([[], [1], [1, 2]]);
   });
 
-  it('fail with code "protocol" where they are no JSON, and keep the text', async () => {
+  it('fail with code "protocol" if they are invalid JSON, and keep the text', async () => {
     const server = await script(openai('I would ', 'rather not.'));
     const chat = await createChat({endpoint: server.url});
     chat.responseFormat = schema;
@@ -53,7 +53,7 @@ describe('structured answers', () => {
     expect(part(chat, 'error').textContent).to.contain('no valid JSON');
   });
 
-  it('say that they were cut by the token limit', async () => {
+  it('report that the token limit was reached', async () => {
     const server = await script(
       sse(openaiChunk('{"name":"A'), '{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}', '[DONE]'),
     );
@@ -66,7 +66,7 @@ describe('structured answers', () => {
     expect(message!.text).to.equal('{"name":"A');
   });
 
-  it('are not looked for where nobody asked', async () => {
+  it('are not parsed without `responseFormat`', async () => {
     const server = await script(openai('{"a":1}'));
     const chat = await createChat({endpoint: server.url});
     const deltas = collect(chat, 'delta');
@@ -81,7 +81,7 @@ describe('structured answers', () => {
 describe('PartialJson', () => {
   const whole = '{"a":"\\u00e9\\"","b":[1,-2.5e3,true,null,{"c":"x"}],"é":""}';
 
-  it('reads every beginning of a text as the beginning of its value', () => {
+  it('parses every prefix of a text as a prefix of its value', () => {
     const reader = new PartialJson();
 
     for (let length = 1; length <= whole.length; length++) {
@@ -91,14 +91,14 @@ describe('PartialJson', () => {
     expect(reader.read(whole)).to.deep.equal(JSON.parse(whole));
   });
 
-  it('says nothing of what is no JSON, or too long', () => {
+  it('returns undefined for invalid or too long JSON', () => {
     expect(new PartialJson().read('Hello')).to.be.undefined;
     expect(new PartialJson().read('')).to.be.undefined;
     expect(new PartialJson().read(`"${'x'.repeat(70_000)}`)).to.be.undefined;
     expect(new PartialJson().read('['.repeat(60_000))).to.be.undefined;
   });
 
-  it('leads to no prototype', () => {
+  it('drops keys that lead to a prototype', () => {
     const text = '{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}},"a":{"\\u005f_proto__":{"x":1}}}';
 
     for (const value of [new PartialJson().read(text), new PartialJson().read(text.slice(0, -2)), parseJson(text)]) {
@@ -109,7 +109,7 @@ describe('PartialJson', () => {
     expect(({} as Record<string, unknown>)['x']).to.be.undefined;
   });
 
-  it('reads what a model put into a code block', () => {
+  it('parses JSON in a code block', () => {
     expect(new PartialJson().read('```json\n{"a":[1,')).to.deep.equal({a: [1]});
     expect(parseJson('```json\n{"a":1}\n```\n')).to.deep.equal({a: 1});
   });

@@ -36,7 +36,7 @@ const weather = {
 };
 
 describe('tools', () => {
-  it('runs a tool of the page and lets the model go on with its result', async () => {
+  it('runs a tool of the page and sends its result to the model', async () => {
     const server = await script([calling({id: 'c1', name: 'weather', args: '{"city":"Oslo"}'}), openai('It is ', 'cold.')], {strict: true});
     const chat = await createChat({endpoint: server.url, renderer: 'plain'});
     chat.tools = [{...weather, execute: ({city}) => ({city, degrees: -3})}];
@@ -68,7 +68,7 @@ describe('tools', () => {
     expect(card.querySelector('details pre')!.textContent).to.contain('"degrees": -3');
   });
 
-  it('lets a listener answer, with several calls at once', async () => {
+  it('lets a listener answer several calls in parallel', async () => {
     const server = await script([
       calling({id: 'a', name: 'one', args: '{"n":1}'}, {id: 'b', name: 'two', args: ''}),
       openai('Both.'),
@@ -99,7 +99,7 @@ describe('tools', () => {
     ]);
   });
 
-  it('goes on for several rounds, each in the shape in which the calls came', async () => {
+  it('runs several rounds, each in the format of its calls', async () => {
     const server = await script([
       calling({id: 'call_0', name: 'step', args: '{"n":1}'}),
       sse(
@@ -177,7 +177,7 @@ describe('tools', () => {
     ['takes too long', () => new Promise(() => undefined), /did not answer within 0\.05 s/],
     ['returns what cannot be written', () => { const ring: Json = {}; ring['ring'] = ring; return ring; }, /circular|cyclic/],
   ] as const) {
-    it(`tells the model and the page of a tool that ${what}`, async () => {
+    it(`reports a tool that ${what} to the model and the page`, async () => {
       const server = await script([calling({id: 'c', name: 'weather', args: '{}'}), openai('Sorry.')]);
       const chat = await createChat({endpoint: server.url});
       chat.tools = [{...weather, execute, timeout: 0.05}];
@@ -194,7 +194,7 @@ describe('tools', () => {
     });
   }
 
-  it('ends with reason "tool-calls" where nobody answers', async () => {
+  it('ends with reason "tool-calls" if nothing answers the call', async () => {
     const server = await script([calling({id: 'c', name: 'unknown', args: '{}'})], {strict: true});
     const chat = await createChat({endpoint: server.url});
     const done = next(chat, 'done');
@@ -207,7 +207,7 @@ describe('tools', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('stops after so many rounds', async () => {
+  it('stops after `max-rounds` rounds', async () => {
     const server = await script([calling({name: 'loop', args: '{}'})]);
     const chat = await createChat({endpoint: server.url, 'max-rounds': '3'});
     let runs = 0;
@@ -222,7 +222,7 @@ describe('tools', () => {
     expect((await server.log()).requests).to.have.length(4);
   });
 
-  it('does not run a call that the token limit cut', async () => {
+  it('does not run a call that the token limit truncated', async () => {
     const server = await script([
       sse(chunk({tool_calls: [{index: 0, id: 'c', function: {name: 'weather', arguments: '{"city":"Os'}}]}), chunk({}, 'length'), '[DONE]'),
     ]);
@@ -236,7 +236,7 @@ describe('tools', () => {
     expect(message).to.include({status: 'done', reason: 'length'});
   });
 
-  it('makes up an id where the server gives none', async () => {
+  it('creates an ID if the server sends none', async () => {
     const server = await script([
       sse(chunk({tool_calls: [{index: 0, id: '', function: {name: 'weather', arguments: '{}'}}]}, 'tool_calls'), '[DONE]'),
       openai('ok'),
@@ -252,7 +252,7 @@ describe('tools', () => {
     expect(result.tool_call_id).to.equal(assistant.tool_calls[0].id);
   });
 
-  it('shows what ran at the provider, and does not run it', async () => {
+  it('renders calls that the provider ran, and does not run them', async () => {
     const server = await script({
       headers: {'x-vercel-ai-ui-message-stream': 'v1'},
       steps: sse(
@@ -278,7 +278,7 @@ describe('tools', () => {
     expect(part(chat, 'tool-state').textContent).to.equal('Done');
   });
 
-  it('shows the arguments as they arrive', async () => {
+  it('renders the arguments as they arrive', async () => {
     const server = await script({
       steps: [
         {write: `data: ${chunk({tool_calls: [{index: 0, id: 'c', function: {name: 'weather', arguments: '{"city":"Os'}}]})}\n\n`},
@@ -298,7 +298,7 @@ describe('tools', () => {
     expect(part(chat, 'tool-arguments').textContent).to.equal('{\n  "city": "Oslo"\n}');
   });
 
-  it('aborts what runs when it is stopped', async () => {
+  it('aborts running tools when it is stopped', async () => {
     const server = await script([calling({id: 'c', name: 'slow', args: '{}'})], {strict: true});
     const chat = await createChat({endpoint: server.url});
     const context = new Promise<ToolContext>((resolve) => {
@@ -317,7 +317,7 @@ describe('tools', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('gives tools arguments without keys that lead to a prototype', async () => {
+  it('passes arguments without keys that lead to a prototype', async () => {
     const server = await script([
       calling({id: 'c', name: 'merge', args: '{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}},"a":1}'}),
       openai('ok'),
@@ -332,7 +332,7 @@ describe('tools', () => {
     expect(({} as Json)['x']).to.be.undefined;
   });
 
-  it('lets the page change the conversation in between', async () => {
+  it('lets the page change the conversation between rounds', async () => {
     const server = await script([calling({id: 'c', name: 'weather', args: '{}'}), openai('never')], {strict: true});
     const chat = await createChat({endpoint: server.url});
     chat.addEventListener('toolcall', (event) => {
@@ -347,7 +347,7 @@ describe('tools', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  describe('that ask the person', () => {
+  describe('that need confirmation', () => {
     afterEach(() => resetMouse());
 
     async function click(element: HTMLElement) {
@@ -365,7 +365,7 @@ describe('tools', () => {
       return {chat, runs, answer, server};
     }
 
-    it('waits for the click, with nothing focused', async () => {
+    it('waits for a click, with nothing focused', async () => {
       const {chat, runs, answer} = await asking('{"amount":5}');
       const allow = part(chat, 'tool-allow');
 
@@ -384,7 +384,7 @@ describe('tools', () => {
       expect(parts(chat, 'tool-allow')).to.have.length(0);
     });
 
-    it('tells the model what was not allowed', async () => {
+    it('reports a denied call to the model', async () => {
       const {chat, runs, answer, server} = await asking('{"amount":5}');
 
       await aTimeout(600);
@@ -396,7 +396,7 @@ describe('tools', () => {
       expect(second!['messages'].at(-1).content).to.contain('did not allow');
     });
 
-    it('shows all of the arguments, and what is invisible in them', async () => {
+    it('renders all of the arguments, including invisible characters', async () => {
       const {chat} = await asking(`{"to":"a\u202eb\u200b","note":"${'x'.repeat(70_000)}"}`);
 
       const shown = part(chat, 'tool-arguments').textContent;
@@ -405,7 +405,7 @@ describe('tools', () => {
     });
   });
 
-  it('answers an error inside the stream before the end counts', async () => {
+  it('reports an error event before the end of the body', async () => {
     const server = await script([
       sse(chunk({tool_calls: [{index: 0, id: 'c', function: {name: 'weather', arguments: '{}'}}]}), '{"error":{"message":"Broken.","code":400}}', '[DONE]'),
       json({}),

@@ -11,7 +11,7 @@ function used(prompt: number, completion: number): string {
 const answer = (prompt: number, completion: number) => sse(openaiChunk('Hi.'), openaiFinish, used(prompt, completion), '[DONE]');
 
 describe('usage', () => {
-  it('is summed over the conversation, answers asked for again included', async () => {
+  it('is summed over the conversation, including replaced answers', async () => {
     const server = await script([answer(10, 5), answer(20, 7), answer(20, 8)]);
     const chat = await createChat({endpoint: server.url});
     expect(chat.usage).to.be.undefined;
@@ -27,7 +27,7 @@ describe('usage', () => {
     expect(chat.usage).to.be.undefined;
   });
 
-  it('refuses the next question when the budget is used up', async () => {
+  it('rejects the next question when the budget is used up', async () => {
     const server = await script([answer(10, 5)], {strict: true});
     const chat = await createChat({endpoint: server.url, budget: '12'});
 
@@ -41,7 +41,7 @@ describe('usage', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('is shown with the speed where the page wants it', async () => {
+  it('is rendered with the speed if `details` is set', async () => {
     const server = await script([answer(10, 5)]);
     const chat = await createChat({endpoint: server.url});
 
@@ -53,7 +53,7 @@ describe('usage', () => {
     expect(part(chat, 'details').textContent).to.match(/^10 tokens in · 5 out|^10 tokens in · 5 tokens out/);
   });
 
-  it('is none where the server tells nothing', async () => {
+  it('is undefined if the server reports nothing', async () => {
     const server = await script(openai('Hi.'));
     const chat = await createChat({endpoint: server.url, details: '', budget: '1'});
 

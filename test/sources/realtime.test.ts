@@ -60,7 +60,7 @@ describe('OpenAI Realtime', () => {
     expect(create).to.deep.equal({type: 'response.create'});
   });
 
-  it('tells the whole conversation with the next question', async () => {
+  it('sends the whole conversation with the next question', async () => {
     const server = await play([created, ...answer('One.')], [created, ...answer('Two.')]);
     const chat = await createChat({endpoint: server.url});
 
@@ -77,7 +77,7 @@ describe('OpenAI Realtime', () => {
     ]);
   });
 
-  it('answers calls of tools on the same socket', async () => {
+  it('sends tool results on the same socket', async () => {
     const call = {type: 'function_call', call_id: 'c1', name: 'weather', id: 'item_2'};
     const server = await play([
       created,
@@ -105,7 +105,7 @@ describe('OpenAI Realtime', () => {
     ]);
   });
 
-  it('connects again where nothing of the answer came, and tells the conversation anew', async () => {
+  it('reconnects if nothing was received, and sends the conversation again', async () => {
     const server = await play([created, asked, begun, {destroy: true}], [created, ...answer('Here.')]);
     const chat = await createChat({endpoint: server.url});
     const reconnects = collect(chat, 'reconnect');
@@ -118,7 +118,7 @@ describe('OpenAI Realtime', () => {
     expect(second!.received.map(({type}) => type)).to.deep.equal(['session.update', 'conversation.item.create', 'response.create']);
   });
 
-  it('keeps the text of an answer that broke off, and does not ask twice', async () => {
+  it('keeps the text of an interrupted answer and does not retry', async () => {
     const server = await play([created, asked, begun, say('Half an '), {destroy: true}]);
     const chat = await createChat({endpoint: server.url});
     const failed = next(chat, 'error');
@@ -130,7 +130,7 @@ describe('OpenAI Realtime', () => {
     expect(await server.log()).to.have.length(1);
   });
 
-  it('connects again when the socket closed while a tool ran', async () => {
+  it('reconnects when the socket was closed while a tool ran', async () => {
     const call = {type: 'function_call', call_id: 'c1', name: 'slow', id: 'item_2', arguments: '{}'};
     const server = await play([created, asked, begun, done({output: [call]}), {close: 1001}], [created, ...answer('Late.')]);
     const chat = await createChat({endpoint: server.url});
@@ -144,7 +144,7 @@ describe('OpenAI Realtime', () => {
     expect(items).to.deep.equal(['message', 'function_call', 'function_call_output']);
   });
 
-  it('tells the server when the answer is stopped', async () => {
+  it('notifies the server when the answer is stopped', async () => {
     const server = await play([created, asked, begun, say('On and on '), {until: 'response.cancel'}]);
     const chat = await createChat({endpoint: server.url});
     const end = ended(chat);
@@ -159,7 +159,7 @@ describe('OpenAI Realtime', () => {
     expect(connection!.closed).to.equal(1000);
   });
 
-  it('tells what the provider says is wrong', async () => {
+  it('reports the error of the provider', async () => {
     const server = await play([created, asked, {type: 'error', error: {type: 'invalid_request_error', code: 'invalid_value', message: 'No such model.'}}, done({status: 'failed'})]);
     const chat = await createChat({endpoint: server.url});
 
@@ -168,7 +168,7 @@ describe('OpenAI Realtime', () => {
     expect(message!.error).to.include({code: 'provider', message: 'No such model.'});
   });
 
-  it('does not try again where it is refused', async () => {
+  it('does not retry if the connection is refused', async () => {
     const server = await play([{close: 1008, reason: 'Secret expired.'}]);
     const chat = await createChat({endpoint: server.url});
 
@@ -179,7 +179,7 @@ describe('OpenAI Realtime', () => {
     expect(await server.log()).to.have.length(1);
   });
 
-  it('tells of a server that is not there', async () => {
+  it('reports an unreachable server', async () => {
     const chat = await createChat({endpoint: 'ws://127.0.0.1:59998/', retries: '0'});
 
     const message = await chat.send('Hi?');
@@ -192,7 +192,7 @@ describe('OpenAI Realtime', () => {
     ['openai-text-tool-round', /London|fog/i, 1],
     ['openai-commentary-tool-round', /\S/, 1],
   ] as const) {
-    it(`plays the recording ${file}`, async function () {
+    it(`decodes the recording ${file}`, async function () {
       const lines = (await (await shared(this, `fixtures/openai-realtime/${file}.txt`)).text()).split('\n').filter(Boolean);
       const frames = lines.map((line) => JSON.parse(line) as {direction: string; data: Json});
       const steps = frames.flatMap(({direction, data}) =>

@@ -97,91 +97,106 @@ export abstract class ChatProperties extends LitElement {
   /** Default of each property, recorded by the constructor. */
   #defaults = new Map<PropertyKey, unknown>();
 
-  /** URL to stream from, relative to the page. */
+  /** URL of the streaming endpoint. Relative URLs are resolved against the page. */
   endpoint = '';
 
-  /** Wire format by name, or `auto`: by the headers and the first bytes of the response. */
+  /** Name of the wire format, or `auto` to detect it from the response headers and the first bytes. */
   protocol = 'auto';
 
-  /** `POST` sends a JSON body, `GET` the question as a query parameter. */
+  /** `POST` sends a JSON body; `GET` sends the message as a query parameter. */
   method = 'POST';
 
-  /** Name of the query parameter of `GET`, and of the body's key for protocol `prompt`. */
+  /** Name of the query parameter for `GET`, and of the body key for `protocol="prompt"`. */
   promptParam = 'prompt';
 
-  /** Name of the model, sent where the format has a place for it. */
+  /** Model name, sent if the wire format supports it. */
   model: string | undefined;
 
-  /** Instructions for the model, sent where the format has a place for them. */
+  /** System instructions for the model, sent if the wire format supports them. */
   system: string | undefined;
 
   /** Sampling temperature. */
   temperature: number | undefined;
 
-  /** Nucleus sampling. */
+  /** Nucleus sampling (top-p). */
   topP: number | undefined;
 
-  /** Most tokens of an answer. */
+  /** Maximum number of tokens in an answer. */
   maxTokens: number | undefined;
 
-  /** As in `fetch`. */
+  /** Credentials mode of requests, as in `fetch()`. */
   credentials: RequestCredentials = 'same-origin';
 
-  /** Seconds until the headers of a response. */
+  /** Seconds to wait for the response headers. */
   connectTimeout = 30;
 
-  /** Seconds without a byte until the connection counts as lost. */
+  /** Seconds without receiving a byte before the connection counts as lost. */
   idleTimeout = 60;
 
-  /** Attempts without progress. */
+  /** Maximum number of consecutive attempts to reconnect without progress. */
   retries = 6;
 
-  /** `auto`, `none`, or a URL template of the endpoint that resumes, with `{id}` and `{lastEventId}`. */
+  /**
+   * How to resume an interrupted answer: `auto`, `none`, or the URL template of a resume endpoint, with `{id}` and
+   * `{lastEventId}`.
+   */
   resume = 'auto';
 
-  /** URL that is told `{id, length}` when the person stops an answer that lives on the server. */
+  /**
+   * URL that receives a `POST` of `{id, length}` when an answer is stopped, for servers that keep generating after
+   * the connection closes.
+   */
   stopEndpoint = '';
 
-  /** Where the conversation, and the position in an unfinished answer, survive a reload: `none`, `session`, `local`. */
+  /**
+   * Where to store the conversation, and the position in an unfinished answer, so that they survive a reload:
+   * `none`, `session` or `local`.
+   */
   persist: Persistence = 'none';
 
-  /** How many of the last messages are sent. All, unless given. */
+  /** Maximum number of messages sent with a request, counted from the latest. Default: all. */
   historyLimit: number | undefined;
 
-  /** Characters at which an answer is stopped. */
+  /** Stops an answer once its text reaches this many characters. */
   maxChars: number | undefined;
 
-  /** How often the results of tools are sent back in one answer. */
+  /** Maximum number of times tool results are sent back to the model within one answer. */
   maxRounds = 8;
 
-  /** Tokens of the conversation after which the next question is refused. */
+  /** Token budget of the conversation. Once it is used up, the next message is refused. */
   budget: number | undefined;
 
-  /** Shows tokens and speed under an answer, as far as the server tells them. */
+  /** Shows token counts and speed below an answer, as far as the server reports them. */
   details = false;
 
-  /** `markdown`, `plain`, or a renderer that the page registered. */
+  /** `markdown`, `plain`, or the name of a registered renderer. */
   renderer = 'markdown';
 
-  /** `none`, `click`, or the URL prefixes of images that may be loaded, separated by spaces. */
+  /** Remote images: `none`, `click` to load each on a click, or a space-separated list of allowed URL prefixes. */
   images = 'click';
 
-  /** What following a link does: `open`, `confirm` a foreign host first, or show it as `text`. */
+  /** Links in answers: `open` them, `confirm` before leaving for another host, or render them as `text`. */
   links: LinkPolicy = 'open';
 
-  /** What a screen reader hears: `sentences` as they are written, whole `turns`, `status` only, or `off`. */
+  /**
+   * What is announced to screen readers: `sentences` while they stream, whole answers (`turns`), `status` only, or
+   * `off`.
+   */
   announce: Announcement = 'sentences';
 
-  /** `frame` draws all that arrived with the next frame; `smooth` at the measured rate of arrival. */
+  /**
+   * `frame` renders everything received on the next animation frame; `smooth` reveals text at its measured rate of
+   * arrival.
+   */
   pace: 'frame' | 'smooth' = 'frame';
 
-  /** What is kept in view while an answer is written: its `end`, or the `answer-start`. */
+  /** What stays in view while an answer streams: its `end`, or with `answer-start` the question, at the top. */
   scrollMode: 'end' | 'answer-start' = 'end';
 
-  /** `inline`: a box in the page; `launcher`: a button in the corner of the window, which opens a panel. */
+  /** `inline`: a box in the page. `launcher`: a button in the corner of the window that opens a panel. */
   mode: 'inline' | 'launcher' = 'inline';
 
-  /** Whether the panel of `mode="launcher"` is open. Set it to open the panel and leave the focus where it is. */
+  /** Whether the panel of `mode="launcher"` is open. Setting it does not move focus. */
   open = false;
 
   /** `auto`, `light` or `dark`. */
@@ -190,58 +205,65 @@ export abstract class ChatProperties extends LitElement {
   /** Heading above the conversation. */
   heading = '';
 
-  /** Hint in the empty text field. */
+  /** Placeholder of the text field. */
   placeholder = '';
 
-  /** Takes no questions. */
+  /** Disables the text field and sending. A streaming answer can still be stopped. */
   disabled = false;
 
-  /** `off`: without the text field. */
+  /** `off` removes the composer: text field, buttons and suggestions. */
   composer: 'on' | 'off' = 'on';
 
-  /** What Enter does in the text field: `send`, or a `newline`; Ctrl+Enter and ⌘+Enter always send. */
+  /**
+   * What Enter does in the text field: `send` the message, or insert a `newline`. Ctrl+Enter and ⌘+Enter always
+   * send.
+   */
   enterKey: 'send' | 'newline' = 'send';
 
-  /** Most characters of a question. */
+  /** Maximum length of a message, in characters. */
   maxLength: number | undefined;
 
-  /** Buttons under a message: `copy`, `regenerate`, `edit`, `feedback`, `speak`, `time`, separated by spaces; or `none`. */
+  /**
+   * Buttons below each message, separated by spaces: `copy`, `regenerate`, `edit`, `feedback`, `speak`, `time`; or
+   * `none`.
+   */
   actions = 'copy regenerate edit';
 
-  /** Questions that are offered before the first one is asked. */
+  /** Suggested messages, shown until the first one is sent. */
   suggestions: readonly string[] = [];
 
   /**
-   * Files that a question may carry, as the `accept` of a file input has it: `image/* .md application/pdf`, empty for
-   * all. Absent: none. Text goes to any format, other files to those that have a place for them.
+   * File types that users can attach, in the syntax of `accept`: `image/* .md application/pdf`, or empty for all.
+   * Without the attribute, attachments are off. Text files work with every wire format, other files with those that
+   * support them.
    */
   attach: string | undefined;
 
-  /** Most files of a question. */
+  /** Maximum number of files per message. */
   maxFiles = 5;
 
-  /** Most megabytes of a file. */
+  /** Maximum size of a file, in megabytes. */
   maxFileSize = 10;
 
-  /** `dictate`: a button lets the person speak the question, where the browser can. Its maker may hear it. */
+  /** `dictate` adds a dictation button where the browser supports it. The browser may send the audio to its vendor. */
   voice: 'off' | 'dictate' = 'off';
 
-  /** Focuses the text field once it is there, unless the person is elsewhere already. */
+  /** Focuses the text field on first render, unless another element has focus. */
   override autofocus = false;
 
-  /** Headers for every request, or a function that is asked before each attempt. */
+  /** Headers for every request, or a function called before each attempt that returns them. */
   headers: HeadersSource | undefined;
 
-  /** Fields added to the body, or a function of the body. */
+  /** Fields to add to the request body, or a function that receives the body and returns the one to send. */
   body: BodySource | undefined;
 
-  /** Tools that the model may call: what it is told of them, and what runs in the page. */
+  /** Tools that the model can call: their descriptions, and the functions that run in the page. */
   tools: readonly Tool[] = [];
 
-  /** JSON Schema that answers must follow. */
+  /** JSON Schema that answers must conform to (structured output). */
   responseFormat: object | undefined;
 
-  /** Sentences and labels that replace the built-in ones. */
+  /** UI strings that override the built-in ones. */
   strings: Partial<Strings> = {};
 
   constructor() {

@@ -22,117 +22,117 @@ import {TranscriptController} from './transcript/transcript-controller.js';
 import {version} from './version.js';
 
 /**
- * A chat whose answers appear as they are written, from any endpoint that streams.
+ * A chat that streams answers from any endpoint into the page.
  *
  * @tag stream-chat
  *
- * @fires {DeltaEvent} delta - Text arrived and was applied to the conversation.
- * @fires {DoneEvent} done - The answer ended, and its last character is in the DOM.
- * @fires {AnswerErrorEvent} error - The answer failed. What came of it is kept.
- * @fires {SendEvent} send - A question is about to be sent. Cancelable.
- * @fires {RequestEvent} request - A request is about to be made. Cancelable; its detail may be changed.
- * @fires {ToolCallEvent} toolcall - The model calls a tool. `respondWith()` answers it.
- * @fires {ReconnectEvent} reconnect - A lost connection is about to be tried again.
- * @fires {ResetEvent} reset - Text that was delivered is replaced.
+ * @fires {DeltaEvent} delta - Text arrived and was added to the conversation.
+ * @fires {DoneEvent} done - The answer is complete or was stopped (`reason`), and all of its text is in the DOM.
+ * @fires {AnswerErrorEvent} error - An answer or a tool failed, or the page is misconfigured (`error.code`). Text received so far is kept.
+ * @fires {SendEvent} send - A message is about to be sent. Cancelable.
+ * @fires {RequestEvent} request - A request is about to be sent, including reconnections. Cancelable; `detail` is mutable.
+ * @fires {ToolCallEvent} toolcall - The model called a tool. Answer with `respondWith()`.
+ * @fires {ReconnectEvent} reconnect - The connection was lost; the next attempt follows after `delay` seconds.
+ * @fires {ResetEvent} reset - Text that was already delivered was replaced by `text`.
  * @fires {StateChangeEvent} statechange - The state changed.
  * @fires {ClearEvent} clear - The conversation was cleared.
- * @fires {LinkEvent} link - A link of an answer is followed. Cancelable.
- * @fires {OpenEvent} open - The panel of the launcher opened.
- * @fires {CloseEvent} close - The panel of the launcher closed.
- * @fires {FeedbackEvent} feedback - The person judged an answer, or took that back. It is sent nowhere.
- * @fires {CopyTextEvent} copy-text - Text was copied with a button of the element.
+ * @fires {LinkEvent} link - A link in an answer was activated. Cancelable.
+ * @fires {OpenEvent} open - The launcher panel opened.
+ * @fires {CloseEvent} close - The launcher panel closed.
+ * @fires {FeedbackEvent} feedback - The user rated an answer or withdrew the rating. Nothing is sent.
+ * @fires {CopyTextEvent} copy-text - The user copied text with a button of the element.
  *
- * @slot - `<stream-chat-message role="assistant">` elements: the first messages.
- * @slot header - Above the conversation, in place of the heading.
- * @slot empty - Shown until the first question.
- * @slot suggestions - Buttons whose text is asked, until the first question.
+ * @slot - `<stream-chat-message>` elements with the initial messages.
+ * @slot header - Replaces the heading.
+ * @slot empty - Shown until the first message.
+ * @slot suggestions - Buttons that send their text, shown until the first message.
  * @slot composer-start - Before the text field.
- * @slot composer-end - Between the text field and the button.
- * @slot launcher - What is on the button of `mode="launcher"`: an icon, or a word.
- * @slot footer - Below the composer: a disclaimer, for example.
+ * @slot composer-end - Between the text field and the send button.
+ * @slot launcher - Content of the launcher button: an icon or a word.
+ * @slot footer - Below the composer, for example a disclaimer.
  *
- * @csspart base - The whole.
- * @csspart header - The row of the heading.
- * @csspart heading - The heading.
- * @csspart log - The transcript, which scrolls.
- * @csspart empty - What is shown until the first question.
- * @csspart message - One message, together with the part of its role: `user`, `assistant`, `system`.
- * @csspart text - What was said.
- * @csspart reasoning - The reasoning before an answer.
+ * @csspart base - Root container.
+ * @csspart header - Header row.
+ * @csspart heading - Heading.
+ * @csspart log - Transcript, which scrolls.
+ * @csspart empty - Placeholder before the first message.
+ * @csspart message - A message; also has its role as a part: `user`, `assistant`, `system`.
+ * @csspart text - Text of a message.
+ * @csspart reasoning - Reasoning of the model.
  * @csspart tool - A tool call.
- * @csspart tool-header - Its name and its state.
- * @csspart tool-name - The name of the tool.
- * @csspart tool-state - How far the call has come.
- * @csspart tool-arguments - The arguments.
- * @csspart tool-question - What the person is asked before the call.
- * @csspart tool-allow - The button that allows the call.
- * @csspart tool-deny - The button that does not.
- * @csspart tool-result - The result or the error, folded.
- * @csspart sources - The list of sources.
- * @csspart source - One source, a link.
- * @csspart source-host - The host that a source leads to.
- * @csspart details - Tokens and speed of an answer.
- * @csspart dots - The sign that an answer is awaited.
+ * @csspart tool-header - Name and status of the call.
+ * @csspart tool-name - Name of the tool.
+ * @csspart tool-state - Status of the call.
+ * @csspart tool-arguments - Arguments of the call.
+ * @csspart tool-question - Confirmation prompt.
+ * @csspart tool-allow - Confirmation button that allows the call.
+ * @csspart tool-deny - Confirmation button that denies the call.
+ * @csspart tool-result - Result or error, collapsed.
+ * @csspart sources - List of sources.
+ * @csspart source - Link to a source.
+ * @csspart source-host - Host of a source.
+ * @csspart details - Token counts and speed of an answer.
+ * @csspart dots - Typing indicator.
  * @csspart error - Why an answer failed.
- * @csspart note - How an answer ended, where that needs words.
- * @csspart retry - The button that asks again.
- * @csspart continue - The button that lets a lost answer go on.
- * @csspart jump - The button that goes to the end of the transcript.
- * @csspart actions - The row of buttons under a message.
- * @csspart action - One of them, together with the part of its name: `copy`, `regenerate`, `edit`, `good`, `bad`, `speak`, `previous`, `next`.
- * @csspart versions - Which answer to a question is shown, between the buttons to the others.
- * @csspart time - When a message was written.
- * @csspart editor - The form in which a question is changed.
- * @csspart editor-input - Its text field.
- * @csspart editor-send - The button that asks the changed question.
- * @csspart editor-cancel - The button that leaves it as it was.
- * @csspart launcher - The round button of `mode="launcher"`.
- * @csspart launcher-badge - The count of answers that were not seen, on that button.
- * @csspart close - The button that closes the panel.
- * @csspart status - The line that tells of waiting, reconnecting and being offline, together with the part of the state: `waiting`, `offline`.
- * @csspart composer - The form.
- * @csspart input - The text field.
- * @csspart send - The button that sends, and stops while an answer streams.
- * @csspart suggestions - The questions that are offered before the first one.
- * @csspart suggestion - One of them.
- * @csspart composer-note - The line above the text field: of a question that is edited, and of the count.
- * @csspart cancel - The button that ends the editing.
- * @csspart count - The characters that are left, or too many.
- * @csspart attach - The button that chooses files.
- * @csspart attachments - The list of the files beside a question.
- * @csspart attachment - One of them.
- * @csspart remove-file - The button that removes it.
- * @csspart attachment-note - Why a file was not taken.
- * @csspart drop - What is shown while files are dragged over the chat.
- * @csspart dictate - The button that begins and ends the dictation.
- * @csspart voice-note - What is said of the dictation.
- * @csspart file - A file in a message.
- * @csspart file-name - Its name.
- * @csspart file-note - That the file itself was not kept.
- * @csspart save-file - The button that saves it.
- * @csspart blocks - A run of blocks of markdown, kept together so that long answers stay fast.
- * @csspart code-block - A block of code, with its header.
- * @csspart code-header - The row above the code.
- * @csspart code-language - The language of the code.
- * @csspart code-copy - The button that copies the code.
- * @csspart code-drawing - What a drawing of the page shows in place of a block of code: a diagram.
- * @csspart math - A formula.
- * @csspart table - A table of markdown, which scrolls when it is wide.
- * @csspart image - An image of markdown, or what stands in its place.
- * @csspart load-image - The button that loads a remote image, and names its host.
- * @csspart link-host - The host of a link, where its text does not tell.
- * @csspart footnotes - The footnotes of an answer.
- * @csspart footnote-reference - The number that leads to a footnote.
- * @csspart footnote-return - The button that leads from a footnote back to the text.
+ * @csspart note - Why an answer ended early.
+ * @csspart retry - Retry button.
+ * @csspart continue - Button that asks the model to continue.
+ * @csspart jump - Button that scrolls to the end.
+ * @csspart actions - Action buttons of a message.
+ * @csspart action - One action button; also has its name as a part: `copy`, `regenerate`, `edit`, `good`, `bad`, `speak`, `previous`, `next`.
+ * @csspart versions - Switcher between versions of an answer.
+ * @csspart time - Time of a message.
+ * @csspart editor - Form that edits a sent message.
+ * @csspart editor-input - Text field of that form.
+ * @csspart editor-send - Button that sends the edited message.
+ * @csspart editor-cancel - Button that cancels the editing.
+ * @csspart launcher - Round button of `mode="launcher"`.
+ * @csspart launcher-badge - Unread count.
+ * @csspart close - Button that closes the panel.
+ * @csspart status - Status line; also has the state as a part: `waiting`, `offline`.
+ * @csspart composer - Form with text field and buttons.
+ * @csspart input - Text field.
+ * @csspart send - Send button; stops the answer while it streams.
+ * @csspart suggestions - Suggested messages, shown before the first one.
+ * @csspart suggestion - One suggested message.
+ * @csspart composer-note - Hint above the text field: editing, or character count.
+ * @csspart cancel - Button that cancels the editing.
+ * @csspart count - Characters left or over the limit.
+ * @csspart attach - Button that opens the file picker.
+ * @csspart attachments - List of attached files.
+ * @csspart attachment - An attached file.
+ * @csspart remove-file - Button that removes an attached file.
+ * @csspart attachment-note - Why a file was rejected.
+ * @csspart drop - Drop zone overlay.
+ * @csspart dictate - Button that starts and stops dictation.
+ * @csspart voice-note - Dictation status.
+ * @csspart file - File in a message.
+ * @csspart file-name - Name of the file.
+ * @csspart file-note - Shown if the file itself was not stored.
+ * @csspart save-file - Button that saves the file.
+ * @csspart blocks - Group of Markdown blocks (rendering optimization).
+ * @csspart code-block - Code block with its header.
+ * @csspart code-header - Row above the code.
+ * @csspart code-language - Language of the code.
+ * @csspart code-copy - Button that copies the code.
+ * @csspart code-drawing - Output of a registered code block renderer.
+ * @csspart math - Formula.
+ * @csspart table - Markdown table; scrolls if it is wide.
+ * @csspart image - Image or its placeholder.
+ * @csspart load-image - Button that loads a remote image and names its host.
+ * @csspart link-host - Real host of a link whose text hides it.
+ * @csspart footnotes - Footnotes of an answer.
+ * @csspart footnote-reference - Number that links to a footnote.
+ * @csspart footnote-return - Back-reference of a footnote.
  *
- * @cssprop [--stream-chat-accent=light-dark(#3d52c5, #9aaaf6)] - Colour of the button; made darker or lighter until it can be read, of links and of the focus.
- * @cssprop [--stream-chat-accent-text=light-dark(#fff, #10131a)] - Text on the accent colour: by itself what is read better on it.
- * @cssprop [--stream-chat-background=light-dark(#fff, #17181c)] - The surface.
+ * @cssprop [--stream-chat-accent=light-dark(#3d52c5, #9aaaf6)] - Accent colour: buttons, links, focus ring; adjusted until its contrast suffices.
+ * @cssprop [--stream-chat-accent-text=light-dark(#fff, #10131a)] - Text on the accent colour; chosen for contrast by default.
+ * @cssprop [--stream-chat-background=light-dark(#fff, #17181c)] - Background.
  * @cssprop [--stream-chat-color=light-dark(#1b1c20, #e7e8ec)] - Text.
- * @cssprop [--stream-chat-muted=color-mix(in srgb, var(--stream-chat-color) 68%, var(--stream-chat-background))] - Text of lesser weight.
- * @cssprop [--stream-chat-border=color-mix(in srgb, var(--stream-chat-color) 14%, var(--stream-chat-background))] - Lines.
- * @cssprop [--stream-chat-user-background=color-mix(in srgb, var(--stream-chat-accent) 11%, var(--stream-chat-background))] - The person's messages.
- * @cssprop [--stream-chat-code-background=color-mix(in srgb, var(--stream-chat-color) 4%, var(--stream-chat-background))] - Code.
+ * @cssprop [--stream-chat-muted=color-mix(in srgb, var(--stream-chat-color) 68%, var(--stream-chat-background))] - Secondary text.
+ * @cssprop [--stream-chat-border=color-mix(in srgb, var(--stream-chat-color) 14%, var(--stream-chat-background))] - Borders.
+ * @cssprop [--stream-chat-user-background=color-mix(in srgb, var(--stream-chat-accent) 11%, var(--stream-chat-background))] - Background of user messages.
+ * @cssprop [--stream-chat-code-background=color-mix(in srgb, var(--stream-chat-color) 4%, var(--stream-chat-background))] - Background of code.
  * @cssprop [--stream-chat-code-keyword=light-dark(#a0238b, #e29bf0)] - Keywords in code.
  * @cssprop [--stream-chat-code-string=light-dark(#1a6b3c, #8fd6a0)] - Strings in code, and added lines.
  * @cssprop [--stream-chat-code-comment=light-dark(#646b76, #9aa2ad)] - Comments in code.
@@ -141,44 +141,47 @@ import {version} from './version.js';
  * @cssprop [--stream-chat-code-attribute=light-dark(#0b6a78, #7fd0dd)] - Attributes, keys and types in code.
  * @cssprop [--stream-chat-code-deleted=light-dark(#b42318, #ff9a8f)] - Deleted lines in code.
  * @cssprop [--stream-chat-error=light-dark(#b42318, #ff9a8f)] - Errors.
- * @cssprop [--stream-chat-radius=12px] - Rounding of boxes.
- * @cssprop [--stream-chat-width=46rem] - Widest the column of messages is.
- * @cssprop [--stream-chat-density=1] - Factor of the space between and inside of boxes.
+ * @cssprop [--stream-chat-radius=12px] - Border radius.
+ * @cssprop [--stream-chat-width=46rem] - Maximum width of the message column.
+ * @cssprop [--stream-chat-density=1] - Spacing factor.
  * @cssprop [--stream-chat-font=ui-sans-serif, system-ui, sans-serif] - Font family.
  * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
- * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas. The math fonts of other systems follow it.
- * @cssprop [--stream-chat-launcher-inset=1.25rem] - From the edges of the window to the launcher and its panel.
- * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`: `1.25rem auto` puts them at the start.
- * @cssprop [--stream-chat-launcher-size=3.5rem] - Size of the launcher.
- * @cssprop [--stream-chat-launcher-z-index=1000] - Its `z-index`. The panel is in the top layer.
- * @cssprop [--stream-chat-panel-inline-size=26rem] - Width of the panel, where the window has room.
- * @cssprop [--stream-chat-panel-block-size=40rem] - Height of the panel, where the window has room.
+ * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas, before the math fonts of other systems.
+ * @cssprop [--stream-chat-launcher-inset=1.25rem] - Distance of launcher and panel from the window's edges.
+ * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`; `1.25rem auto` puts them at the inline start.
+ * @cssprop [--stream-chat-launcher-size=3.5rem] - Size of the launcher button.
+ * @cssprop [--stream-chat-launcher-z-index=1000] - `z-index` of the launcher button. The panel is in the top layer.
+ * @cssprop [--stream-chat-panel-inline-size=26rem] - Maximum width of the panel.
+ * @cssprop [--stream-chat-panel-block-size=40rem] - Maximum height of the panel.
  *
- * @cssstate idle - No answer is on its way.
- * @cssstate connecting - A request was sent.
- * @cssstate streaming - An answer arrives.
- * @cssstate waiting - The next attempt is awaited.
- * @cssstate offline - The network is awaited.
+ * @cssstate idle - No answer in progress.
+ * @cssstate connecting - Waiting for the response.
+ * @cssstate streaming - An answer is streaming.
+ * @cssstate waiting - Waiting for the next attempt to reconnect.
+ * @cssstate offline - Waiting for the network.
  */
 export class StreamChat extends ChatProperties {
-  /** The version of the package. */
+  /** Version of the package. */
   static readonly version = version;
 
-  /** Registers the element under a tag name, once. Of two copies on one page the first stays. */
+  /** Registers the element under a tag name, once. If the page has two copies, the first one wins. */
   static define(tag = 'stream-chat'): void {
     register(this, tag);
   }
 
-  /** Makes a wire format known. */
+  /** Registers a wire format. */
   static registerProtocol = registerProtocol;
 
-  /** Makes a way to draw text known. */
+  /** Registers a text renderer. */
   static registerRenderer = registerRenderer;
 
-  /** Lets the page draw the code blocks of a language: `registerCodeBlock('mermaid', async (code, element) => …)`. */
+  /**
+   * Registers a function that renders the code blocks of a language: `registerCodeBlock('mermaid', async (code,
+   * element) => …)`.
+   */
   static registerCodeBlock = registerCodeBlock;
 
-  /** Makes a language known, under its BCP 47 tag: `registerLocale('pl', {send: 'Wyślij', …})`. */
+  /** Registers a language by its BCP 47 tag: `registerLocale('pl', {send: 'Wyślij', …})`. */
   static registerLocale = registerLocale;
 
   static override styles = styles;
@@ -201,7 +204,7 @@ export class StreamChat extends ChatProperties {
   #renderedCount = 0;
   #configErrors = new Set<string>();
 
-  /** The conversation. Always current; only the drawing of it waits for a frame. */
+  /** The conversation, always up to date; only rendering waits for the next animation frame. */
   get messages(): readonly Message[] {
     return this.#chat.messages;
   }
@@ -211,19 +214,19 @@ export class StreamChat extends ChatProperties {
     this.requestUpdate();
   }
 
-  /** Tokens that the conversation has used, as far as they were told; those of answers asked for again included. */
+  /** Tokens used by the conversation, as reported by the server, including replaced answers. */
   get usage(): Usage | undefined {
     return this.#chat.usage;
   }
 
-  /** What the element is doing. */
+  /** Current state of the element. */
   get state(): ChatState {
     return this.#chat.status.state;
   }
 
   /**
-   * Asks a question. Resolves to the answer when it has ended, also when it failed (`status` tells) or was stopped;
-   * to `undefined` if a listener of `send` refused it. Stops the answer in progress, if any.
+   * Sends a message and stops any answer in progress. Resolves to the answer when it ends, even if it failed or was
+   * stopped (see its `status`), or to `undefined` if a `send` listener cancelled it.
    */
   send(question: string | MessageInit): Promise<Message | undefined> {
     const init = typeof question === 'string' ? {text: question} : question;
@@ -234,41 +237,38 @@ export class StreamChat extends ChatProperties {
     return this.#chat.send(init);
   }
 
-  /** Stops the answer in progress, keeps what has come of it, and closes the connection. */
+  /** Stops the answer in progress, keeps its text, and closes the connection. */
   stop(): void {
     this.#chat.stop();
   }
 
-  /**
-   * Goes on with the last answer where it was lost, if its server can; else asks the last question again, in place of
-   * its answer.
-   */
+  /** Resumes the last answer if it was interrupted and its server supports that; otherwise regenerates it. */
   retry(): Promise<Message | undefined> {
     this.#scroll.scrollToNewAnswer();
     return this.#chat.retry();
   }
 
   /**
-   * Asks the last question again, in place of its answer. The buttons under the new one lead back to it until the next
-   * question is asked, and as long as the page is there: it is not kept over a reload.
+   * Sends the last question again and replaces its answer. Earlier answers can be shown with buttons below the new
+   * one, until the next message is sent or the page is reloaded.
    */
   regenerate(): Promise<Message | undefined> {
     this.#scroll.scrollToNewAnswer();
     return this.#chat.regenerate();
   }
 
-  /** Asks in place of the question with this id, whose files stay; what came after it is dropped. */
+  /** Replaces the user message with this `id`, keeps its files, discards everything after it, and sends it. */
   edit(id: string, text: string, files?: readonly Part[]): Promise<Message | undefined> {
     this.#scroll.scrollToNewAnswer();
     return this.#chat.edit(id, text, files);
   }
 
-  /** Forgets the conversation. */
+  /** Clears the conversation. */
   clear(): void {
     this.#chat.clear();
   }
 
-  /** Moves the focus into the text field. */
+  /** Focuses the text field. */
   override focus(options?: FocusOptions): void {
     if (!this.#composer.focus(options)) super.focus(options);
   }
@@ -290,13 +290,13 @@ export class StreamChat extends ChatProperties {
     return takesFile?.(file) ?? false;
   }
 
-  /** Opens the panel of `mode="launcher"`, and moves the focus into it. */
+  /** Opens the panel of `mode="launcher"` and moves focus into it. */
   show(): void {
     this.#launcher.takeFocus();
     this.open = true;
   }
 
-  /** Closes that panel. A focus inside goes back to the button; an answer in progress goes on. */
+  /** Closes the panel. Focus inside returns to the launcher button; an answer in progress continues. */
   hide(): void {
     this.open = false;
   }

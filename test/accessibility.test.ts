@@ -10,17 +10,17 @@ import {leave, states, type State} from './helpers/states.js';
 const {axe} = globalThis as unknown as {axe: typeof Axe};
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Has the browser say that the person wants this. Returns whether it can. */
+/** Emulates a user preference. Returns whether the browser supports that. */
 const prefer = (name: string, value: string) => executeServerCommand('engine-media', [{name, value}]);
 
-/** What is wrong, in a line each. No rule is off: those of a whole page do not look at a part of it. */
+/** Returns the violations, one line each. No rule is disabled; rules for whole pages skip a single element by themselves. */
 async function findProblems(chat: StreamChat): Promise<string[]> {
-  // What is out of view would be left out.
+  // Otherwise axe skips content out of view.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { content-visibility: visible !important; }');
   chat.shadowRoot!.adoptedStyleSheets.push(sheet);
   const {violations, passes} = await axe.run(chat.closest('main')!, {runOnly: tags, resultTypes: ['violations', 'passes']});
-  expect(passes.length, 'rules that found something to look at').to.be.above(15);
+  expect(passes.length, 'rules that apply').to.be.above(15);
   return violations.flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) => `${id}: ${target.flat().at(-1)}: ${failureSummary}`));
 }
 
@@ -45,13 +45,13 @@ describe('accessibility', function () {
 
   for (const state of states) {
     for (const theme of ['light', 'dark']) {
-      it(`has nothing that axe objects to: ${state.name}, ${theme}`, async () => {
+      it(`has no axe violations: ${state.name}, ${theme}`, async () => {
         expect(await findProblems(await show(state, {theme}))).to.deep.equal([]);
       });
     }
   }
 
-  it('has nothing that axe objects to in any state where colours are forced', async function () {
+  it('has no axe violations in any state with forced colours', async function () {
     if (!(await prefer('forced-colors', 'active'))) this.skip();
     for (const state of states) {
       expect(await findProblems(await show(state)), state.name).to.deep.equal([]);
@@ -59,7 +59,7 @@ describe('accessibility', function () {
     }
   });
 
-  it('moves nothing in any state for who wants no motion', async function () {
+  it('runs no animation in any state with reduced motion', async function () {
     if (!(await prefer('prefers-reduced-motion', 'reduce'))) this.skip();
     for (const state of states) {
       const shown = await show(state);
@@ -70,7 +70,7 @@ describe('accessibility', function () {
   });
 
   for (const state of states) {
-    it(`has controls of 24 pixels, and of 44 for fingers: ${state.name}`, async () => {
+    it(`has controls of at least 24 pixels, and 44 with a coarse pointer: ${state.name}`, async () => {
       const shown = await show(state);
 
       expect(small(shown, 24)).to.deep.equal([]);
@@ -82,10 +82,10 @@ describe('accessibility', function () {
       }
     });
 
-    it(`scrolls in one direction only at 320 × 256 pixels, and all can be reached: ${state.name}`, async () => {
+    it(`scrolls in one direction at 320 × 256 pixels, and keeps every control reachable: ${state.name}`, async () => {
       await setViewport({width: 320, height: 256});
       const shown = await show(state);
-      // Where a window cannot be that small.
+      // Some engines do not support such a small window.
       shown.style.maxWidth = part(shown, 'base').style.maxWidth = '304px';
       await until(() => part(shown, 'base').clientWidth <= 320);
 
@@ -103,7 +103,7 @@ describe('accessibility', function () {
 
 const describeElement = (element: Element) => `${element.localName}.${element.className}[${element.getAttribute('part')}]`;
 
-/** What is pressed or written into. Links in a sentence have the size of its letters, and references the height of its line. */
+/** Returns the visible controls. Inline links are exempt from the minimum size; footnote references have line height. */
 function controls(chat: StreamChat): HTMLElement[] {
   return [...chat.shadowRoot!.querySelectorAll<HTMLElement>('button, summary, textarea, [part="source"], [part="save-file"]')].filter(
     (element) => element.checkVisibility({visibilityProperty: true}),
@@ -118,7 +118,7 @@ function small(chat: StreamChat, size: number): string[] {
     .map(({element, box}) => `${describeElement(element)}: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`);
 }
 
-/** The elements that a reader would have to scroll sideways, those meant to be left out. */
+/** Returns the elements that scroll horizontally, except those meant to. */
 function wide(chat: StreamChat): string[] {
   const meant = 'pre, [part="table"], [part="math"], textarea, .author, .launcher-name, .keys, [part="attachment"] bdi';
   return [...chat.shadowRoot!.querySelectorAll<HTMLElement>('*')]
@@ -127,13 +127,13 @@ function wide(chat: StreamChat): string[] {
     .map((element) => `${describeElement(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
 }
 
-/** Applies what the style says for fingers, in engines that cannot be told to have them. Returns how to take it back. */
+/** Applies the styles for coarse pointers, which engines cannot emulate. Returns a function that undoes it. */
 function pretendCoarse(chat: StreamChat): () => void {
   const changed = chat.shadowRoot!.adoptedStyleSheets
     .flatMap((sheet) => [...sheet.cssRules])
     .filter((rule) => rule instanceof CSSMediaRule)
     .filter(({media}) => media.mediaText === '(pointer: coarse)');
-  expect(changed.length, 'rules for fingers').to.be.above(1);
+  expect(changed.length, 'rules for coarse pointers').to.be.above(1);
   for (const {media} of changed) media.mediaText = 'all';
   return () => {
     for (const {media} of changed) media.mediaText = '(pointer: coarse)';

@@ -5,7 +5,7 @@ import type {StreamChat} from '../src/index.js';
 
 const question = 'What  is\nthis?';
 
-/** What main.py answers; the others differ in the language of the code. */
+/** The answer of main.py; the others differ in the language of the code. */
 const python = answer('    def answer():\n        return 42');
 const javascript = answer('    function answer() {\n        return 42;\n    }');
 
@@ -101,7 +101,7 @@ describe('demo/backends', () => {
       expect(shown(chat)).to.equal(example.text);
     });
 
-    it(`${example.backend}: ${example.name}, drawn as Markdown`, async function () {
+    it(`${example.backend}: ${example.name}, rendered as Markdown`, async function () {
       if (available[example.backend] !== true) this.skip();
       const chat = await createChat(example, 'markdown');
 
@@ -117,7 +117,7 @@ describe('demo/backends', () => {
     });
   }
 
-  it('fastapi: tells the person what it did not accept', async function () {
+  it('fastapi: reports a rejected request', async function () {
     if (available.fastapi !== true) this.skip();
     const chat = await createChat({path: '/__fastapi/api/chat', attributes: {}}, 'plain');
     chat.body = {messages: 'none'};

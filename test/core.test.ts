@@ -13,7 +13,7 @@ import {
 } from './helpers/server.js';
 
 const chunk = (text: string) => `data: ${openaiChunk(text)}\n\n`;
-/** Is cut once the test has seen the text: a browser drops what it has not handed out yet when the connection breaks. */
+/** Cuts the connection once the test has seen the text, because a browser discards undelivered data when it breaks. */
 const cut = (...texts: string[]): ScriptedResponse => ({
   steps: [{write: texts.map(chunk).join('')}, {until: 'seen'}, {destroy: true}],
 });
@@ -28,7 +28,7 @@ async function all(answer: AsyncIterable<Message>, server: ScriptedServer): Prom
 }
 
 describe('core', () => {
-  it('gives the answer as it grows, and needs no element', async () => {
+  it('yields the answer as it grows, without the element', async () => {
     const server = await script({
       steps: [{write: chunk('Hello')}, {until: 'seen'}, {write: chunk(' world') + 'data: [DONE]\n\n'}],
     });
@@ -49,7 +49,7 @@ describe('core', () => {
     expect(JSON.parse(request!.body).messages).to.deep.equal([{role: 'user', content: 'Hi'}]);
   });
 
-  it('recognises a format that has to be loaded, cut anywhere', async () => {
+  it('detects a lazy-loaded wire format at any chunk size', async () => {
     const events = [
       {
         type: 'message_start',
@@ -71,7 +71,7 @@ describe('core', () => {
     }
   });
 
-  it('says why an answer failed, and keeps what came', async () => {
+  it('reports why an answer failed, and keeps the text received so far', async () => {
     const server = await script([cut('half'), json({error: {message: 'Slow down.'}}, 429)]);
 
     const lost = await all(ask(server.url, {messages: 'Hi'}), server);
@@ -85,7 +85,7 @@ describe('core', () => {
     expect((await server.log()).requests).to.have.length(2);
   });
 
-  it('goes on behind the last event, exactly once', async () => {
+  it('resumes after the last event, without loss or duplicates', async () => {
     const words = Array.from({length: 30}, (_, i) => `w${i} `);
     for (const style of ['after', 'replay'] as const) {
       const server = await resumable({
@@ -94,18 +94,18 @@ describe('core', () => {
         overlap: 2,
         attempts: [200, 500, 90],
       });
-      const told: number[] = [];
+      const attempts: number[] = [];
 
-      const seen = await all(ask(server.url, {messages: 'Hi', onReconnect: (attempt) => told.push(attempt)}), server);
+      const seen = await all(ask(server.url, {messages: 'Hi', onReconnect: (attempt) => attempts.push(attempt)}), server);
 
       expect(seen.at(-1)!.text, style).to.equal(words.join(''));
       expect(seen.at(-1)!.status).to.equal('done');
       expect(seen.every(({text}) => words.join('').startsWith(text))).to.equal(true);
-      expect(told.length).to.be.greaterThan(0);
+      expect(attempts.length).to.be.greaterThan(0);
     }
   });
 
-  it('takes up a replay where it was, and never goes back', async () => {
+  it('continues with a replay without ever shortening the text', async () => {
     const server = await script(cut('Hello ', 'wor'), {routes: {replay: [openai('Hello ', 'world', '!')]}});
 
     const seen = await all(ask(server.url, {messages: 'Hi', resume: `${server.url}/replay`}), server);
@@ -115,7 +115,7 @@ describe('core', () => {
     expect(lengths).to.deep.equal([...lengths].sort((a, b) => a - b));
   });
 
-  it('stops when it is told to, and closes the connection', async () => {
+  it('stops when its signal aborts, and closes the connection', async () => {
     const server = await script({steps: [{write: chunk('Never')}, {silence: true}]});
     const controller = new AbortController();
 
@@ -126,7 +126,7 @@ describe('core', () => {
     await server.waitFor(({open}) => open === 0);
   });
 
-  it('asks for headers before each attempt', async () => {
+  it('calls the headers function before each attempt', async () => {
     const server = await script([{status: 401}, sse('ok', '[DONE]')]);
 
     const message = await ask(server.url, {

@@ -4,7 +4,7 @@ import type {StreamChat} from '../src/stream-chat.js';
 import {shownAnswer, until} from './helpers/chat.js';
 import {openai, script, sse} from './helpers/server.js';
 
-// The built files, each in a page of its own, as a stranger's page would have them.
+// The built files, each in a page of its own.
 
 interface Page extends Window {
   readonly chat: StreamChat;
@@ -47,12 +47,12 @@ describe('dist', () => {
   }
 
   for (const file of ['strict.html', 'classic.html']) {
-    it(`answers on ${file}, and does nothing that it must not`, async () => {
+    it(`answers on ${file} without a policy violation`, async () => {
       const {page, chat} = await open(file);
       const server = await script([openai(...markdown), sse('raw ', 'text', '[DONE]'), {status: 500, headers: {'retry-after-ms': '1'}}]);
 
       await answer(chat, server.url);
-      await until(() => chat.shadowRoot!.querySelector('table'), 'markdown is drawn');
+      await until(() => chat.shadowRoot!.querySelector('table'), 'Markdown is rendered');
       const text = chat.shadowRoot!.querySelector('[part~="assistant"]')!;
       expect(text.querySelectorAll('em, code, th, blockquote, pre, input')).to.have.length.greaterThan(6);
       expect([...text.querySelectorAll('a')].map(({href}) => href)).to.include('https://example.org/');
@@ -68,7 +68,7 @@ describe('dist', () => {
     });
   }
 
-  it('loads a rare format when it is recognised', async () => {
+  it('lazy-loads a wire format when it is detected', async () => {
     const {page, chat} = await open('strict.html');
     const events = [
       {type: 'message_start', message: {id: 'm', role: 'assistant', content: [], usage: {input_tokens: 1, output_tokens: 1}}},
@@ -86,7 +86,7 @@ describe('dist', () => {
     expect(page.violations).to.deep.equal([]);
   });
 
-  it('holds no trace of a development build, and asks no other host', async () => {
+  it('contains no development code, and no URL of another host', async () => {
     const {files} = (await (await fetch('/__dist/sri.json')).json()) as {files: Record<string, string>};
     expect(Object.keys(files)).to.include.members(['stream-chat.js', 'stream-chat.iife.js', 'renderers/markdown.js']);
     for (const file of Object.keys(files)) {

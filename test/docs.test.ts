@@ -8,11 +8,11 @@ import {contrast} from '../demo/site/theme-editor.js';
 import type {StreamChat} from '../src/stream-chat.js';
 import {until} from './helpers/chat.js';
 
-// What the documentation says: its links, its examples, and the site that is made of it.
+// The documentation: its links, its examples, and the site generated from it.
 
 const documents = [...new Set(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...pages.map(({source}) => source)])];
 
-/** What stands in a document, however deep. */
+/** Yields the tokens of a document at any depth. */
 function* walk(tokens: readonly Token[]): Generator<Token> {
   for (const token of tokens) {
     yield token;
@@ -57,13 +57,13 @@ const codeOf = ({tokens}: Written, ...languages: string[]) =>
 
 const AsyncFunction = (async () => undefined).constructor as new (code: string) => unknown;
 
-describe('the documentation', () => {
+describe('documentation', () => {
   let all: readonly Written[];
   before(async () => {
     all = await Promise.all(documents.map(read));
   });
 
-  it('links to what is there: files, pages and headings', async () => {
+  it('links only to files, pages and headings that exist', async () => {
     const wrong: string[] = [];
     let links = 0;
     for (const {source, tokens} of all) {
@@ -115,7 +115,7 @@ describe('the documentation', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('has no script that cannot be read', () => {
+  it('contains only scripts and JSON that parse', () => {
     const wrong: string[] = [];
     let scripts = 0;
     for (const page of all) {
@@ -139,7 +139,7 @@ describe('the documentation', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('finds a heading before a mention, from the beginning of a word, whatever its accents', () => {
+  it('finds headings before mentions, by the beginning of a word, ignoring accents', () => {
     const entry = (title: string, text: string) => ({page: 'Page', title, url: '#', text});
     const entries = [
       entry('Élan', 'nothing'),
@@ -156,12 +156,12 @@ describe('the documentation', () => {
     expect(titles('  ')).to.deep.equal([]);
   });
 
-  it('tells contrast as WCAG does', () => {
+  it('computes contrast as WCAG does', () => {
     expect(contrast('#ffffff', '#000000')).to.be.closeTo(21, 0.01);
     expect(contrast('#777777', '#ffffff')).to.be.closeTo(4.48, 0.01);
   });
 
-  it('shows what its code says, as text', () => {
+  it('shows code as text', () => {
     const {html, script, sections} = renderMarkdown(
       'docs/x.md',
       '# A `<b>`\n\n## Two\n\n```html live\n<i>x</i>\n```\n\n```js live\nrun("<s>");\n```\n\n[a](quick-start.md#2-the-page)\n',
@@ -174,7 +174,7 @@ describe('the documentation', () => {
   });
 });
 
-describe('the site', () => {
+describe('site', () => {
   const root = '/dist/demo/';
   const frames: HTMLIFrameElement[] = [];
   before(async function () {
@@ -208,7 +208,7 @@ describe('the site', () => {
     return {page, violations};
   }
 
-  /** Waits for the answer to what was asked. The first one waits for the service worker, too. */
+  /** Waits for the answer. The first one also waits for the service worker. */
   async function ended(chat: StreamChat): Promise<string> {
     await until(() => chat.messages.length > 1 && chat.state === 'idle', 'the answer has ended');
     expect(chat.messages.at(-1)!.error, 'error').to.equal(undefined);
@@ -233,15 +233,15 @@ describe('the site', () => {
 
     const weather = find<StreamChat>('#weather');
     const asked = weather.send('What do I wear in Porto?');
-    const told = () => weather.shadowRoot!.querySelector('[part~="tool-arguments"]')?.textContent ?? '';
-    await until(() => told().includes('Porto'), 'the call is shown');
-    await until(() => weather.shadowRoot!.querySelector('[part~="tool-allow"]'), 'the person is asked');
+    const shownArguments = () => weather.shadowRoot!.querySelector('[part~="tool-arguments"]')?.textContent ?? '';
+    await until(() => shownArguments().includes('Porto'), 'the call is shown');
+    await until(() => weather.shadowRoot!.querySelector('[part~="tool-allow"]'), 'the confirmation is shown');
     weather.stop();
     await asked;
     expect(violations).to.deep.equal([]);
   });
 
-  it('speaks the format that a page taught it', async function () {
+  it('supports a wire format that a page registers', async function () {
     this.timeout(30_000);
     const {page, violations} = await open('protocols');
     const chat = page.querySelector<StreamChat>('stream-chat')!;
@@ -254,7 +254,7 @@ describe('the site', () => {
     expect(violations).to.deep.equal([]);
   });
 
-  it('changes the chat of the theme editor, and writes the CSS for it', async () => {
+  it('updates the chat of the theme editor, and generates its CSS', async () => {
     const {page, violations} = await open('theming');
     await until(() => page.querySelector('.theme-editor stream-chat'));
     const input = page.querySelector<HTMLInputElement>('.theme-editor input[name="accent"]')!;
@@ -269,7 +269,7 @@ describe('the site', () => {
     expect(violations).to.deep.equal([]);
   });
 
-  it('finds by keyboard', async () => {
+  it('searches by keyboard', async () => {
     const {page} = await open('index');
     const input = page.querySelector<HTMLInputElement>('[data-search] input')!;
     await until(() => !page.querySelector<HTMLElement>('[data-search]')!.hidden);
@@ -277,7 +277,7 @@ describe('the site', () => {
     input.focus();
     input.value = 'nginx';
     input.dispatchEvent(new Event('input'));
-    await until(() => page.querySelector('[role="option"]'), 'something is found');
+    await until(() => page.querySelector('[role="option"]'), 'there are results');
     input.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown'}));
 
     const active = page.getElementById(input.getAttribute('aria-activedescendant')!)!;

@@ -19,7 +19,7 @@ const chunk = (delta: object, finish: string | null = null) => ({
   choices: [{index: 0, delta, finish_reason: finish}],
 });
 
-/** One stream of each kind, with calls of tools where the format has them, and with keys that lead to prototypes. */
+/** One stream of each kind, with tool calls if the format supports them, and with keys that could pollute prototypes. */
 const streams: Readonly<Record<string, string>> = {
   'openai-chat': sse(
     chunk({role: 'assistant', content: 'Grüß <think>x</think>'}),
@@ -75,11 +75,11 @@ const streams: Readonly<Record<string, string>> = {
     {type: 'RUN_FINISHED', usage: [{inputTokens: 1}]},
   ),
   'raw text': 'data: Hi\n\ndata:  there\n\ndata: [DONE]\n\n',
-  'json of one\'s own': sse({content: 'Hi'}, {content: ' there'}, {done: true}),
+  'custom JSON': sse({content: 'Hi'}, {content: ' there'}, {done: true}),
   'plain text': 'Hello there.',
 };
 
-/** Changes some bytes: others in their place, more, fewer, doubled pieces. */
+/** Changes to the bytes: replaces, inserts and removes some. */
 const mutations = fc.array(
   fc.record({
     at: fc.double({min: 0, max: 1, noNaN: true}),
@@ -114,14 +114,14 @@ async function read(bytes: Uint8Array, size: number): Promise<Message> {
   return message;
 }
 
-/** The names of files that are written anywhere in it. */
+/** Returns the file names at any depth of a value. */
 function filesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const {file} = value as {file?: unknown};
   return [...(typeof file === 'string' ? [file] : []), ...Object.values(value).flatMap(filesIn)];
 }
 
-describe('streams with changed bytes', () => {
+describe('streams with corrupted bytes', () => {
   const before = Reflect.ownKeys(Object.prototype).length;
 
   afterEach(() => {
@@ -131,14 +131,14 @@ describe('streams with changed bytes', () => {
   });
 
   for (const [name, text] of Object.entries(streams)) {
-    it(`of ${name} let no other exception out than ours, and change no prototype`, async () => {
+    it(`throw only a StreamChatError and change no prototype: ${name}`, async () => {
       expect((await read(mutate(text, []), 7)).parts).not.to.be.empty;
 
       await fc.assert(
         fc.asyncProperty(mutations, fc.integer({min: 1, max: 400}), async (changes, size) => {
           const bytes = mutate(text, changes);
           const message = await read(bytes, size);
-          // What is drawn and sent cannot be longer than what came, but for what is written as JSON again.
+          // A message is not much longer than its stream, except for JSON that is escaped again.
           expect(JSON.stringify(message.parts).length).to.be.below(bytes.length * 20 + 2000);
         }),
         {numRuns: 150, interruptAfterTimeLimit: 800},
@@ -146,7 +146,7 @@ describe('streams with changed bytes', () => {
     });
   }
 
-  it('as they were recorded let no other exception out either', async function () {
+  it('throw only a StreamChatError: recorded streams', async function () {
     this.timeout(20_000);
     const expected = (await (await shared(this, 'fixtures/expected.json')).json()) as Record<string, unknown>;
     const files = filesIn(expected);
@@ -161,7 +161,7 @@ describe('streams with changed bytes', () => {
     }
   });
 
-  it('of JSON that is read while it streams', () => {
+  it('throw only a SyntaxError and change no prototype: JSON parsed while it streams', () => {
     const json = '{"a":"\\u00e9\\\\","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"b":[1,-2e3,{"c":null}]}';
 
     fc.assert(

@@ -17,16 +17,16 @@ async function tab(back = false): Promise<void> {
   if (back) await sendKeys({up: 'Shift'});
 }
 
-/** Presses Tab until the focus is on this part, as often as a person would have the patience to. */
+/** Presses Tab until this part has focus, at most 12 times. */
 async function tabTo(chat: StreamChat, name: string, back = false): Promise<void> {
   for (let i = 0; i < 12 && !has(chat, name); i++) await tab(back);
   expect(has(chat, name), `Tab reaches ${name}`).to.equal(true);
 }
 
-/** Goes from the text field into the last message, or so many above it, and to one of its controls. */
+/** Moves focus from the text field into the last message, or `above` messages further up, and to one of its controls. */
 async function reach(chat: StreamChat, name: string, above = 0): Promise<void> {
   chat.focus();
-  await until(() => part(chat, 'log').hasAttribute('aria-describedby'), 'the keys are loaded');
+  await until(() => part(chat, 'log').hasAttribute('aria-describedby'), 'keyboard navigation is loaded');
   await tabTo(chat, 'log', true);
   await press('Enter');
   for (let i = 0; i < above; i++) await press('ArrowUp');
@@ -34,8 +34,8 @@ async function reach(chat: StreamChat, name: string, above = 0): Promise<void> {
   await tabTo(chat, name);
 }
 
-describe('by keyboard alone one can', () => {
-  it('ask, stop with the button, and ask again', async () => {
+describe('a keyboard user can', () => {
+  it('send a message, stop the answer with the button, and send another', async () => {
     const {url} = await script([{steps: [{write: `data: ${openaiChunk('Once')}\n\n`}, {until: 'never'}]}, openai('Twice.')]);
     const chat = await createChat({endpoint: url});
 
@@ -67,7 +67,7 @@ describe('by keyboard alone one can', () => {
     expect((await done).detail.reason).to.equal('aborted');
   });
 
-  it('retry what failed', async () => {
+  it('retry a failed answer', async () => {
     const {url} = await script([json({error: 'No.'}, 400), openai('Yes.')]);
     const chat = await createChat({endpoint: url});
     await ask(chat, 'Well?');
@@ -155,7 +155,7 @@ describe('by keyboard alone one can', () => {
     await until(() => details().open);
   });
 
-  it('take a suggestion', async () => {
+  it('send a suggestion', async () => {
     const {url} = await script(openai('Yes.'));
     const chat = await createChat({endpoint: url});
     chat.suggestions = ['One?', 'Two?'];
@@ -183,14 +183,14 @@ describe('by keyboard alone one can', () => {
     await tabTo(chat, 'remove-file', true);
     await press('Enter');
     expect(part(chat, 'attachment').textContent).to.contain('a.txt');
-    expect(has(chat, 'remove-file'), 'the focus goes to the file that is left').to.equal(true);
+    expect(has(chat, 'remove-file'), 'focus moves to the remaining file').to.equal(true);
     await press(' ');
 
     expect(parts(chat, 'attachment')).to.be.empty;
     expect(has(chat, 'attach')).to.equal(true);
   });
 
-  it('open the launcher, close it with Escape, and be where one was', async () => {
+  it('open the launcher, and close it with Escape, which returns focus to its button', async () => {
     const chat = await createChat({mode: 'launcher'});
     const before = document.createElement('button');
     chat.before(before);

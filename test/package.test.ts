@@ -4,7 +4,7 @@ import type {StreamChat} from '../src/stream-chat.js';
 import {until} from './helpers/chat.js';
 import {openai, script} from './helpers/server.js';
 
-// The built files as pages of others load them: twice, with hashes, in a worker.
+// The built files as other pages load them: twice, with integrity hashes, in a worker.
 
 interface Integrity {
   readonly base: string;
@@ -12,7 +12,7 @@ interface Integrity {
   readonly snippets: {readonly module: string; readonly classic: string};
 }
 
-describe('the package', () => {
+describe('package', () => {
   let frame: HTMLIFrameElement | undefined;
   let sri: Integrity;
   before(async function () {
@@ -25,12 +25,12 @@ describe('the package', () => {
   });
   afterEach(() => frame?.remove());
 
-  /** Opens a page with this in its head, and a list of what its console warned of. */
+  /** Opens a page with this markup in its head. The page collects its console warnings. */
   async function open(head: string): Promise<{page: Window & {warnings: string[]}; chat: StreamChat}> {
     frame = document.createElement('iframe');
     frame.srcdoc = `<!doctype html><meta charset="utf-8"><script>
       var warnings = [];
-      console.warn = (...said) => warnings.push(said.join(' '));
+      console.warn = (...words) => warnings.push(words.join(' '));
     </script>${head}<stream-chat></stream-chat>`;
     const loaded = new Promise((resolve) => frame!.addEventListener('load', resolve, {once: true}));
     document.body.append(frame);
@@ -39,10 +39,10 @@ describe('the package', () => {
     return {page, chat: page.document.querySelector('stream-chat')!};
   }
 
-  /** The snippet as a page would have it that keeps the files on its own server. */
+  /** Returns the snippet for a page that serves the files itself. */
   const own = (snippet: string) => snippet.replaceAll(sri.base, `${location.origin}/__dist/`);
 
-  it('stays with the first of two copies, and says so once', async () => {
+  it('keeps the first of two copies, and warns once', async () => {
     const {page, chat} = await open(
       '<script src="/__dist/stream-chat.iife.js"></script><script type="module" src="/__dist/stream-chat.js"></script>' +
         '<script type="module">import {StreamChat} from "/__dist/stream-chat.js"; StreamChat.define(); StreamChat.define("my-chat");</script>',
@@ -58,7 +58,7 @@ describe('the package', () => {
     expect((await chat.send('Hi'))!.text).to.equal('Hello');
   });
 
-  it('says nothing where one copy is defined twice', async () => {
+  it('does not warn if one copy is defined twice', async () => {
     const {page} = await open(
       '<script type="module">import {StreamChat} from "/__dist/stream-chat.js"; StreamChat.define(); window.isThere = true;</script>',
     );
@@ -67,7 +67,7 @@ describe('the package', () => {
     expect(page.warnings).to.deep.equal([]);
   });
 
-  it('loads with the hashes of its snippet, parts included', async () => {
+  it('loads with the hashes of its snippet, lazy modules included', async () => {
     const {page, chat} = await open(own(sri.snippets.module));
     await until(() => page.customElements.get('stream-chat'));
     const server = await script(openai('Some *emphasis*.'));
@@ -75,7 +75,7 @@ describe('the package', () => {
 
     await chat.send('Hi');
 
-    await until(() => chat.shadowRoot!.querySelector('em'), 'markdown is drawn');
+    await until(() => chat.shadowRoot!.querySelector('em'), 'Markdown is rendered');
   });
 
   it('loads as a classic script with the hash of its snippet', async () => {
@@ -84,7 +84,7 @@ describe('the package', () => {
     expect(page.customElements.get('stream-chat')).to.be.a('function');
   });
 
-  it('is not run where a file is not the one that was hashed', async () => {
+  it('does not run if the hash of a file does not match', async () => {
     const wrong = sri.files['stream-chat.iife.js']!;
     const {page} = await open(
       own(sri.snippets.module).replace(/(<script type="module".*integrity=")[^"]*/, `$1${wrong}`),
@@ -97,13 +97,13 @@ describe('the package', () => {
     expect(classic.customElements.get('stream-chat')).to.equal(undefined);
   });
 
-  it('shows plain text, and tells the page, where a part is not the one that was hashed', async () => {
+  it('shows plain text and fires an error event if the hash of a lazy module does not match', async () => {
     const snippet = own(sri.snippets.module).replaceAll(
       sri.files['renderers/markdown.js']!,
       sri.files['stream-chat.iife.js']!,
     );
     const {page, chat} = await open(
-      `<script>addEventListener('error', (event) => (window.told ??= event.detail?.error.code), true);</script>${snippet}`,
+      `<script>addEventListener('error', (event) => (window.errorCode ??= event.detail?.error.code), true);</script>${snippet}`,
     );
     await until(() => page.customElements.get('stream-chat'));
     const server = await script(openai('Some *emphasis*.'));
@@ -112,11 +112,11 @@ describe('the package', () => {
     const message = await chat.send('Hi');
 
     expect(message!.text).to.equal('Some *emphasis*.');
-    await until(() => (page as {told?: string}).told === 'config');
+    await until(() => (page as {errorCode?: string}).errorCode === 'config');
     expect(chat.shadowRoot!.querySelector('em')).to.equal(null);
   });
 
-  it('has a core that answers in a worker', async () => {
+  it('streams an answer with the core in a worker', async () => {
     const server = await script(openai('Hello', ' worker'));
     const code = `import {ask} from '${location.origin}/__dist/core.js';
       ask('${new URL(server.url, location.href).href}', {messages: 'Hi'}).finished.then((message) => postMessage(message));`;

@@ -4,7 +4,7 @@ import type {StreamChat} from '../src/stream-chat.js';
 import {ended, shownAnswer, until} from './helpers/chat.js';
 import {json, openai, openaiChunk, script, sse} from './helpers/server.js';
 
-// A whole journey with the built files, on pages that allow next to nothing.
+// A journey with the built files, on pages with a strict Content Security Policy.
 
 interface Page extends Window {
   readonly violations: string[];
@@ -13,7 +13,7 @@ interface Page extends Window {
 const chunk = (delta: object, finish: string | null = null) =>
   JSON.stringify({object: 'chat.completion.chunk', choices: [{index: 0, delta, finish_reason: finish}]});
 
-/** Every block and every mark. */
+/** Every block and inline syntax. */
 const markdown = [
   '# One\n\n## Two\n\nTitle\n===\n\nSome *emphasis*, **strong**, ~~deleted~~, `code`, \\*escaped\\* &amp; &copy;,  \na break, ',
   'a [link](https://example.org/ "title"), <https://example.org/>, www.example.org, a@example.org, [https://a.example](https://b.example), ',
@@ -25,7 +25,7 @@ const markdown = [
   '<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> <b style="color: red">raw</b> [x](javascript:alert(1))\n\n[^1]: The *note*.\n',
 ];
 
-describe('a strict page', function () {
+describe('strict page', function () {
   this.timeout(60_000);
   let frame: HTMLIFrameElement;
   before(async function () {
@@ -50,11 +50,11 @@ describe('a strict page', function () {
   async function open(file: string): Promise<StreamChat> {
     frame.src = `/test/pages/${file}`;
     document.body.append(frame);
-    await until(isReady, 'the element is there');
+    await until(isReady, 'the element is defined');
     return find()!;
   }
 
-  /** Asks as a person does. Resolves when the answer has ended. */
+  /** Sends a message as a user does. Resolves when the answer has ended. */
   async function ask(chat: StreamChat, text: string): Promise<void> {
     const input = chat.shadowRoot!.querySelector('textarea')!;
     input.value = text;
@@ -65,7 +65,7 @@ describe('a strict page', function () {
   }
 
   for (const file of ['strict.html', 'strict-lit.html']) {
-    it(`has nothing to object to on a whole journey: ${file}`, async () => {
+    it(`shows, retries, stops and restores answers without a policy violation: ${file}`, async () => {
       const server = await script([
         sse(
           ...['Let me ', 'think.'].map((text) => chunk({reasoning_content: text})),
@@ -90,7 +90,7 @@ describe('a strict page', function () {
       set();
 
       await ask(chat, 'Everything, please.');
-      await until(() => look(chat, 'pre code span').length > 5, 'code is coloured');
+      await until(() => look(chat, 'pre code span').length > 5, 'code is highlighted');
       for (const selector of ['h3', 'em', 'strong', 'del', 'table', 'input', 'blockquote', 'hr', 'pre', 'sup', 'section li', 'ol', 'ul', 'br']) {
         expect(look(chat, `[part~="text"] ${selector}`), selector).not.to.be.empty;
       }
@@ -119,13 +119,13 @@ describe('a strict page', function () {
 
       const before = chat.messages.length;
       page().location.reload();
-      await until(() => isReady() && find() !== chat, 'the page is loaded again');
+      await until(() => isReady() && find() !== chat, 'the page is reloaded');
       chat = find()!;
       set();
-      await until(() => chat.messages.length === before, 'the conversation is back');
+      await until(() => chat.messages.length === before, 'the conversation is restored');
       await ask(chat, 'Still there?');
       expect(shownAnswer(chat)).to.equal('After the reload.');
-      await until(() => look(chat, 'pre code span').length > 5, 'code is coloured again');
+      await until(() => look(chat, 'pre code span').length > 5, 'code is highlighted after the reload');
 
       expect(page().violations).to.deep.equal([]);
       if (file === 'strict-lit.html') {
@@ -137,7 +137,7 @@ describe('a strict page', function () {
     });
   }
 
-  it('tells of what it does not allow', async () => {
+  it('reports a violation of its policy, so that the other tests can fail', async () => {
     const chat = await open('strict.html');
 
     chat.setAttribute('style', 'color: red');

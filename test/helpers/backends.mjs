@@ -3,7 +3,7 @@
 //   /__fastapi/*   main.py under uvicorn, where Python has FastAPI
 //   /__node/*      server.ts as a process of its own
 //   /__next/*      the route handler, called with the request
-//   /__backends    {fastapi, node, next}: `true`, or a sentence that says why it does not run
+//   /__backends    {fastapi, node, next}: `true`, or the reason why it does not run
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
@@ -45,7 +45,7 @@ async function accepts(port) {
   }
 }
 
-/** Starts a server in a process that ends with this one, even if this one is killed: its standard input closes. */
+/** Starts a server in a process that ends with this one, even if this one is killed, because its standard input closes. */
 async function start(command, args, env, port) {
   const child = spawn(command, args, {stdio: ['pipe', 'ignore', 'pipe'], env: {...process.env, ...env}});
   children.add(child);
@@ -57,7 +57,7 @@ async function start(command, args, env, port) {
     ended = true;
     children.delete(child);
   });
-  child.stdin.on('error', () => {}); // It ended first; `close` says so.
+  child.stdin.on('error', () => {}); // The process has exited; `close` reports that.
   for (const handle of [child, child.stdin, child.stderr]) handle.unref?.();
 
   const deadline = performance.now() + START;
@@ -85,8 +85,8 @@ async function compile(entry, name) {
   return outfile;
 }
 
-// The back ends are to simulate their model here, whatever keys the machine has.
-const quiet = {OPENAI_API_KEY: ''};
+// Makes the back ends simulate their model even if the machine has API keys.
+const withoutKeys = {OPENAI_API_KEY: ''};
 
 const PYTHON = `
 import os, sys, threading, uvicorn
@@ -99,7 +99,7 @@ async function startFastapi() {
   if (missing) return {missing};
   const port = await freePort();
   const folder = join(root, 'demo/backends/fastapi');
-  const env = {...quiet, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1'};
+  const env = {...withoutKeys, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1'};
   return {port: await start(python, ['-c', PYTHON, String(port)], env, port)};
 }
 
@@ -107,7 +107,7 @@ async function startNode() {
   const file = await compile('node/server.ts', 'node-server.mjs');
   const port = await freePort();
   const watch = 'data:text/javascript,process.stdin.resume().on("end",()=>process.exit())';
-  return {port: await start(process.execPath, ['--import', watch, file], {...quiet, PORT: String(port)}, port)};
+  return {port: await start(process.execPath, ['--import', watch, file], {...withoutKeys, PORT: String(port)}, port)};
 }
 
 async function startNext() {
@@ -118,11 +118,11 @@ async function startNext() {
 
 const starters = {fastapi: startFastapi, node: startNode, next: startNext};
 const started = {};
-/** Starts a back end once; a failure is a reason and no exception. */
+/** Starts a back end once. Returns a failure as `{missing}` instead of throwing. */
 const ensure = (name) =>
   (started[name] ??= starters[name]().catch((error) => ({missing: `${name} does not run: ${error.message}`})));
 
-/** Passes a request on and its answer back, byte by byte as they come. */
+/** Forwards a request, and streams back the response. */
 function proxy(req, res, path, port) {
   const {host: _host, connection: _connection, ...headers} = req.headers;
   const forward = httpRequest({host: '127.0.0.1', port, path, method: req.method, headers}, (answer) => {
@@ -157,7 +157,7 @@ async function callHandler(req, res, {handlers}) {
   }
 }
 
-/** The middleware that answers for the back ends. */
+/** Middleware that serves the back ends. */
 export function backends() {
   return async (ctx, next) => {
     if (ctx.path === '/__backends') {
@@ -173,7 +173,7 @@ export function backends() {
       ctx.body = {error: {message: backend.missing}};
       return;
     }
-    // From here on the response is written by hand: Koa would send it when this function returns.
+    // Otherwise Koa would send the response when this function returns.
     ctx.respond = false;
     ctx.status = 200;
     if (backend.port) proxy(ctx.req, ctx.res, path, backend.port);

@@ -4,7 +4,7 @@ import '../../src/index.js';
 import type {StreamChat} from '../../src/stream-chat.js';
 import type {StreamChatEventMap} from '../../src/chat/events.js';
 
-/** Puts a chat with these attributes on the page. */
+/** Adds a chat with these attributes to the page. */
 export async function createChat(attributes: Record<string, string> = {}): Promise<StreamChat> {
   const chat = await fixture<StreamChat>(html`<stream-chat></stream-chat>`);
   for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value);
@@ -17,7 +17,7 @@ export function next<K extends keyof StreamChatEventMap>(chat: StreamChat, type:
   return new Promise((resolve) => chat.addEventListener(type, resolve, {once: true}));
 }
 
-/** Resolves with how the answer in progress ends: its `done` or `error` event. */
+/** Resolves with the event that ends the answer in progress: `done` or `error`. */
 export function ended(chat: StreamChat): Promise<StreamChatEventMap['done'] | StreamChatEventMap['error']> {
   return Promise.race([next(chat, 'done'), next(chat, 'error')]);
 }
@@ -29,34 +29,34 @@ export function collect<K extends keyof StreamChatEventMap>(chat: StreamChat, ..
   return events;
 }
 
-/** All elements of the chat that have this part. */
+/** Returns all elements of the chat that have this part. */
 export function parts<E extends HTMLElement>(chat: StreamChat, name: string): E[] {
   return [...chat.shadowRoot!.querySelectorAll<E>(`[part~="${name}"]`)];
 }
 
-/** The one element of the chat that has this part. Throws where there is none. */
+/** Returns the first element of the chat that has this part. Throws if there is none. */
 export function part<E extends HTMLElement>(chat: StreamChat, name: string): E {
   const [element] = parts<E>(chat, name);
-  if (!element) throw new Error(`The chat shows no part "${name}".`);
+  if (!element) throw new Error(`The chat has no part "${name}".`);
   return element;
 }
 
-/** The text of the last answer as it stands in the page. */
+/** Returns the text of the last answer in the DOM. */
 export function shownAnswer(chat: StreamChat): string {
   const answer = parts(chat, 'assistant').at(-1);
   return [...(answer?.querySelectorAll('[part~="text"]') ?? [])].map(({textContent}) => textContent).join('');
 }
 
-/** Resolves when the condition holds, looked at once a frame. Rejects after eight seconds. */
+/** Resolves when the condition holds, checked once per animation frame. Rejects after eight seconds. */
 export async function until(condition: () => unknown, what = String(condition)): Promise<void> {
   const deadline = performance.now() + 8000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`It did not come true: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Timed out: ${what}`);
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
 
-/** Resolves when the value has been the same for five frames: what comes into view gets its height some frames later. */
+/** Resolves when the value has not changed for five animation frames: content scrolled into view is laid out some frames later. */
 export async function still(read: () => unknown): Promise<void> {
   let before: unknown;
   let same = -1;
@@ -65,10 +65,10 @@ export async function still(read: () => unknown): Promise<void> {
     same = now === before ? same + 1 : 0;
     before = now;
     return same > 4;
-  }, `it stands still: ${String(read)}`);
+  }, `it stops changing: ${String(read)}`);
 }
 
-/** Types a question and presses Enter, as a person would. */
+/** Types a message and presses Enter, as a user does. */
 export async function ask(chat: StreamChat, text: string): Promise<void> {
   const {sendKeys} = await import('@web/test-runner-commands');
   chat.focus();

@@ -1,9 +1,9 @@
-/** Cuts bytes into pieces of `size`. */
+/** Splits bytes into chunks of `size`. */
 export function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** All the ways to cut bytes that a test tries: whole, in small pieces, and in two at every place. */
+/** Yields all splits that a test tries: the whole, small chunks, and two chunks split at every offset. */
 export function* cuts(bytes: Uint8Array, twoPartLimit = 2000): Generator<readonly Uint8Array[]> {
   yield [bytes];
   for (const size of [1, 2, 3, 7, 64]) yield [...pieces(bytes, size)];
@@ -11,14 +11,14 @@ export function* cuts(bytes: Uint8Array, twoPartLimit = 2000): Generator<readonl
   for (let at = 1; at < bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
-/** Decodes pieces as the transport does. */
+/** Decodes chunks as the transport does. */
 export function* decoded(parts: Iterable<Uint8Array>): Generator<string> {
   const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
   for (const part of parts) yield decoder.decode(part, {stream: true});
   yield decoder.decode();
 }
 
-/** A number generator that gives the same numbers every time. */
+/** Creates a random number generator that returns the same numbers for the same seed. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -29,7 +29,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** Cuts bytes at random places. */
+/** Splits bytes at random offsets. */
 export function randomPieces(bytes: Uint8Array, random: () => number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {

@@ -3,13 +3,13 @@ import {detectOpenaiChat} from '../../src/protocols/detect.js';
 import {lazy} from '../../src/protocols/lazy.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
 
-/** A wire format, how it is loaded and how it is recognised. */
+/** A wire format: how it is loaded and detected. */
 export interface Format {
   readonly load: () => Promise<Protocol>;
   readonly detect?: ((sample: Sample) => boolean) | undefined;
 }
 
-/** All wire formats that have a server behind them. */
+/** All wire formats that real servers use. */
 export const formats: Readonly<Record<string, Format>> = {
   ...Object.fromEntries(
     Object.entries(lazy).map(([name, {load, detect}]) => [

@@ -1,14 +1,14 @@
-// Servers made with the packages that people make theirs with, each with a model that is made up.
+// Servers built with popular server packages, each with a simulated model.
 //
 //   /__producers/<name>  ai, openai, ag-ui, langgraph, hono
-//   /__producers         {name: true, or a sentence that says why it does not run}
+//   /__producers         {name: true, or the reason why it does not run}
 //
-// Those with tools call `weather` until they are told its result.
+// Those with tools call `weather` until they receive its result.
 import {Readable} from 'node:stream';
 
 const answer = ['It is ', 'cold\nin ', 'Oslo: ', '**', '-3°', '**.'];
 
-/** Vercel's AI SDK: a tool of the page without `execute`, one of the server with it, and reasoning. */
+/** Vercel's AI SDK: a tool that runs in the page (without `execute`), one that runs on the server, and reasoning. */
 async function createAi() {
   const {convertToModelMessages, simulateReadableStream, stepCountIs, streamText, tool} = await import('ai');
   const {MockLanguageModelV3} = await import('ai/test');
@@ -68,7 +68,7 @@ async function createAi() {
   };
 }
 
-/** OpenAI's package with its `toReadableStream()`; what is behind it is made up. */
+/** OpenAI's package with its `toReadableStream()`, and a simulated API. */
 async function createOpenai() {
   const {default: OpenAI} = await import('openai');
   const upstream = async (_url, {body}) => {
@@ -80,8 +80,8 @@ async function createOpenai() {
       model: 'made-up',
       choices: [{index: 0, delta, finish_reason}],
     });
-    const isTold = messages.some(({role}) => role === 'tool');
-    const chunks = isTold
+    const hasResult = messages.some(({role}) => role === 'tool');
+    const chunks = hasResult
       ? [chunk({role: 'assistant', content: ''}), ...answer.map((content) => chunk({content})), chunk({}, 'stop')]
       : [
           chunk({role: 'assistant', tool_calls: [{index: 0, id: 'call_1', type: 'function', function: {name: 'weather', arguments: ''}}]}),
@@ -107,10 +107,10 @@ async function createAgUi() {
   return async (request) => {
     const {threadId = 't', runId = 'r', messages} = await request.json();
     const encoder = new EventEncoder({accept: request.headers.get('accept') ?? ''});
-    const isTold = messages.some(({role}) => role === 'tool');
+    const hasResult = messages.some(({role}) => role === 'tool');
     const events = [
       {type: EventType.RUN_STARTED, threadId, runId},
-      ...(isTold
+      ...(hasResult
         ? [
             {type: EventType.TEXT_MESSAGE_START, messageId: 'm', role: 'assistant'},
             ...answer.map((delta) => ({type: EventType.TEXT_MESSAGE_CONTENT, messageId: 'm', delta})),
@@ -129,7 +129,7 @@ async function createAgUi() {
   };
 }
 
-/** A graph of LangGraph with a model that repeats a text, as events. */
+/** A LangGraph graph with a model that returns a fixed text, streamed as events. */
 async function createLanggraph() {
   const {MessagesAnnotation, START, StateGraph} = await import('@langchain/langgraph');
   const {FakeListChatModel} = await import('@langchain/core/utils/testing');
@@ -145,7 +145,7 @@ async function createLanggraph() {
   };
 }
 
-/** Hono's `streamSSE`, with one token an event. */
+/** Hono's `streamSSE`, with one token per event. */
 async function createHono() {
   const {Hono} = await import('hono');
   const {streamSSE} = await import('hono/streaming');
@@ -160,9 +160,9 @@ async function createHono() {
 }
 
 const creators = {ai: createAi, openai: createOpenai, 'ag-ui': createAgUi, langgraph: createLanggraph, hono: createHono};
-const made = {};
-/** Makes a server once. */
-const ensure = (name) => (made[name] ??= creators[name]().then((handle) => ({handle}), (error) => ({missing: error.message})));
+const created = {};
+/** Creates a server once. */
+const ensure = (name) => (created[name] ??= creators[name]().then((handle) => ({handle}), (error) => ({missing: error.message})));
 
 async function serve(ctx, handle) {
   const {req, res} = ctx;
@@ -181,7 +181,7 @@ async function serve(ctx, handle) {
   res.end();
 }
 
-/** What the test runner is given. */
+/** Middleware for the test runner. */
 export const middleware = [
   async (ctx, next) => {
     if (ctx.path === '/__producers') {
@@ -197,7 +197,7 @@ export const middleware = [
       ctx.body = missing;
       return;
     }
-    // From here on the response is written by hand: Koa would send it when this function returns.
+    // Otherwise Koa would send the response when this function returns.
     ctx.respond = false;
     ctx.status = 200;
     serve(ctx, handle).catch((error) => {

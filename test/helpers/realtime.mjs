@@ -1,6 +1,6 @@
-// A WebSocket server that plays what a test wrote.
+// A scripted WebSocket server.
 //
-//   PUT    /__realtime/<id>  {connections: [[step, …], …]}  the n-th connection plays the n-th list, then the last one
+//   PUT    /__realtime/<id>  {connections: [[step, …], …]}  the n-th connection gets the n-th list; the last one repeats
 //   GET    /__realtime/<id>  {url, connections: [{protocols, url, received, closed}]}
 //
 // A step is an event to send, or {until: type} (waits for a client event of that type, each counted once), {close: code},
@@ -35,13 +35,13 @@ function start() {
       };
       const steps = script.connections[Math.min(script.log.length, script.connections.length - 1)];
       script.log.push(entry);
-      void play(socket, steps, entry);
+      void runSteps(socket, steps, entry);
     });
   });
   return server;
 }
 
-async function play(socket, steps, entry) {
+async function runSteps(socket, steps, entry) {
   const unseen = [];
   let wake = () => {};
   socket.on('message', (data) => {
@@ -72,7 +72,7 @@ async function read(stream) {
   return text;
 }
 
-/** What the test runner is given. */
+/** Middleware for the test runner. */
 export const middleware = [
   async (ctx, next) => {
     const [, id] = /^\/__realtime\/([\w-]+)$/.exec(ctx.path) ?? [];

@@ -1,17 +1,17 @@
-// Runs demo/backends/resumable for the tests, when it is first asked: two instances with one Redis behind nginx, and
-// a third one that keeps its answers in memory.
+// Runs demo/backends/resumable for the tests, on first use: two instances with one Redis behind nginx, and a third one
+// that keeps its answers in memory.
 //
-//   /__resumable/*             nginx, which asks the two instances in turn
-//   /__resumable-<0|1>/*       one of them, past nginx
-//   /__resumable-openai/*      two more instances, which ask the `openai` package; the first that is alive
+//   /__resumable/*             nginx, which alternates between the two instances
+//   /__resumable-<0|1>/*       one of them, without nginx
+//   /__resumable-openai/*      two more instances, which use the `openai` package; the first that is alive
 //   /__resumable-memory/*      the instance without Redis
-//   /__resumable-cuts/*        the same, and the first ten responses under an Idempotency-Key are cut at random places
+//   /__resumable-cuts/*        the same, with the first ten responses per Idempotency-Key cut at random offsets
 //
-//   GET  /__resumable-control/status                     {missing?, instances, counters}; `missing` says why not
-//   POST /__resumable-control/<kill|freeze>              SIGKILL or SIGSTOP to the instance that writes an answer
-//   POST /__resumable-control/restart                    starts what is dead, wakes what is frozen
-//                                                        (these with `?openai`: of the two that ask the package)
-//   GET  /__resumable-control/cuts?key=                  where the responses under this key were cut, in bytes
+//   GET  /__resumable-control/status                     {missing?, instances, counters}; `missing`: why it does not run
+//   POST /__resumable-control/<kill|freeze>              SIGKILL or SIGSTOP to the instance that generates an answer
+//   POST /__resumable-control/restart                    restarts dead instances, resumes frozen ones
+//                                                        (with `?openai`: for the two that use the package)
+//   GET  /__resumable-control/cuts?key=                  where the responses for this key were cut, in bytes
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, rmSync} from 'node:fs';
@@ -28,22 +28,22 @@ import {isCi, isRoot} from '../../tools/browsers.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);
 const packages = {'redis-server': 'redis-server', nginx: 'nginx-light'};
-const patience = 20_000;
+const startTimeout = 20_000;
 const cutsPerKey = 10;
-/** So short that a test can wait for it. */
+/** Short enough for a test to wait for its end, in milliseconds. */
 const lease = 600;
 const pace = 3;
 
 const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
 
-// --- What is needed -----------------------------------------------------------------------------------------------
+// --- Requirements -------------------------------------------------------------------------------------------------
 
 function find(program) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }
 
-/** Finds the programs; as root in CI it installs what is missing. Returns their paths, or `{missing}`. */
+/** Finds the programs; installs missing ones as root in CI. Returns their paths, or `{missing}`. */
 async function ensurePrograms() {
   const missing = () => Object.keys(packages).filter((program) => !find(program));
   let problem = '';
@@ -59,7 +59,7 @@ async function ensurePrograms() {
   }
   if (missing().length === 0) return {redis: find('redis-server'), nginx: find('nginx')};
   const names = missing().map((program) => packages[program]);
-  return {missing: `${missing().join(' and ')} not here${problem}. Run \`sudo apt-get install ${names.join(' ')}\`.`};
+  return {missing: `${missing().join(' and ')} not installed${problem}. Run \`sudo apt-get install ${names.join(' ')}\`.`};
 }
 
 async function compile() {
@@ -102,7 +102,7 @@ async function accepts(port) {
   }
 }
 
-/** Starts a server that ends when its standard input closes: with this process, also if that is killed. */
+/** Starts a server that ends when its standard input closes: together with this process, even if that is killed. */
 async function start(command, args, env, port) {
   const child = spawn(command, args, {stdio: ['pipe', 'ignore', 'pipe'], env: {...process.env, ...env}});
   let output = '';
@@ -112,10 +112,10 @@ async function start(command, args, env, port) {
   child.on('close', () => {
     ended = true;
   });
-  child.stdin.on('error', () => {}); // It ended first; `close` says so.
+  child.stdin.on('error', () => {}); // The process has exited; `close` reports that.
   for (const handle of [child, child.stdin, child.stderr]) handle.unref?.();
 
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + startTimeout;
   while (!(await accepts(port))) {
     if (ended || performance.now() > deadline) throw new Error(`${command} did not start: ${output}`);
     await sleep(50);
@@ -123,7 +123,7 @@ async function start(command, args, env, port) {
   return child;
 }
 
-/** A program that does not look at its standard input gets a shell that does. */
+/** Wraps a program that ignores its standard input in a shell that ends it when the input closes. */
 const guard = 'trap "" HUP INT TERM; "$@" </dev/null & cat >/dev/null; kill -9 $!';
 const startGuarded = (program, args, port) => start('/bin/sh', ['-c', guard, 'sh', program, ...args], {}, port);
 
@@ -134,7 +134,7 @@ class Instance {
 
   constructor(name, file, port, env) {
     Object.assign(this, {name, file, port, env});
-    // A frozen one does not see that its standard input closes.
+    // A frozen instance does not notice that its standard input closes.
     process.on('exit', () => this.child?.kill('SIGKILL'));
   }
 
@@ -144,7 +144,7 @@ class Instance {
 
   async start() {
     const env = {OPENAI_API_KEY: '', PORT: String(this.port), INSTANCE: this.name, ...this.env};
-    // It simulates its model here, whatever keys the machine has.
+    // Without a key, it simulates its model, even if the machine has one.
     this.child = await start(process.execPath, ['--import', watch, this.file], env, this.port);
     this.frozen = false;
   }
@@ -204,7 +204,7 @@ async function startCluster() {
   return {instances, port, redisPort};
 }
 
-/** Answers as OpenAI does, with words that are never the same. Counts how often it is asked. */
+/** Simulates OpenAI's API with random words, and counts its requests. */
 async function startVendor() {
   const vendor = createHttpServer((req, res) => {
     vendor.asked++;
@@ -245,7 +245,7 @@ async function startOpenai() {
   };
 }
 
-/** As plain as it can be: buffering is on, and to an instance it speaks HTTP/1.0, whose bodies end by closing. */
+/** A minimal configuration: buffering is on, and upstream requests use HTTP/1.0, where closing ends the body. */
 const nginxConfig = (folder, port, instances) => `
 daemon off;
 master_process off;
@@ -273,13 +273,13 @@ http {
 
 const starters = {cluster: startCluster, openai: startOpenai, memory: startMemory};
 const started = {};
-/** Starts a set-up once; a failure is a reason and no exception. */
+/** Starts a set-up once. Returns a failure as `{missing}` instead of throwing. */
 const ensure = (name) =>
   (started[name] ??= starters[name]().catch((error) => ({missing: `It does not run: ${error.message}`})));
 
 // --- Requests -----------------------------------------------------------------------------------------------------
 
-/** Passes a request on and its answer back, byte by byte as they come. `cut`: what happens to the body on its way. */
+/** Forwards a request, and streams back the response. `cut`: where and how the body is cut. */
 function proxy(req, res, path, port, cut) {
   const {host: _host, connection: _connection, ...headers} = req.headers;
   const forward = httpRequest({host: '127.0.0.1', port, path, method: req.method, headers}, (answer) => {
@@ -294,7 +294,7 @@ function proxy(req, res, path, port, cut) {
         return res.write(bytes);
       }
       const finish = () => (cut.clean ? res.end() : res.destroy());
-      // Not before it has left: what was written is to arrive.
+      // Only after the written data has been sent, so that it arrives.
       res.write(bytes.subarray(0, cut.left), () => setTimeout(finish, 5));
     });
     answer.on('end', () => isCut || res.end());
@@ -307,7 +307,7 @@ function proxy(req, res, path, port, cut) {
 
 const cuts = new Map();
 
-/** Where the next response under this key is cut, `undefined` once there were ten. Every third ends cleanly. */
+/** Returns where to cut the next response for this key; `undefined` after ten. Every third one ends cleanly. */
 function nextCut(key = '') {
   const places = cuts.get(key) ?? [];
   cuts.set(key, places);
@@ -325,7 +325,7 @@ async function control(ctx, action) {
   const states = await Promise.all(instances.map((instance) => instance.status()));
   if (action === 'kill' || action === 'freeze') {
     const found = instances[states.findIndex(({writing}) => writing > 0)];
-    if (!found) ctx.throw(409, `Nobody writes: ${JSON.stringify(states)}`);
+    if (!found) ctx.throw(409, `No instance is generating: ${JSON.stringify(states)}`);
     await found[action]();
     return {name: found.name};
   }
@@ -347,11 +347,11 @@ async function resumable(ctx, next) {
     return;
   }
   const cut = where === 'cuts' ? nextCut(ctx.get('idempotency-key')) : undefined;
-  // From here on the response is written by hand: Koa would send it when this function returns.
+  // Otherwise Koa would send the response when this function returns.
   ctx.respond = false;
   ctx.status = 200;
   proxy(ctx.req, ctx.res, path, instances[where]?.port ?? port, cut);
 }
 
-/** What the test runner is given. */
+/** Middleware for the test runner. */
 export const middleware = [resumable];

@@ -1,16 +1,16 @@
-/** An instance of demo/backends/resumable. Without the numbers it is dead or frozen. */
+/** An instance of demo/backends/resumable. The numbers are absent while it is dead or frozen. */
 export interface InstanceStatus {
   readonly name: string;
   readonly alive: boolean;
   readonly frozen: boolean;
-  /** Answers that it writes. */
+  /** Number of answers that it is generating. */
   readonly writing?: number;
   readonly listeners?: number;
 }
 
 /** The instances behind nginx. */
 export interface ClusterStatus {
-  /** Why there are none. */
+  /** Why the instances cannot run. */
   readonly missing?: string;
   readonly instances: readonly InstanceStatus[];
   /** Counted over all instances, since they were first started. */
@@ -23,24 +23,24 @@ async function call<T>(path: string, method: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** What the instances do, or those that ask the package `openai`. Starts them. */
+/** Starts the instances, or those that use the package `openai`, and returns their status. */
 export const clusterStatus = (which: 'simulated' | 'openai' = 'simulated') =>
   call<ClusterStatus>(`status?${which}`, 'GET');
 
-/** Kills the instance that writes an answer. Resolves to its name. */
+/** Kills the instance that generates an answer. Resolves to its name. */
 export const kill = async (which: 'simulated' | 'openai' = 'simulated') =>
   (await call<{name: string}>(`kill?${which}`, 'POST')).name;
 
-/** Freezes the instance that writes an answer. Resolves to its name. */
+/** Freezes the instance that generates an answer. Resolves to its name. */
 export const freeze = async () => (await call<{name: string}>('freeze', 'POST')).name;
 
-/** Starts what is dead and wakes what is frozen. */
+/** Restarts dead instances and resumes frozen ones. */
 export const restart = (which: 'simulated' | 'openai' = 'simulated') => call<ClusterStatus>(`restart?${which}`, 'POST');
 
 /** Where the responses under a key were cut, in bytes. */
 export const cutPlaces = (key: string) => call<number[]>(`cuts?key=${encodeURIComponent(key)}`, 'GET');
 
-/** What demo/backends/resumable answers. */
+/** Returns the answer of demo/backends/resumable. */
 export function answerTo(question: string): string {
   const steps = Array.from(
     {length: 50},

@@ -1,29 +1,29 @@
-// The HTTP server that the tests stream from, and that misbehaves on purpose.
+// The HTTP server that the tests stream from. It misbehaves on purpose.
 //
 // A test writes a script (`script()` in server.ts): the n-th request gets the n-th response, and each response is
-// a list of steps. The server notes what it received, what it wrote and who closed the connection.
+// a list of steps. The server logs what it received, what it sent and who closed the connection.
 //
-//   PUT    /__script/<id>           {responses, resume?, routes?, strict?, cors?}  makes the script
-//   GET    /__script/<id>?after=n   its log, as soon as it changed after version n
-//   POST   /__script/<id>/release   {gate, count}: lets `{until: gate}` pass
-//   DELETE /__script/<id>           closes what is open, and forgets it
+//   PUT    /__script/<id>           {responses, resume?, routes?, strict?, cors?}  creates the script
+//   GET    /__script/<id>?after=n   its log, as soon as there is a version after n
+//   POST   /__script/<id>/release   {gate, count}: releases `{until: gate}`
+//   DELETE /__script/<id>           closes its connections, and removes it
 //   *      /__s/<id>[/<route>]      the endpoint
 //
 // All of that is served a second time on another port, with CORS headers; there `/__stranger/<id>` is the endpoint
-// without them. The tests steer by that port: the six connections that a browser opens to one host stay theirs.
+// without them. The tests control the server through that port, because a browser opens only six connections per host.
 import {createServer} from 'node:http';
 
 import {backends} from './backends.mjs';
 import {middleware as resumable} from './resumable.mjs';
 
 const LIFETIME = 300_000;
-const PATIENCE = 2_000;
+const LONG_POLL = 2_000;
 const MAX_BODY = 8_000_000;
 
 const scripts = new Map();
 const now = () => Math.round(performance.now());
 
-/** Resolves after `ms`, or at once when `signal` aborts. */
+/** Resolves after `ms`, or when `signal` aborts. */
 function sleep(ms, signal) {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -44,7 +44,7 @@ const aborted = (signal) =>
     else signal.addEventListener('abort', resolve, {once: true});
   });
 
-/** One test's responses, the log of its requests, and the gates that its steps wait at. */
+/** The responses of one test, the log of its requests, and the gates that its steps wait for. */
 class Script {
   #watchers = new Set();
   #permits = new Map();
@@ -60,7 +60,7 @@ class Script {
     this.gone = new AbortController();
   }
 
-  /** Milliseconds since the script was made. */
+  /** Milliseconds since the script was created. */
   get time() {
     return now() - this.created;
   }
@@ -70,7 +70,7 @@ class Script {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** Resolves when something changed after `version`, or after two seconds. */
+  /** Resolves when there is a version after `version`, or after two seconds. */
   async watch(version) {
     if (this.version > version) return;
     await new Promise((resolve) => {
@@ -79,7 +79,7 @@ class Script {
         this.#watchers.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, PATIENCE);
+      const timer = setTimeout(done, LONG_POLL);
       this.#watchers.add(done);
     });
   }
@@ -88,7 +88,7 @@ class Script {
     return {version: this.version, open: this.log.filter(({closed}) => closed === 'open').length, requests: this.log};
   }
 
-  /** The definition for a route, and the number of its requests before this one. */
+  /** Returns the definition for a route, and the number of earlier requests to it. */
   next(route) {
     const definition = route === '' ? this.definition : this.definition.routes?.[route];
     if (!definition) return undefined;
@@ -97,13 +97,13 @@ class Script {
     return {count, definition: Array.isArray(definition) ? {responses: definition} : definition};
   }
 
-  /** Lets `count` steps pass that wait at `gate`, now or later. */
+  /** Releases `count` steps that wait for `gate`, now or later. */
   release(gate, count = 1) {
     this.#permits.set(gate, (this.#permits.get(gate) ?? 0) + (count ?? Infinity));
     for (const check of this.#waiting.get(gate) ?? []) check();
   }
 
-  /** Resolves when `gate` was released, or `signal` aborts. */
+  /** Resolves when `gate` is released or `signal` aborts. */
   gate(gate, signal) {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(gate) ?? new Set();
@@ -148,12 +148,12 @@ async function readBody(req) {
       if (size <= MAX_BODY) parts.push(part);
     }
   } catch {
-    return undefined; // The client left while it was sending.
+    return undefined; // The client disconnected while sending.
   }
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Notes who ends the connection. The signal aborts when it is over. */
+/** Logs who closes the connection. The returned signal aborts when it is closed. */
 function observe(req, res, script, entry) {
   const over = new AbortController();
   const finish = (by) => {
@@ -191,7 +191,7 @@ async function write(res, bytes, script, entry, signal) {
   });
 }
 
-/** Closes the socket when what was written has left: so nothing before the cut is lost, also with a reset. */
+/** Closes the socket after the written data has been sent, so that nothing before the cut is lost, even with a reset. */
 async function destroy(res, entry, signal, reset = false) {
   if (signal.aborted) return;
   if (res.headersSent) {
@@ -203,7 +203,7 @@ async function destroy(res, entry, signal, reset = false) {
   res.destroy();
 }
 
-/** Ends the connection without a valid response. Not without a byte: browsers repeat such a request by themselves. */
+/** Ends the connection with an invalid response. An empty one would make browsers repeat the request by themselves. */
 function refuse(res, entry) {
   entry.destroyed = true;
   res.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', () => res.destroy());
@@ -212,7 +212,7 @@ function refuse(res, entry) {
 async function repeat({repeat: count, write: text, wait = 0}, res, script, entry, signal) {
   const start = performance.now();
   for (let i = 0; i < count && !signal.aborted; i++) {
-    // By the clock and not by adding up timers, which run late: the rate is what the test asked for.
+    // By the clock instead of adding up timers, which run late, to keep the requested rate.
     const early = start + i * wait - performance.now();
     if (early > 1) await sleep(early, signal);
     else if (wait === 0 && i % 64 === 63) await new Promise((resolve) => setImmediate(resolve));
@@ -220,7 +220,7 @@ async function repeat({repeat: count, write: text, wait = 0}, res, script, entry
   }
 }
 
-async function playStep(step, res, script, entry, signal) {
+async function runStep(step, res, script, entry, signal) {
   if ('repeat' in step) return repeat(step, res, script, entry, signal);
   if ('write' in step || 'base64' in step) {
     const bytes = 'write' in step ? Buffer.from(step.write) : Buffer.from(step.base64, 'base64');
@@ -240,13 +240,13 @@ async function playStep(step, res, script, entry, signal) {
   throw new Error(`No such step: ${JSON.stringify(step)}`);
 }
 
-async function play(response, res, script, entry, signal, extraHeaders) {
+async function sendResponse(response, res, script, entry, signal, extraHeaders) {
   const {status = 200, headers = {}, steps = []} = response;
   if (response.refuse) return refuse(res, entry);
   if (response.hold) await script.gate(response.hold === true ? 'released' : response.hold, signal);
   if (response.delay) await sleep(response.delay, signal);
   if (signal.aborted) return;
-  // Without chunks the end of the connection is the end of the body: a cut looks like a clean end.
+  // Without chunked encoding, the end of the connection ends the body, and a cut looks like a clean end.
   if (response.closeDelimited) res.useChunkedEncodingByDefault = false;
   const bare = status === 204 || status === 304 || (status >= 300 && status < 400);
   res.writeHead(status, {
@@ -258,14 +258,14 @@ async function play(response, res, script, entry, signal, extraHeaders) {
   if (!bare) res.flushHeaders();
   for (const step of steps) {
     if (signal.aborted) return;
-    await playStep(step, res, script, entry, signal);
+    await runStep(step, res, script, entry, signal);
   }
   if (!signal.aborted && !entry.destroyed) res.end();
 }
 
 /**
- * The response of a server that can take an answer up again: the events after the one that the request names,
- * cut where the script says.
+ * Returns the response of a server that can resume: the events after the cursor of the request, cut as the script
+ * defines.
  */
 function resumeResponse(resume, attempt, req, url) {
   const {events, ids = 'all', overlap = 0, style = 'after', cursor, attempts = [], chunk, pause, headers} = resume;
@@ -292,7 +292,7 @@ function resumeResponse(resume, attempt, req, url) {
     if (style === 'after' && given !== undefined && ids !== 'constant' && ids !== 'none') {
       first = Number(given) + 1;
       if (overlap > 0) first = Math.max(0, first - overlap);
-      // A replay has to begin at an event that carries an id: what lies before it has no name.
+      // A replay has to start at an event that has an ID, because others cannot be addressed.
       while (first > 0 && idOf(first) === undefined) first--;
     }
     body = Buffer.concat(blocks.slice(first));
@@ -358,7 +358,7 @@ async function serveEndpoint(req, res, url, cors) {
     closedAt: undefined,
     aborted: false,
   };
-  // Not part of the log: whether this side cut the connection.
+  // Whether this side cut the connection; not part of the log.
   Object.defineProperty(entry, 'destroyed', {value: false, writable: true, enumerable: false});
   const signal = observe(req, res, script, entry);
   entry.body = (await readBody(req)) ?? '';
@@ -369,7 +369,7 @@ async function serveEndpoint(req, res, url, cors) {
   const headers = cors ? corsHeaders(req, script.definition.cors) : {};
   if (preflight) return res.writeHead(204, headers).end();
   const response = pick(answered.definition, answered.count, req, url);
-  await play(response, res, script, entry, signal, headers);
+  await sendResponse(response, res, script, entry, signal, headers);
 }
 
 async function serveControl(req, res, url) {
@@ -397,7 +397,7 @@ async function serveControl(req, res, url) {
   return json(200, script.snapshot());
 }
 
-/** Answers what the scripts are asked; returns `false` for every other path. */
+/** Handles requests to the scripts. Resolves to `false` for every other path. */
 async function serve(req, res, {cors}) {
   const url = new URL(req.url, 'http://server');
   const [, first] = url.pathname.split('/');
@@ -415,7 +415,7 @@ function fail(res, error) {
 }
 
 let other;
-/** Starts the listener on the second port when it is first asked for; returns its origin. */
+/** Starts the server on the second port on first use. Returns its origin. */
 function otherOrigin() {
   other ??= new Promise((resolve, reject) => {
     const server = createServer((req, res) => {
@@ -425,7 +425,7 @@ function otherOrigin() {
         })
         .catch((error) => fail(res, error));
     });
-    // The process ends when the tests have, not when the last browser let go of its connection.
+    // Otherwise the process would stay alive until the last browser closes its connection.
     server.unref();
     server.on('connection', (socket) => socket.unref());
     server.on('error', reject);
@@ -436,11 +436,11 @@ function otherOrigin() {
 
 async function scriptMiddleware(ctx, next) {
   if (!/^\/__(script|s)(\/|$)/.test(ctx.path)) return next();
-  // From here on the response is written by hand: Koa would send it when this function returns.
+  // Otherwise Koa would send the response when this function returns.
   ctx.respond = false;
   ctx.status = 200;
   serve(ctx.req, ctx.res, {cors: false}).catch((error) => fail(ctx.res, error));
 }
 
-/** What the test runner is given. */
+/** Middleware for the test runner. */
 export const middleware = [scriptMiddleware, backends(), ...resumable];

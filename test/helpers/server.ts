@@ -1,25 +1,25 @@
-/** What a response does, in this order. */
+/** One step of a response. */
 export type Step =
-  /** Writes text; in pieces of `chunk` bytes, with `pause` milliseconds between them. */
+  /** Writes text; in chunks of `chunk` bytes, with `pause` milliseconds between them. */
   | {readonly write: string; readonly chunk?: number; readonly pause?: number}
   /** Writes bytes. */
   | {readonly base64: string; readonly chunk?: number; readonly pause?: number}
   /** Writes text many times, one every `wait` milliseconds by the clock; `{i}` is the number, from 0. */
   | {readonly repeat: number; readonly write: string; readonly wait?: number}
-  /** Waits so many milliseconds. */
+  /** Waits, in milliseconds. */
   | {readonly wait: number}
   /** Waits until the test calls `release()` with this name. Each release lets one step pass. */
   | {readonly until: string}
-  /** Ends the body cleanly. What a response does anyway after its last step. */
+  /** Ends the body cleanly, as happens by default after the last step. */
   | {readonly end: true}
-  /** Cuts the connection, after what was written has left. */
+  /** Cuts the connection after the written data has been sent. */
   | {readonly destroy: true}
-  /** Resets it. WebKitGTK takes the other cut for the end of the body; this it reports, as all browsers do. */
+  /** Resets the connection. All browsers report that, while WebKitGTK treats `destroy` as the end of the body. */
   | {readonly reset: true}
-  /** Stays open and says nothing until the client leaves. */
+  /** Keeps the connection open without sending anything until the client disconnects. */
   | {readonly silence: true};
 
-/** One response. Its type is `text/event-stream` if its headers do not say otherwise. */
+/** One response. Its content type is `text/event-stream` by default. */
 export interface ScriptedResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -30,57 +30,57 @@ export interface ScriptedResponse {
   readonly hold?: boolean | string;
   /** Milliseconds before the headers. */
   readonly delay?: number;
-  /** The end of the connection is the end of the body: a cut is not distinguishable from an end. */
+  /** The end of the connection ends the body, so that a cut looks like a clean end. */
   readonly closeDelimited?: boolean;
 }
 
-/** A place at which an attempt is cut: so many bytes of its body, and how. */
+/** Where an attempt is cut, as a number of bytes of its body, and how. */
 export interface Cut {
   readonly at: number;
   /** `end`: cleanly. */
   readonly how?: 'destroy' | 'reset' | 'end' | 'silence';
 }
 
-/** A server that can take up an answer again. */
+/** A server that can resume an answer. */
 export interface ResumeScript {
-  /** The events as blocks of lines, without `id:` and without the empty line behind them. */
+  /** The events as blocks of lines, without `id:` and without the terminating blank line. */
   readonly events: readonly string[];
-  /** Which events carry an id, their number from 0. `constant`: all the same one. A number: every so many. */
+  /** Which events have an ID, which is their index. `constant`: all have the same one. A number N: every Nth event. */
   readonly ids?: 'all' | 'third' | 'constant' | 'none' | number;
-  /** `after`: goes on after `Last-Event-ID`. `replay`: always from the start. `bytes`: the id is an offset. */
+  /** `after`: resumes after `Last-Event-ID`. `replay`: always from the start. `bytes`: the ID is an offset. */
   readonly style?: 'after' | 'replay' | 'bytes';
-  /** So many events before the right place are sent again, or a few more: to the last that carries an id. */
+  /** Number of events before the cursor to resend, extended to the last one that has an ID. */
   readonly overlap?: number;
-  /** The query parameter that holds the position, for servers that do not take the header. */
+  /** Query parameter with the cursor, for servers that do not support the header. */
   readonly cursor?: string;
-  /** What happens to the n-th request: cut after so many bytes, or another response. Beyond the list: whole. */
+  /** Fault of the n-th request: the number of bytes after which it is cut, or another response. After the list, none. */
   readonly attempts?: readonly (number | Cut | ScriptedResponse | null)[];
-  /** Bytes in one write, and milliseconds between two. */
+  /** Bytes per write, and milliseconds between writes. */
   readonly chunk?: number;
   readonly pause?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ScriptOptions {
-  /** A request beyond the last response gets status 500. Otherwise the last one is repeated. */
+  /** Requests after the last response get status 500. By default the last response is repeated. */
   readonly strict?: boolean;
-  /** Answers instead of the list of responses. */
+  /** Used instead of the list of responses. */
   readonly resume?: ResumeScript;
   /** Responses for paths below the endpoint, as `stop` for `${url}/stop`. Each has its own count. */
   readonly routes?: Readonly<
     Record<string, readonly ScriptedResponse[] | {resume?: ResumeScript; responses?: readonly ScriptedResponse[]}>
   >;
-  /** How the other port answers. Without `allowHeaders` every header may be sent. */
+  /** CORS configuration of the other port. Without `allowHeaders`, every header is allowed. */
   readonly cors?: {
     readonly credentials?: boolean;
     readonly allowHeaders?: readonly string[];
     readonly exposeHeaders?: readonly string[];
   };
-  /** Stays after the test. Otherwise connections are cut and the script is forgotten when it ends. */
+  /** Keeps the script after the test. By default it is removed and its connections are closed. */
   readonly keep?: boolean;
 }
 
-/** A request as the server saw it. Times are milliseconds since the script was made. */
+/** A request as the server received it. Times are milliseconds since the script was created. */
 export interface LoggedRequest {
   readonly n: number;
   /** The path below the endpoint. */
@@ -95,11 +95,11 @@ export interface LoggedRequest {
   /** Who closed the connection, or ended its response. */
   readonly closed: 'open' | 'client' | 'server';
   readonly closedAt?: number;
-  /** Whether the client left before the response was complete. */
+  /** Whether the client disconnected before the response was complete. */
   readonly aborted: boolean;
 }
 
-/** What the server noted so far. */
+/** The log of the server so far. */
 export interface ServerLog {
   readonly version: number;
   /** Connections that are open now. */
@@ -116,11 +116,11 @@ export interface ScriptedServer {
   /** The endpoint on another origin, which sends no CORS headers. */
   readonly strangerUrl: string;
   log(): Promise<ServerLog>;
-  /** Resolves with the log when it fulfils the condition. Rejects after `timeout` milliseconds, showing the log. */
+  /** Resolves with the log when it meets the condition. Rejects after `timeout` milliseconds with the log in the message. */
   waitFor(condition: (log: ServerLog) => boolean, timeout?: number): Promise<ServerLog>;
-  /** Lets one step `{until: gate}` pass, that waits now or comes later; `Infinity` lets all pass. */
+  /** Releases `count` steps `{until: gate}`, now or later; `Infinity` releases all. */
   release(gate?: string, count?: number): Promise<void>;
-  /** Cuts what is open and forgets the script. */
+  /** Closes open connections and removes the script. */
   remove(): Promise<void>;
 }
 
@@ -137,7 +137,7 @@ async function control(path: string, init?: RequestInit): Promise<unknown> {
 
 const made = new Set<ScriptedServer>();
 
-/** Makes a server whose n-th request gets the n-th response. */
+/** Creates a server whose n-th request gets the n-th response. */
 export async function script(
   responses: readonly ScriptedResponse[] | ScriptedResponse,
   {keep = false, ...options}: ScriptOptions = {},
@@ -156,7 +156,7 @@ export async function script(
       let log = await server.log();
       while (!condition(log)) {
         if (performance.now() > deadline) {
-          throw new Error(`The server did not see it within ${timeout} ms: ${JSON.stringify(log, undefined, 1)}`);
+          throw new Error(`The condition was not met within ${timeout} ms: ${JSON.stringify(log, undefined, 1)}`);
         }
         log = (await control(`${id}?after=${log.version}`)) as ServerLog;
       }
@@ -176,7 +176,7 @@ export async function script(
   return server;
 }
 
-/** Makes a server that can take up an answer again. */
+/** Creates a server that can resume an answer. */
 export function resumable(resume: ResumeScript, options: ScriptOptions = {}): Promise<ScriptedServer> {
   return script([], {...options, resume});
 }
@@ -186,7 +186,7 @@ export function sse(...data: readonly string[]): ScriptedResponse {
   return {steps: [{write: data.map((text) => `data: ${text}\n\n`).join('')}]};
 }
 
-/** A response of OpenAI's chat format: these pieces of text, the finish reason and `[DONE]`. */
+/** A response in OpenAI's chat format: these deltas, the finish reason and `[DONE]`. */
 export function openai(...pieces: readonly string[]): ScriptedResponse {
   return sse(...pieces.map(openaiChunk), openaiFinish, '[DONE]');
 }
@@ -199,7 +199,7 @@ export function openaiChunk(content: string): string {
   });
 }
 
-/** The data of the event that says why an answer of OpenAI's chat format ended. */
+/** The data of the event with the finish reason in OpenAI's chat format. */
 export const openaiFinish = JSON.stringify({
   object: 'chat.completion.chunk',
   choices: [{index: 0, delta: {}, finish_reason: 'stop'}],
@@ -210,7 +210,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   return {status, headers: {'content-type': 'application/json', ...headers}, steps: [{write: JSON.stringify(value)}]};
 }
 
-/** A response of plain text in these pieces, `pause` milliseconds apart. */
+/** A response of plain text in these chunks, `pause` milliseconds apart. */
 export function plain(pieces: readonly string[], pause = 5): ScriptedResponse {
   return {
     headers: {'content-type': 'text/plain; charset=utf-8'},

@@ -1,7 +1,7 @@
-/** Reads a file of recorded inputs that may lie beside the project; skips the test, saying so, where there is none. */
+/** Loads a file of recorded inputs next to the project. If it does not exist, logs that and skips the test. */
 export async function shared(context: Mocha.Context, path: string): Promise<Response> {
   const response = await fetch(`/__shared/${path}`);
   if (response.ok) return response;
-  console.info(`skipped: ../shared/${path} is not here`);
+  console.info(`skipped: ../shared/${path} does not exist`);
   return context.skip();
 }

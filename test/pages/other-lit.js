@@ -1,4 +1,4 @@
-// What the page has of its own: an element made with its own copy of Lit.
+// An element of the host page, built with its own copy of Lit.
 import {css, html, LitElement} from 'lit';
 
 class OtherElement extends LitElement {

@@ -1,4 +1,4 @@
-// What the page did that it must not do.
+// Collects everything that the page must not do.
 window.violations = [];
 addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);

@@ -5,30 +5,51 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 
+import {layoutRule} from './tools/layout-rule.mjs';
+
 const SRC = 'src/**/*.ts';
 
 /**
- * The one place where the direction of imports is written down: a rule for files, of which the last that
- * fits counts. `only`: what may be imported, besides which nothing may; `types`: of these, types alone;
- * `never`: what may not be imported.
+ * The direction of imports: what each folder of src may import from besides itself; `type` means only types. A file with
+ * rules of its own has its own line. The files at the root of src, which assemble the element, may import from all.
  */
-const imports = (files, {only, types, never = []}) => {
-  const patterns = never.map(([regex, message]) => ({regex, message}));
-  if (only)
-    patterns.push({regex: `^(?!(${only.join('|')})$)`, message: `Here only: ${only.join(', ')} (docs: the layout).`});
-  if (types) patterns.push({regex: `^(${types.join('|')})$`, allowTypeImports: true, message: 'Here only its types.'});
-  return {files, rules: {'@typescript-eslint/no-restricted-imports': ['error', {patterns}]}};
+const FOLDERS = {
+  transcript: ['speech', 'chat', 'type protocols', 'renderers', 'locales', 'lib', 'model'],
+  composer: ['speech', 'chat', 'type protocols', 'locales', 'lib', 'model'],
+  launcher: ['chat', 'locales', 'lib', 'model'],
+  speech: ['chat', 'locales', 'lib', 'model'],
+  chat: ['sources', 'protocols', 'wire', 'lib', 'model'],
+  sources: ['protocols', 'wire', 'lib', 'model'],
+  'protocols/protocol.ts': ['wire', 'lib', 'model'],
+  // A wire format is pure: beside its contract it needs no more than the shape of its input and output.
+  protocols: ['model/errors.ts', 'type model/conversation.ts', 'type wire/framing.ts'],
+  renderers: ['locales', 'lib', 'model'],
+  locales: ['model'],
+  themes: [],
+  wire: ['lib', 'model'],
+  lib: ['model'],
+  model: [],
 };
+
+/** Restricts the imports of files. Of several rules that match a file, the last one counts. */
+const never = (files, ...banned) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', {patterns: banned.map(([regex, message]) => ({regex, message}))}],
+  },
+});
 const UNSAFE = [
   '^lit/directives/(unsafe-html|unsafe-svg|style-map)\\.js$',
-  'It writes markup or style attributes, which Trusted Types and CSP forbid.',
+  'Trusted Types and CSP forbid it, because it writes markup or style attributes.',
 ];
 const ELEMENT = [
   '(^|/)(stream-chat|element|index|define)\\.js$',
-  'The element is the top: nothing imports it but element.ts, define.ts and index.ts.',
+  'Only element.ts, define.ts and index.ts import the element.',
 ];
-const FETCH = ['^@microsoft/', 'Only transport.ts talks to the network.'];
-const LIT = ['^(lit|@lit|lit-html|lit-element)($|/)', 'This file knows no DOM.'];
+const FETCH = ['^@microsoft/', 'Only src/wire may use the network.'];
+const LIT = ['^(lit|@lit|lit-html|lit-element)($|/)', 'This file must run without a DOM.'];
+const NO_PACKAGE = ['^(?!\\.)', 'A wire format imports no package.'];
+const ONLY_PARSERS = ['^(?!\\.|@lezer/|temml$)', 'A renderer may import only the parsers @lezer and temml.'];
 
 const ban = (what) => ({
   selector: `:matches(MemberExpression > Identifier.property, Property > Identifier.key)[name="${what}"]`,
@@ -113,20 +134,20 @@ export default defineConfig(
     },
   },
 
-  imports([SRC], {never: [UNSAFE, ELEMENT, FETCH]}),
-  imports(['src/{element,define,index}.ts'], {never: [UNSAFE, FETCH]}),
-  imports(['src/wire/**/*.ts'], {never: [UNSAFE, ELEMENT, LIT]}),
-  imports(['src/core.ts', 'src/chat/{ask,request}.ts', 'src/model/*.ts'], {never: [ELEMENT, FETCH, LIT]}),
-  // The open sets see their contract, and of the rest only leaves.
-  imports(['src/protocols/**/*.ts'], {
-    only: ['\\.\\./(model/conversation|model/errors|wire/framing|lib/load-module)\\.js', '\\./.+'],
-    types: ['\\.\\./(model/conversation|wire/framing)\\.js'],
-  }),
-  imports(['src/renderers/*.ts'], {only: ['\\.\\./(model/errors|lib/safe-url|lib/strip-invisible|lib/load-module|locales/en)\\.js', '\\./.+', '@lezer/.+']}),
-  imports(['src/renderers/*/**/*.ts'], {only: ['\\.\\./renderer\\.js', '(\\.\\./)+(model/errors|lib/safe-url|lib/strip-invisible|locales/en)\\.js', '\\./.+', '@lezer/.+', 'temml']}),
-  imports(['src/locales/**/*.ts', 'src/themes/**/*.ts'], {never: [ELEMENT, FETCH]}),
+  {
+    files: ['src/*/**/*.ts'],
+    plugins: {layout: {rules: {direction: layoutRule}}},
+    rules: {'layout/direction': ['error', {root: `${import.meta.dirname}/src`, folders: FOLDERS}]},
+  },
+  never([SRC], UNSAFE, ELEMENT, FETCH),
+  never(['src/{element,define,index}.ts'], UNSAFE, FETCH),
+  never(['src/wire/**/*.ts'], UNSAFE, ELEMENT, LIT),
+  never(['src/core.ts', 'src/chat/{ask,request}.ts', 'src/{model,sources}/**/*.ts'], UNSAFE, ELEMENT, FETCH, LIT),
+  never(['src/protocols/**/*.ts'], ELEMENT, NO_PACKAGE),
+  // Renderers may use a parser of code or formulas, and no templates.
+  never(['src/renderers/**/*.ts'], UNSAFE, ELEMENT, FETCH, ONLY_PARSERS),
 
-  // Tests: chai's assertions are expressions, and what comes over the wire is looked at as it is.
+  // Tests: chai's assertions are expressions, and data from the wire is inspected as it is.
   {
     files: ['test/**/*.ts'],
     languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}},

@@ -98,7 +98,7 @@ export const ends: readonly MessageInit[] = [
     role: 'assistant',
     text: 'He went out one night and',
     status: 'failed',
-    error: {code: 'interrupted', message: 'The answer broke off before its end, and its server cannot go on with it.', retryable: true},
+    error: {code: 'interrupted', message: 'The answer was interrupted, and the server cannot resume it.', retryable: true},
   },
 ];
 

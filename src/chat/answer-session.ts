@@ -208,7 +208,7 @@ export class AnswerSession implements AnswerSink {
     if (!saved && budget !== undefined && tokensUsed >= budget) {
       throw new StreamChatError(
         'config',
-        `The conversation has used ${tokensUsed} of ${budget} tokens. Begin a new one to ask more.`,
+        `The conversation has used ${tokensUsed} of ${budget} tokens. Start a new conversation to continue.`,
       );
     }
     if (requestSettings.responseFormat) this.#structured = await createStructuredOutput();
@@ -438,7 +438,7 @@ export class AnswerSession implements AnswerSink {
 }
 
 function interruptedError(): StreamChatError {
-  return new StreamChatError('interrupted', 'The answer broke off before its end, and its server cannot go on with it.');
+  return new StreamChatError('interrupted', 'The answer was interrupted, and the server cannot resume it.');
 }
 
 /** Whether the last content is reasoning whose duration is not known yet. */

@@ -215,7 +215,7 @@ export class ChatController implements ReactiveController {
       await this.#host.updateComplete;
       void this.#answer(saved);
     } else {
-      const error = new StreamChatError('interrupted', 'The answer broke off before its end.');
+      const error = new StreamChatError('interrupted', 'The answer was interrupted.');
       this.#commit([...this.completedMessages, failAnswer(saved.message, error)]);
     }
   }

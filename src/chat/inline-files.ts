@@ -27,7 +27,7 @@ function inlineFile({name, mediaType, url}: Extract<Part, {type: 'file'}>, isInQ
   throw new StreamChatError(
     'config',
     url
-      ? `"${title}" cannot be sent: the format of this chat takes no files of type "${mediaType}". Ask without it.`
-      : `"${title}" was not kept when the page was left. Attach it again.`,
+      ? `"${title}" cannot be sent: this wire format does not support files of type "${mediaType}". Send the message without it.`
+      : `"${title}" was not stored when the page was closed. Attach it again.`,
   );
 }

@@ -131,7 +131,8 @@ export class ToolRounds {
   /** Runs the calls of a round. Resolves to whether all have a result, so that the model can continue. */
   async #runCalls(calls: readonly ToolCallPart[], {host, signal, onToolsStart}: ToolLoop): Promise<boolean> {
     if (this.index >= host.maxRounds) {
-      throw new StreamChatError('tool', `The model called tools ${this.index + 1} times without an end. It was stopped.`);
+      const limit = `${host.maxRounds} tool rounds (max-rounds)`;
+      throw new StreamChatError('tool', `The model exceeded the limit of ${limit} and was stopped.`);
     }
     const {runTools} = await loadModule(import('./run-tools.js'), 'tools');
     onToolsStart();

@@ -29,7 +29,7 @@ describe('safe-url', () => {
     'https://[',
   ];
   for (const url of refused)
-    it(`refuses ${JSON.stringify(url)}`, () => {
+    it(`rejects ${JSON.stringify(url)}`, () => {
       expect(safeUrl('link', url, base)).to.equal(undefined);
       expect(safeUrl('image', url, base)).to.equal(undefined);
     });
@@ -51,11 +51,11 @@ describe('safe-url', () => {
     ['', 'https://host.example/app/'],
   ];
   for (const [url, href] of resolved)
-    it(`makes ${JSON.stringify(url)} what a browser makes of it`, () => {
+    it(`normalizes ${JSON.stringify(url)} as a browser does`, () => {
       expect(safeUrl('link', url, base)).to.equal(href);
     });
 
-  it('drops the fields of a mail address, as they would carry text away', () => {
+  it('removes the fields of a mailto URL, which would leak text', () => {
     expect(safeUrl('link', 'mailto:a@b.example?subject=x&body=secret#y', base)).to.equal('mailto:a@b.example');
     expect(safeUrl('image', 'mailto:a@b.example', base)).to.equal(undefined);
   });
@@ -74,7 +74,7 @@ describe('safe-url', () => {
       ['https://cdn.example/img', cdn],
       ['https://host.example/app/a.png', '.'],
       ['a.png', '/app/'],
-      // What a browser makes the same is the same.
+      // URLs that a browser normalizes to the same are the same.
       ['HTTPS://CDN.EXAMPLE/img/a.png', cdn],
       ['https://cdn.example:443/img/a.png', cdn],
       ['https://cdn.example/x/../img/a.png', cdn],
@@ -123,7 +123,7 @@ describe('safe-url', () => {
       expect(isUnder(url, prefix), `${url} under ${prefix}`).to.equal(false);
   });
 
-  describe('where a link really leads', () => {
+  describe('the real host of a link', () => {
     const differing: readonly (readonly [text: string, url: string, shown: string])[] = [
       ['https://trusted.com/login', 'https://evil.com/', 'evil.com'],
       ['trusted.com', 'https://evil.com/', 'evil.com'],
@@ -154,7 +154,7 @@ describe('safe-url', () => {
       ['https://trusted.com', 'mailto:a@evil.com', 'a@evil.com'],
     ];
     for (const [text, url, shown] of differing)
-      it(`is ${shown} behind ${JSON.stringify(text)}`, () => {
+      it(`is ${shown} for ${JSON.stringify(text)}`, () => {
         expect(hiddenHost(url as SafeUrl, text)).to.equal(shown);
       });
 
@@ -177,11 +177,11 @@ describe('safe-url', () => {
       ['', 'https://evil.com/'],
     ];
     for (const [text, url] of honest)
-      it(`is not told behind ${JSON.stringify(text)}`, () => {
+      it(`is not reported for ${JSON.stringify(text)}`, () => {
         expect(hiddenHost(url as SafeUrl, text)).to.equal(undefined);
       });
 
-    it('is found in no more time where the text is long', () => {
+    it('takes no more time if the text is long', () => {
       const url = 'https://evil.com/' as SafeUrl;
       for (const part of ['a.', 'a-', 'www.', 'http://', 'a@', '@', 'com.', '1.', '://', 'ａ．']) hiddenHost(url, part.repeat(50_000));
     });

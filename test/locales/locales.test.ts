@@ -20,10 +20,10 @@ const codes: readonly StreamChatErrorCode[] = [
   'tool',
   'config',
 ];
-/** Of these nothing is known beyond the code that helps a person. */
+/** Codes whose message adds nothing that helps the user. */
 const wordless = ['network', 'offline', 'timeout', 'interrupted'];
 
-/** Letters of the script that a language is written in. */
+/** Letters of the script of a language. */
 const scripts: Readonly<Record<string, RegExp>> = {
   'zh-CN': /\p{Script=Han}/u,
   ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u,
@@ -33,10 +33,10 @@ const scripts: Readonly<Record<string, RegExp>> = {
   he: /\p{Script=Hebrew}/u,
   hi: /\p{Script=Devanagari}/u,
 };
-/** Names of keys and the field's own words, which are not translated. */
+/** Names of keys and technical terms, which are not translated. */
 const foreign = /\b(Enter|Esc|Markdown|token)\b/g;
 
-/** What the functions are called with that take words; the others take numbers, each with a plural form of its own. */
+/** Arguments of the functions that take words; the others take numbers, each with a different plural form. */
 const words: Partial<Record<keyof Strings, readonly unknown[]>> = {
   spokenCode: ['Xqz1', 7],
   codeBlock: ['Xqz1'],
@@ -56,7 +56,7 @@ async function load(tag: string): Promise<Strings> {
   return ((await import(`../../src/locales/${tag}.ts`)) as {strings: Strings}).strings;
 }
 
-/** Calls a function of a table. Returns what it says, and what has to be in it. */
+/** Calls a function of a table. Returns its text, and what the text must contain. */
 function say(strings: Strings, key: keyof Strings): {said: string; given: readonly unknown[]}[] {
   if (key === 'error') return codes.map((code) => ({said: strings.error(code, 'Xqz1'), given: wordless.includes(code) ? [] : ['Xqz1']}));
   const call = strings[key] as (...args: readonly unknown[]) => string;
@@ -70,7 +70,7 @@ describe('locales', () => {
       let strings: Strings;
       before(async () => (strings = await load(tag)));
 
-      it('has every key of English, of the same kind, and no other', () => {
+      it('has every key of English, with the same type, and no other', () => {
         const kinds = (table: Strings) => Object.fromEntries(Object.entries(table).map(([key, value]) => [key, typeof value]));
 
         expect(kinds(strings)).to.deep.equal(kinds(en));
@@ -78,7 +78,7 @@ describe('locales', () => {
         expect(strings.direction).to.equal(['ar', 'he'].includes(tag) ? 'rtl' : 'ltr');
       });
 
-      it('says something for each, and all that it is given', () => {
+      it('has a text for each key that contains all arguments', () => {
         for (const [key, value] of Object.entries(strings) as [keyof Strings, unknown][]) {
           if (typeof value === 'string') expect(value.trim(), key).to.not.equal('');
           if (typeof value !== 'function') continue;
@@ -91,7 +91,7 @@ describe('locales', () => {
       });
 
       if (scripts[tag]) {
-        it('leaves nothing in English', () => {
+        it('contains no English', () => {
           for (const [key, value] of Object.entries(strings) as [keyof Strings, unknown][]) {
             if (key === 'language' || key === 'direction') continue;
             const all = typeof value === 'function' ? say(strings, key).map(({said}) => said) : [String(value)];
@@ -102,7 +102,7 @@ describe('locales', () => {
           }
         });
       } else {
-        it('differs from English in most of it', () => {
+        it('differs from English in most texts', () => {
           const same = Object.entries(strings).filter(([key, value]) => typeof value === 'string' && value === en[key as keyof Strings]);
 
           expect(same.length, same.map(([key]) => key).join()).to.be.below(9);
@@ -111,7 +111,7 @@ describe('locales', () => {
     });
   }
 
-  it('counts as the language does', async () => {
+  it('uses the plural forms of the language', async () => {
     const unread = async (tag: string, ...counts: number[]) => counts.map((await load(tag)).unread);
 
     expect(await unread('ru', 1, 2, 5, 21, 22, 25)).to.deep.equal([
@@ -155,7 +155,7 @@ describe('the language of a chat', () => {
     });
   }
 
-  it('is that of the nearest ancestor, out of shadow roots too, and of nothing else', async () => {
+  it('is that of the nearest ancestor, across shadow roots, and of nothing else', async () => {
     const box = await fixture(html`<div lang="ja"><p></p></div>`);
     const inner = document.createElement('stream-chat');
     box.firstElementChild!.attachShadow({mode: 'open'}).append(inner);
@@ -166,7 +166,7 @@ describe('the language of a chat', () => {
     await isSpoken(inner, en.placeholder);
   });
 
-  it('follows the page', async () => {
+  it('follows changes of the page', async () => {
     const before = document.documentElement.lang;
     const chat = await createChat();
     try {
@@ -182,7 +182,7 @@ describe('the language of a chat', () => {
     await isSpoken(chat, en.placeholder);
   });
 
-  it('words what is drawn already, and lets the page say it otherwise', async () => {
+  it('translates rendered content, and lets strings override it', async () => {
     const chat = await createChat({lang: 'de'});
     chat.messages = [{role: 'user', text: 'Los.'}, {role: 'assistant', text: 'Ja', status: 'stopped'}];
     await chat.updateComplete;
@@ -197,7 +197,7 @@ describe('the language of a chat', () => {
     expect(part(chat, 'note').textContent).to.contain('Aus');
   });
 
-  it('words an error for the person, and quotes the server; the page gets it as it is', async () => {
+  it('translates a displayed error and quotes the server; the event keeps the original', async () => {
     const server = await script([json({error: {message: 'Quota of Ada exceeded.'}}, 403)]);
     const chat = await createChat({lang: 'zh-CN', endpoint: server.url, retries: '0'});
 
@@ -208,7 +208,7 @@ describe('the language of a chat', () => {
     expect(answer!.error!.message).to.not.match(/\p{Script=Han}/u);
   });
 
-  it('draws from right to left where the language does and the page says nothing else', async () => {
+  it('renders right to left if the language does and the page sets no direction', async () => {
     const dir = (chat: StreamChat) => getComputedStyle(part(chat, 'base')).direction;
     const chat = await createChat({lang: 'ar'});
     await isSpoken(chat, 'اكتب سؤالك…');
@@ -224,7 +224,7 @@ describe('the language of a chat', () => {
     expect(dir(chat)).to.equal('ltr');
   });
 
-  it('takes the direction of the nearest dir', async () => {
+  it('uses the direction of the nearest dir', async () => {
     const box = await fixture(html`<div dir="rtl"><stream-chat></stream-chat></div>`);
     const chat = box.querySelector('stream-chat')!;
     await chat.updateComplete;
@@ -232,7 +232,7 @@ describe('the language of a chat', () => {
     expect(getComputedStyle(part(chat, 'base')).direction).to.equal('rtl');
   });
 
-  it('can be one that the page brings, also for chats that are there already', async () => {
+  it('can be registered by the host page, also for existing chats', async () => {
     const chat = await createChat({lang: 'pl'});
     expect(input(chat)).to.equal(en.placeholder);
 

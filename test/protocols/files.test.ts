@@ -169,7 +169,7 @@ describe('files in questions', () => {
   it('whose data was not stored have to be attached again', async () => {
     const error = await bodyOf('openai-chat', question({...png, url: ''})).catch((error: unknown) => error);
 
-    expect(error).to.be.an('error').with.property('message').that.equals('"dot.png" was not kept when the page was left. Attach it again.');
+    expect(error).to.be.an('error').with.property('message').that.equals('"dot.png" was not stored when the page was closed. Attach it again.');
   });
 
   it('are rejected where the question is sent in the URL', async () => {

@@ -15,7 +15,7 @@ function frames(framing: Framing, parts: Iterable<Uint8Array>, clean = true): Fr
   return found;
 }
 
-/** Expects the same frames however the body is cut. */
+/** Expects the same frames however the body is split into chunks. */
 function expectFrames(framing: Framing, body: string, expected: readonly (readonly [string, string])[], clean = true) {
   for (const parts of cuts(encoder.encode(body))) {
     const found = frames(framing, parts, clean).map(({data, event}) => [data, event]);
@@ -55,7 +55,7 @@ describe('framing/sse', () => {
       ? Array.from({length: repeat.count}, () => repeat)
       : expected.map(({event, data, data_gen}) => ({event, data: data_gen ? generate(data_gen) : data}));
 
-  it('reads the conformance corpus, whole and cut', async function () {
+  it('parses the conformance corpus, in one chunk and in many', async function () {
     this.timeout(60_000);
     const corpus = (await (await shared(this, 'sse-conformance.json')).json()) as ConformanceCase[];
     const random = createRandom(7);
@@ -68,7 +68,7 @@ describe('framing/sse', () => {
           ? [[bytes], [...pieces(bytes, 65_536)], [...pieces(bytes, 1000)]]
           : [...cuts(bytes, 400), ...Array.from({length: 20}, () => randomPieces(bytes, random))];
       for (const parts of ways) {
-        // Not clean: what the standard discards at the end stays discarded.
+        // Not clean, so that an event which the standard discards at the end stays discarded.
         const found = frames('sse', parts, false).filter(({data, event}) => data !== '' || !isNamedOnly(event, expected));
         const told = found.map(({data, event}) => ({event: event || 'message', data}));
         const wanted = expected.map(({event, data}) => ({event, data}));
@@ -81,35 +81,35 @@ describe('framing/sse', () => {
     expect(corpus.length).to.equal(64);
   });
 
-  /** Events that have a name and no data are told here, and passed over by the standard. */
+  /** Events that have a name and no data are emitted here, and ignored by the standard. */
   function isNamedOnly(event: string, expected: {event: string; data: string}[]): boolean {
     return event !== '' && !expected.some((one) => one.event === event && one.data === '');
   }
 
-  it('tells of an event that has a name and no data', () => {
+  it('emits an event that has a name and no data', () => {
     expectFrames('sse', 'data: a\n\nevent: end\n\ndata: b\n\n', [['a', ''], ['', 'end'], ['b', '']]);
     expectFrames('sse', 'event: end\r\n\r\n', [['', 'end']]);
     expectFrames('sse', 'event: end\r\rdata: c\r\r', [['', 'end'], ['c', '']]);
   });
 
-  it('does not tell twice of an event that has both', () => {
+  it('emits an event that has both only once', () => {
     expectFrames('sse', 'data: a\nevent: end\n\nevent: end\ndata: b\n\n', [['a', 'end'], ['b', 'end']]);
   });
 
-  it('keeps a last event that lacks its blank line if it is whole JSON', () => {
+  it('emits a last event without its blank line if it is complete JSON', () => {
     expectFrames('sse', 'data: {"a":1}\n\ndata: {"b":2}', [['{"a":1}', ''], ['{"b":2}', '']]);
     expectFrames('sse', 'data: {"a":1}\n\ndata: {"b":', [['{"a":1}', '']]);
     expectFrames('sse', 'data: [DONE]', [['[DONE]', '']]);
     expectFrames('sse', 'data: {"a":1}', [], false);
   });
 
-  it('tells the id that an event carries itself', () => {
+  it('reports the ID of the event itself', () => {
     const found = frames('sse', [encoder.encode('id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\n')]);
 
     expect(found.map(({id}) => id)).to.deep.equal(['1', undefined, '2']);
   });
 
-  it('tells how long the server asks to wait', () => {
+  it('reports the reconnection time', () => {
     const framer = createFramer('sse', () => {});
 
     framer.push('retry: 12x\n\nretry: 2500\n\n');
@@ -117,7 +117,7 @@ describe('framing/sse', () => {
     expect(framer.retry).to.equal(2500);
   });
 
-  it('drops an event that lacks its end where it will be sent again', () => {
+  it('drops an incomplete event that the server will resend', () => {
     const found: string[] = [];
     const framer = createFramer('sse', ({data}) => found.push(data));
 
@@ -127,7 +127,7 @@ describe('framing/sse', () => {
     expect(found).to.deep.equal(['{"a":1}']);
   });
 
-  it('stops at an event of more than 16 million characters', () => {
+  it('rejects an event of more than 16 million characters', () => {
     const framer = createFramer('sse', () => {});
     const piece = 'x'.repeat(1_000_000);
     framer.push('data: ');
@@ -155,7 +155,7 @@ describe('framing/sse-raw', () => {
       }
     });
 
-    it(`recovers ${JSON.stringify(list).slice(0, 40)} with ids, one frame an id`, () => {
+    it(`recovers ${JSON.stringify(list).slice(0, 40)} with IDs, one frame per ID`, () => {
       const body = list.map((token, i) => `id: ${i}\ndata: ${token}\n\n`).join('') + 'data: [DONE]\n\n';
       for (const parts of cuts(encoder.encode(body))) {
         const found = frames('sse-raw', parts);
@@ -164,14 +164,14 @@ describe('framing/sse-raw', () => {
     });
   }
 
-  it('reads a correct writer as the standard has it', () => {
+  it('parses a correct server per the standard', () => {
     const body = 'data: one\ndata: two\n\ndata: \ndata: three\n\n';
     for (const parts of cuts(encoder.encode(body))) {
       expect(joined(frames('sse-raw', parts))).to.equal('one\ntwo\nthree');
     }
   });
 
-  it('reads CRLF and a byte order mark', () => {
+  it('parses CRLF and a byte order mark', () => {
     const body = '\ufeffdata: one\r\n\r\ndata:  two\r\n\r\n: ping\r\n\r\nevent: end\r\n\r\n';
     expectJoined(body, 'one two', ['', '', 'end']);
   });
@@ -184,7 +184,7 @@ describe('framing/sse-raw', () => {
     }
   }
 
-  it('says of a token without a space that the writer leaves none', () => {
+  it('notes that the server writes no space after a token without one', () => {
     const found = frames('sse-raw', [encoder.encode('data: La\n\ndata:frase\n\ndata: fin\n\n')]);
 
     expect(found.map(({data, note}) => [data, note])).to.deep.equal([
@@ -194,7 +194,7 @@ describe('framing/sse-raw', () => {
     ]);
   });
 
-  it('tells a token when its blank line comes, not when the next one does', () => {
+  it('emits a token at its blank line, not at the next one', () => {
     const found: string[] = [];
     const framer = createFramer('sse-raw', ({data}) => found.push(data));
 
@@ -208,10 +208,10 @@ describe('framing/json', () => {
   const objects = ['{"a":"}{\\"["}', '{"b":[1,{"c":"\\\\"}]}', '{"d":"ü😀"}'];
   const expected = objects.map((data) => [data, ''] as const);
 
-  it('reads one object a line', () => expectFrames('json', objects.join('\n'), expected));
-  it('reads objects glued together', () => expectFrames('json', objects.join(''), expected));
-  it('reads the members of an array', () => expectFrames('json', `[${objects.join('\n,\r\n')}\n]`, expected));
-  it('tells lines between objects by themselves', () => {
+  it('parses one object per line', () => expectFrames('json', objects.join('\n'), expected));
+  it('parses concatenated objects', () => expectFrames('json', objects.join(''), expected));
+  it('parses the members of an array', () => expectFrames('json', `[${objects.join('\n,\r\n')}\n]`, expected));
+  it('emits lines between objects as frames of their own', () => {
     expectFrames('json', '{"a":1}\nhello there\n{"b":2}\n"word"', [
       ['{"a":1}', ''],
       ['hello there', 'bare'],
@@ -220,7 +220,7 @@ describe('framing/json', () => {
     ]);
   });
 
-  it('does not tell of an object that is cut, and says so', () => {
+  it('does not emit a truncated object, and reports it as partial', () => {
     const found: Frame[] = [];
     const framer = createFramer('json', (frame) => found.push(frame));
     framer.push('{"a":1}{"b":');
@@ -231,9 +231,9 @@ describe('framing/json', () => {
 });
 
 describe('framing/lines and text', () => {
-  it('gives a line at a time', () => expectFrames('lines', '0:"a"\r\n\n0:"b"\nd:{}', [['0:"a"', ''], ['0:"b"', ''], ['d:{}', '']]));
+  it('emits one frame per line', () => expectFrames('lines', '0:"a"\r\n\n0:"b"\nd:{}', [['0:"a"', ''], ['0:"b"', ''], ['d:{}', '']]));
 
-  it('gives text as it comes', () => {
+  it('emits text as it arrives', () => {
     const found = frames('text', [encoder.encode('\ufeffhé'), encoder.encode('llo')]);
 
     expect(found.map(({data}) => data)).to.deep.equal(['hé', 'llo']);

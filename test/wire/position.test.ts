@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 
 import {createPosition, type Position} from '../../src/wire/position.js';
 
-/** Reads frames given as [id, name]; returns the names that were new. */
+/** Accepts frames given as [id, name]; returns the names of the new ones. */
 function read(position: Position, frames: readonly (readonly [string | undefined, string])[], resumed = true): string[] {
   position.connect(resumed);
   return frames.flatMap(([id, name]) => {
@@ -13,7 +13,7 @@ function read(position: Position, frames: readonly (readonly [string | undefined
 }
 
 describe('position', () => {
-  it('passes over what a server with ids sends again', () => {
+  it('skips frames that a server with IDs resends', () => {
     const position = createPosition();
 
     const first = read(position, [['1', 'a'], ['2', 'b'], ['3', 'c']], false);
@@ -23,7 +23,7 @@ describe('position', () => {
     expect(position.lastId).to.equal('4');
   });
 
-  it('counts the frames without an id behind one that has it', () => {
+  it('counts the frames without an ID after one that has it', () => {
     const position = createPosition();
 
     read(position, [['1', 'a'], [undefined, 'b'], [undefined, 'c'], ['4', 'd'], [undefined, 'e']], false);
@@ -31,7 +31,7 @@ describe('position', () => {
     expect(read(position, [['4', 'd'], [undefined, 'e'], [undefined, 'f'], ['7', 'g']])).to.deep.equal(['f', 'g']);
   });
 
-  it('takes a server at its word that goes on behind the id it was told', () => {
+  it('trusts a server that resumes after the requested ID', () => {
     const position = createPosition();
 
     read(position, [['1', 'a'], [undefined, 'b']], false);
@@ -39,7 +39,7 @@ describe('position', () => {
     expect(read(position, [[undefined, 'b'], [undefined, 'c'], ['4', 'd']])).to.deep.equal(['c', 'd']);
   });
 
-  it('counts the frames of a server that gives all of them one id', () => {
+  it('counts the frames of a server that sends one ID for all', () => {
     const position = createPosition();
 
     read(position, [['x', 'a'], ['x', 'b']], false);
@@ -48,7 +48,7 @@ describe('position', () => {
     expect(read(position, [['x', 'a'], ['x', 'b'], ['x', 'c'], [undefined, 'd']])).to.deep.equal(['d']);
   });
 
-  it('counts the frames of a server without ids that starts again', () => {
+  it('counts the frames of a server without IDs that replays from the start', () => {
     const position = createPosition();
 
     read(position, [[undefined, 'a'], [undefined, 'b']], false);
@@ -56,7 +56,7 @@ describe('position', () => {
     expect(read(position, [[undefined, 'a'], [undefined, 'b'], [undefined, 'c']], false)).to.deep.equal(['c']);
   });
 
-  it('does not take a frame for read that was not applied', () => {
+  it('does not record an unapplied frame as seen', () => {
     const position = createPosition();
     read(position, [['1', 'a']], false);
 

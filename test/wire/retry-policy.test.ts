@@ -7,36 +7,36 @@ const state = {failures: 0, maxRetries: 6, isSafeToRepeat: true};
 const network = new StreamChatError('network', 'gone');
 
 describe('retryDelay', () => {
-  it('doubles with every try, up to 15 seconds, all of it random', () => {
+  it('doubles with every failure, up to 15 seconds, with full jitter', () => {
     const longest = [0, 1, 2, 3, 4, 5].map((failures) => retryDelay(network, {...state, failures}, 1));
 
     expect(longest).to.deep.equal([0.5, 1, 2, 4, 8, 15]);
     expect(retryDelay(network, state, 0)).to.equal(0);
   });
 
-  it('ends with the budget', () => {
+  it('ends at the maximum number of retries', () => {
     expect(retryDelay(network, {...state, failures: 6}, 0.5)).to.be.undefined;
   });
 
-  it('asks a server that never answered only twice more', () => {
+  it('retries a server that never responded only twice', () => {
     expect(retryDelay(network, {...state, isSafeToRepeat: false, failures: 1}, 1)).to.equal(1);
     expect(retryDelay(network, {...state, isSafeToRepeat: false, failures: 2}, 1)).to.be.undefined;
   });
 
-  it('waits as long as the server asks, up to a minute', () => {
+  it('respects Retry-After up to a minute', () => {
     expect(retryDelay(statusError(429, '', 3), state, 0)).to.equal(3);
     expect(retryDelay(statusError(503, '', 60), state, 0)).to.equal(60);
     expect(retryDelay(statusError(429, '', 61), state, 0)).to.be.undefined;
   });
 
   for (const status of [408, 425, 429, 500, 502, 503, 504, 529]) {
-    it(`tries again after ${status}`, () => expect(retryDelay(statusError(status, '', undefined), state, 1)).to.equal(0.5));
+    it(`retries after ${status}`, () => expect(retryDelay(statusError(status, '', undefined), state, 1)).to.equal(0.5));
   }
   for (const status of [400, 401, 403, 404, 405, 409, 422, 501]) {
-    it(`does not try again after ${status}`, () => expect(retryDelay(statusError(status, '', undefined), state, 1)).to.be.undefined);
+    it(`does not retry after ${status}`, () => expect(retryDelay(statusError(status, '', undefined), state, 1)).to.be.undefined);
   }
   for (const code of ['protocol', 'provider', 'config', 'too-large', 'tool'] as const) {
-    it(`does not try again after ${code}`, () => expect(retryDelay(new StreamChatError(code, ''), state, 1)).to.be.undefined);
+    it(`does not retry after ${code}`, () => expect(retryDelay(new StreamChatError(code, ''), state, 1)).to.be.undefined);
   }
 });
 
@@ -44,11 +44,11 @@ describe('readRetryAfter', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const read = (headers: Record<string, string>) => readRetryAfter(new Headers(headers), now);
 
-  it('reads seconds', () => expect(read({'retry-after': '3'})).to.equal(3));
-  it('reads a date', () => expect(read({'retry-after': 'Thu, 01 Jan 2026 00:00:20 GMT'})).to.equal(20));
-  it('reads a date that is over', () => expect(read({'retry-after': 'Wed, 31 Dec 2025 00:00:20 GMT'})).to.equal(0));
+  it('parses seconds', () => expect(read({'retry-after': '3'})).to.equal(3));
+  it('parses a date', () => expect(read({'retry-after': 'Thu, 01 Jan 2026 00:00:20 GMT'})).to.equal(20));
+  it('parses a past date', () => expect(read({'retry-after': 'Wed, 31 Dec 2025 00:00:20 GMT'})).to.equal(0));
   it('prefers milliseconds', () => expect(read({'retry-after-ms': '250', 'retry-after': '3'})).to.equal(0.25));
-  it('passes over nonsense', () => expect(read({'retry-after': 'soon', 'retry-after-ms': '-1'})).to.be.undefined);
+  it('ignores invalid values', () => expect(read({'retry-after': 'soon', 'retry-after-ms': '-1'})).to.be.undefined);
 });
 
 describe('statusError', () => {

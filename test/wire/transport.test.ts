@@ -8,7 +8,7 @@ import {shared} from '../helpers/shared.js';
 
 const chunk = (text: string) => `data: ${openaiChunk(text)}\n\n`;
 
-/** Overrides a read-only property of a browser object until the test is over. */
+/** Overrides a read-only property of a browser object until the test ends. */
 const overridden: (() => void)[] = [];
 function override(target: object, name: string, get: () => unknown) {
   const before = Object.getOwnPropertyDescriptor(target, name);
@@ -19,7 +19,7 @@ afterEach(() => {
   for (const restore of overridden.splice(0)) restore();
 });
 
-describe('transport: what each failure leads to', () => {
+describe('transport: handling of each failure', () => {
   async function failure(responses: readonly ScriptedResponse[], attributes: Record<string, string> = {}) {
     const server = await script(responses);
     const chat = await createChat({endpoint: server.url, retries: '1', ...attributes});
@@ -30,7 +30,7 @@ describe('transport: what each failure leads to', () => {
     return {error: event.type === 'error' ? (event as Awaited<ReturnType<typeof next<'error'>>>).detail.error : undefined, requests, chat};
   }
 
-  it('response types: what may be an answer', async function () {
+  it('response types: which may be an answer', async function () {
     const cases: {name: string; content_type: string | null; expected: string}[] = await (
       await shared(this, 'sse-response-cases.json')
     ).json();
@@ -45,14 +45,14 @@ describe('transport: what each failure leads to', () => {
   });
 
   for (const type of ['application/json', 'Application/X-NDJSON; charset=utf-8', 'text/plain', null, '']) {
-    it(`takes "${type}" for an answer`, () => expect(isAnswerType(type)).to.be.true);
+    it(`accepts "${type}" as an answer`, () => expect(isAnswerType(type)).to.be.true);
   }
   for (const type of ['text/html', 'image/png', 'text/css', 'text/event-streams']) {
-    it(`does not take "${type}" for one`, () => expect(isAnswerType(type)).to.be.false);
+    it(`rejects "${type}"`, () => expect(isAnswerType(type)).to.be.false);
   }
 
   for (const status of [408, 425, 429, 500, 502, 503, 504, 529]) {
-    it(`${status} is tried again`, async () => {
+    it(`${status} is retried`, async () => {
       const {error, requests, chat} = await failure([{status, headers: {'retry-after-ms': '5'}}, openai('ok')]);
 
       expect(error).to.be.undefined;
@@ -62,7 +62,7 @@ describe('transport: what each failure leads to', () => {
   }
 
   for (const status of [400, 403, 404, 409, 422, 501]) {
-    it(`${status} is not`, async () => {
+    it(`${status} is not retried`, async () => {
       const {error, requests} = await failure([json({detail: 'No.'}, status), openai('ok')]);
 
       expect(error).to.include({status});
@@ -80,7 +80,7 @@ describe('transport: what each failure leads to', () => {
     expect(performance.now() - began).to.be.greaterThan(300);
   });
 
-  it('401 asks for headers once more, and not twice', async () => {
+  it('401 refreshes headers once, and not twice', async () => {
     const server = await script([json({}, 401), openai('ok')]);
     const chat = await createChat({endpoint: server.url});
     const asked: boolean[] = [];
@@ -118,14 +118,14 @@ describe('transport: what each failure leads to', () => {
     expect(message!.error!.message).to.contain('CORS');
   });
 
-  it('another origin that does: no header of our own asks for consent', async () => {
+  it('another origin that allows it: no custom header causes a preflight', async () => {
     const server = await script(openai('ok'), {cors: {allowHeaders: ['content-type']}});
     const chat = await createChat({endpoint: server.crossUrl});
 
     expect((await chat.send('Go.'))!.text).to.equal('ok');
   });
 
-  it('a host that is not there', async () => {
+  it('an unreachable host', async () => {
     const chat = await createChat({endpoint: 'http://nowhere.invalid/api', retries: '0'});
 
     const message = await chat.send('Go.');
@@ -134,7 +134,7 @@ describe('transport: what each failure leads to', () => {
     expect(message!.error!.message).to.contain('http://nowhere.invalid');
   });
 
-  it('a provider that is too busy to begin is asked again', async () => {
+  it('a provider error before any content is retried', async () => {
     const busy = sse('{"error": {"message": "Overloaded.", "status": 503}}');
     const {error, requests, chat} = await failure([busy, openai('ok')]);
 
@@ -143,14 +143,14 @@ describe('transport: what each failure leads to', () => {
     expect(chat.messages.at(-1)!.text).to.equal('ok');
   });
 
-  it('a provider that fails in the middle is not', async () => {
+  it('a provider error in the middle is not retried', async () => {
     const {error, requests} = await failure([sse(openaiChunk('half'), '{"error": {"message": "Overloaded.", "status": 503}}')]);
 
     expect(error).to.include({code: 'provider', message: 'Overloaded.'});
     expect(requests).to.have.length(1);
   });
 
-  it('what comes behind the end is not read, and the connection is given back', async () => {
+  it('data after the end is not read, and the connection is released', async () => {
     const {error, requests, chat} = await failure([
       {steps: [{write: `${chunk('all')}data: [DONE]\n\n${chunk(' too much')}`}, {repeat: 1000, write: ': noise\n\n', wait: 20}]},
     ]);
@@ -171,7 +171,7 @@ describe('transport: what each failure leads to', () => {
     expect(performance.now() - began).to.be.lessThan(5000);
   });
 
-  it('half of a JSON answer is not asked for again', async () => {
+  it('half a JSON answer is not retried', async () => {
     const half = {headers: {'content-type': 'application/json'}, steps: [{write: '{"choices": [{"message": {"content": "ha'}]};
     const {error, requests} = await failure([half]);
 
@@ -179,7 +179,7 @@ describe('transport: what each failure leads to', () => {
     expect(requests).to.have.length(1);
   });
 
-  it('a malformed line of NDJSON is told as such', async () => {
+  it('a malformed line of NDJSON is reported', async () => {
     const lines = {headers: {'content-type': 'application/x-ndjson'}, steps: [{write: '{"content":"a"}\n{"content":"b"}\n{"content": oops\n{"content":"c"}\n'}]};
     const {error, chat} = await failure([lines]);
 
@@ -187,14 +187,14 @@ describe('transport: what each failure leads to', () => {
     expect(chat.messages.at(-1)!.text).to.equal('ab');
   });
 
-  it('a stream of no known format is told as such', async () => {
+  it('a stream of unknown format is reported', async () => {
     const {error} = await failure([sse('{"weather": 21}', '{"weather": 22}')]);
 
     expect(error!.code).to.equal('protocol');
     expect(error!.message).to.contain('weather');
   });
 
-  it('events with names of their own need the one that ends them', async () => {
+  it('events with custom names need their end marker', async () => {
     const server = await script([
       {steps: [{write: 'event: content\ndata: {"text":"whole"}\n\nevent: done\ndata: {"reason":"stop"}\n\n'}]},
       {steps: [{write: 'event: content\ndata: {"text":"half"}\n\n'}]},
@@ -205,7 +205,7 @@ describe('transport: what each failure leads to', () => {
     expect((await chat.send('Go.'))!.error!.code).to.equal('interrupted');
   });
 
-  it('a server that marked an end once is held to it', async () => {
+  it('a server that sent an end marker once must send it again', async () => {
     const server = await script([sse('one', '[DONE]'), sse('half')]);
     const chat = await createChat({endpoint: server.url});
 
@@ -214,8 +214,8 @@ describe('transport: what each failure leads to', () => {
   });
 });
 
-describe('transport: connections are given back', () => {
-  it('20 answers that ended badly leave room for the next', async function () {
+describe('transport: connections are released', () => {
+  it('20 failed answers leave connections for the next', async function () {
     this.timeout(40_000);
     const endings: ScriptedResponse[] = [
       {steps: [{write: chunk('x')}, {silence: true}]},
@@ -244,7 +244,7 @@ describe('transport: connections are given back', () => {
     expect((await chat.send('Go.'))!.text).to.equal('free');
   });
 
-  it('nothing listens, and no timer runs, after 300 answers', async function () {
+  it('no listener and no timer is left after 300 answers', async function () {
     this.timeout(60_000);
     const server = await script([openai('a', 'b')]);
     const chat = await createChat({endpoint: server.url});
@@ -291,8 +291,8 @@ describe('transport: connections are given back', () => {
   });
 });
 
-describe('transport: pages that sleep', () => {
-  it('a hidden page reads on, draws without frames, asks once, and is done on time', async () => {
+describe('transport: hidden, offline and moved pages', () => {
+  it('a hidden page continues, renders without animation frames, sends one request, and completes in time', async () => {
     const server = await script({
       steps: [{repeat: 20, write: chunk('w{i} '), wait: 10}, {write: `data: ${openaiFinish}\n\ndata: [DONE]\n\n`}],
     });
@@ -303,7 +303,7 @@ describe('transport: pages that sleep', () => {
 
     override(document, 'hidden', () => true);
     override(document, 'visibilityState', () => 'hidden');
-    // No frame comes in a hidden page.
+    // No animation frame arrives in a hidden page.
     override(window, 'requestAnimationFrame', () => () => 0);
     document.dispatchEvent(new Event('visibilitychange'));
     await done;
@@ -316,7 +316,7 @@ describe('transport: pages that sleep', () => {
     expect((await server.log()).requests).to.have.length(1);
   });
 
-  it('offline waits for the network, counts no attempt, and kills no stream', async () => {
+  it('offline waits for the network, counts no attempt, and aborts no stream', async () => {
     const server = await script([{refuse: true}, {refuse: true}, openai('back')]);
     const chat = await createChat({endpoint: server.url, retries: '1'});
     const states = collect(chat, 'statechange');
@@ -335,7 +335,7 @@ describe('transport: pages that sleep', () => {
     expect(chat.messages.at(-1)!.text).to.equal('back');
   });
 
-  it('going offline does not end a stream that goes on', async () => {
+  it('going offline does not end a stream that continues', async () => {
     const server = await script({steps: [{write: chunk('a')}, {until: 'go'}, {write: `${chunk('b')}data: [DONE]\n\n`}]});
     const chat = await createChat({endpoint: server.url});
     const done = next(chat, 'done');
@@ -371,29 +371,29 @@ describe('transport: pages that sleep', () => {
 });
 
 describe('Watchdog', () => {
-  it('barks after silence, and not while there are signs of life', async () => {
-    let barks = 0;
-    const dog = new Watchdog(80, () => barks++);
+  it('times out when idle, and not while there is activity', async () => {
+    let timeouts = 0;
+    const watchdog = new Watchdog(80, () => timeouts++);
 
     for (let i = 0; i < 5; i++) {
       await aTimeout(40);
-      dog.reset();
+      watchdog.reset();
     }
-    expect(barks).to.equal(0);
-    await until(() => barks === 1);
-    dog.stop();
+    expect(timeouts).to.equal(0);
+    await until(() => timeouts === 1);
+    watchdog.stop();
   });
 
-  it('grants a grace where its timer comes late, as after sleep', async () => {
-    let barks = 0;
-    const dog = new Watchdog(100, () => barks++);
+  it('grants extra time if its timer fires late, as after a suspension', async () => {
+    let timeouts = 0;
+    const watchdog = new Watchdog(100, () => timeouts++);
 
     // The page is frozen.
     const wakes = performance.now() + 1300;
     while (performance.now() < wakes);
     await aTimeout(50);
 
-    expect(barks).to.equal(0);
-    dog.stop();
+    expect(timeouts).to.equal(0);
+    watchdog.stop();
   });
 });

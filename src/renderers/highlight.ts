@@ -8,7 +8,10 @@ const byName = new Map(
 
 export {addColours};
 
-/** Makes a function that cuts the lines of a code block, one after the other, into tokens; nothing if it is unknown. */
+/**
+ * Returns a function that splits the lines of a code block, one after the other, into tokens; `undefined` if the
+ * language is not known.
+ */
 export function createColouring(language: string): ((line: string) => Token[]) | undefined {
   const found = byName.get(language.toLowerCase());
   return found && createLexer(found);

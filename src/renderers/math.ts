@@ -2,12 +2,12 @@ import type {DrawFormula} from './markdown/formula.js';
 import {adoptStyles} from './math/styles.js';
 import {toMathml} from './math/to-mathml.js';
 
-/** For how long, in milliseconds, many formulas are drawn in one task. */
+/** Time budget for drawing formulas in one task, in milliseconds. */
 const SLICE = 8;
 
 /**
- * Draws a formula as MathML in the place of its source. The source stays beside it, hidden, to be copied. Where it
- * cannot be drawn, the source is what is shown, and its title says why.
+ * Draws a formula as MathML in place of its source. The source stays next to it, hidden, for copying. If the formula
+ * cannot be drawn, the source is shown, and its title gives the reason.
  */
 export const drawFormula: DrawFormula = (element, {source, tex, isDisplay}, strings) => {
   if (isDisplay) element.className = 'display';
@@ -26,13 +26,13 @@ export const drawFormula: DrawFormula = (element, {source, tex, isDisplay}, stri
     return;
   }
   if (!isDisplay) return;
-  // A wide formula scrolls in its box, and by keyboard only if the box takes the focus.
+  // A wide formula scrolls in its box. The keyboard can scroll it only if it is focusable.
   element.tabIndex = 0;
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', strings.formula);
 };
 
-/** Draws formulas and takes them off the list, some in each task: none is long. */
+/** Draws formulas and removes them from the list, some in each task, so that no task is long. */
 export function drawAll(formulas: Parameters<DrawFormula>[]): void {
   const end = performance.now() + SLICE;
   for (let next = formulas.shift(); next; next = formulas.shift()) {

@@ -1,7 +1,7 @@
 import {stripInvisible} from '../lib/strip-invisible.js';
 import type {CreateRenderer} from './renderer.js';
 
-/** Draws the text as it is, line breaks included, in one growing text node. */
+/** Renders the text unchanged, line breaks included, in one growing text node. */
 export const plain: CreateRenderer = (container) => {
   const node = document.createTextNode('');
   container.append(node);

@@ -1,13 +1,13 @@
 import type {Tag} from '../../src/renderers/markdown/elements.js';
 
-// What may stand in the shadow root. Written down here a second time, and not taken from the code: whoever allows more
-// there has to do it here, too.
+// Allowlists for the shadow root. Written down a second time instead of imported: whoever allows more in the code has
+// to do it here too.
 
 const layout = ['part', 'class', 'dir', 'hidden'];
 const named = [...layout, 'role', 'tabindex', 'title', 'aria-label', 'aria-live', 'aria-hidden', 'aria-busy', 'aria-describedby'];
 const button = [...named, 'type', 'disabled', 'aria-pressed', 'aria-expanded', 'aria-haspopup', 'aria-controls'];
 
-/** What an answer's markdown may become. */
+/** Allowed elements and attributes of the Markdown of an answer. */
 export const markdownTable: Readonly<Record<Tag, readonly string[]>> = {
   a: ['href', 'target', 'rel', 'referrerpolicy', 'title'],
   blockquote: ['dir'],
@@ -48,7 +48,7 @@ const formula = [
   ...length,
 ];
 
-/** What a formula may become, in the name space of MathML: nothing that leads anywhere or acts. */
+/** Allowed elements and attributes of a formula, in the MathML namespace: none that links or acts. */
 export const mathTable: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   (
     'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup ' +
@@ -58,7 +58,7 @@ export const mathTable: Readonly<Record<string, readonly string[]>> = Object.fro
     .map((name) => [name, formula]),
 );
 
-/** What the element itself adds: around an answer, and around all of them. */
+/** Allowed elements and attributes of the element itself: around an answer, and around all of them. */
 export const elementTable: Readonly<Record<string, readonly string[]>> = {
   a: ['part', 'href', 'target', 'rel', 'referrerpolicy', 'title'],
   bdi: layout,
@@ -85,14 +85,14 @@ export const elementTable: Readonly<Record<string, readonly string[]>> = {
   ul: named,
 };
 
-/** What it may have besides, where no message is: set by its own code, and of fixed values. */
+/** Attributes that are allowed outside of messages: set by the element's code, with fixed values. */
 export const frameAttributes = ['id', 'style'];
 
-/** Attributes that hold a URL, and the schemes it may have. Any other that holds one is in neither table. */
+/** Attributes that contain a URL, and the allowed schemes. Any other attribute with a URL is in no allowlist. */
 export const schemes: Readonly<Record<string, readonly string[]>> = {
   href: ['http:', 'https:', 'mailto:'],
   src: ['http:', 'https:'],
 };
 
-/** Characters that no one may see no trace of: they hide text, or the order in which it was written. */
+/** Characters that must not occur: they hide or reorder text. */
 export const invisible = /[\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;

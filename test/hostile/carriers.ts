@@ -1,4 +1,4 @@
-/** The ways in which a payload stands in markdown. */
+/** The Markdown constructs that can contain a payload. */
 export const carriers: Readonly<Record<string, (payload: string) => string>> = {
   text: (p) => p,
   'middle of a sentence': (p) => `Before ${p} after.`,

@@ -1,9 +1,9 @@
-// Texts that a model may be made to write, and what a server, a page it read, or a person may pass on.
-// `alert` and `pwned` are what tells that one of them ran; `evil.example` and its like, that one of them called out.
+// Texts that a model can be made to write, or that a server, a page it read, or a user can pass on. `alert` and `pwned`
+// reveal that one of them ran; `evil.example` and similar hosts, that one of them made a request.
 
 const tag = (ascii: string) => [...ascii].map((c) => String.fromCodePoint(0xe0000 + c.codePointAt(0)!)).join('');
 
-/** URLs that must not become an address: they stand also as targets of links and images. */
+/** URLs that must not become an address: they are also used as targets of links and images. */
 export const urls: readonly string[] = [
   'javascript:alert(1)',
   'JaVaScRiPt:alert(1)',
@@ -133,7 +133,7 @@ export const urls: readonly string[] = [
   '../../admin/delete?id=1',
 ];
 
-/** Texts by what they try. */
+/** Texts by the attack they attempt. */
 export const texts: Readonly<Record<string, readonly string[]>> = {
   html: [
     '<script>alert(1)</script>',
@@ -449,5 +449,5 @@ export const texts: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Everything of the corpus, once. */
+/** All texts of the corpus, without duplicates. */
 export const payloads: readonly string[] = [...new Set([...urls, ...Object.values(texts).flat()])];

@@ -21,19 +21,19 @@ const look: TranscriptOptions = {
   onLoad: () => {},
 };
 
-/** A transcript without a server: what a wire format says is drawn as soon as it is read. */
+/** A transcript without a server: decoded frames are drawn at once. */
 export class Board {
   readonly box = document.createElement('div');
   readonly #transcript = new Transcript(this.box);
   readonly #look: (box: HTMLElement) => void;
 
-  /** `look` is called after everything that was drawn. */
+  /** Calls `look` after each draw. */
   constructor(look: (box: HTMLElement) => void) {
     this.#look = look;
     document.body.append(this.box);
   }
 
-  /** Loads what cards of tools are drawn with. */
+  /** Loads the lazy module that draws tool cards. */
   async load(): Promise<void> {
     this.draw([createMessage({role: 'assistant', parts: [{type: 'tool-call', key: '', id: '', name: '', arguments: '', state: 'done'}]}, 'load', 0)]);
     await this.#transcript.loading;
@@ -44,7 +44,10 @@ export class Board {
     this.#look(this.box);
   }
 
-  /** Draws an answer of OpenAI's chat format, `cut` into pieces, in each field that a model or a server can fill. */
+  /**
+   * Draws an answer in OpenAI's chat format, `cut` into pieces, with the payload in each field that a model or a server
+   * can set.
+   */
   drawAnswer(payload: string, cut: (text: string) => readonly string[]): void {
     let answer = createAnswer(`answer-${Math.random()}`, 0);
     const read = (delta: object, finish: string | null = null) => {
@@ -81,7 +84,7 @@ export class Board {
     this.draw([failAnswer(answer, error)]);
   }
 
-  /** Draws what a person wrote, and what a page gives or a storage held. */
+  /** Draws messages of the user, of the host page, and from storage. */
   drawOthers(payload: string): void {
     const file = {type: 'file', url: payload, name: payload, mediaType: payload.startsWith('data:') ? 'image/svg+xml' : payload} as const;
     const parts = [{type: 'text', text: payload}, file, {type: 'native', value: payload}, {type: 'source', url: payload, title: payload}] as const;

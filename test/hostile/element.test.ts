@@ -8,16 +8,16 @@ import {carriers} from './carriers.js';
 import {payloads, texts, urls} from './corpus.js';
 import {counts, findInElement, guard, strangers} from './walker.js';
 
-// The whole element, over HTTP: what was tried on its pieces with every payload is tried here with some of each kind.
+// The whole element over HTTP, with a sample of each kind of payload: the other tests try all of them on its modules.
 
 const chunk = (delta: object, finish: string | null = null) =>
   JSON.stringify({object: 'chat.completion.chunk', choices: [{index: 0, delta, finish_reason: finish}]});
 
-/** Some of the corpus: every so many of each kind, fewer where the browser is slower here. */
+/** A sample of the corpus: every n-th payload of each kind, fewer in engines that are slower here. */
 const every = navigator.userAgent.includes('Chrome/') ? 8 : 20;
 const some = [urls, ...Object.values(texts)].flatMap((list) => list.filter((_, index) => index % every === 0));
 
-/** Looks through each message after everything that changes in it, and through the whole shadow root at the end. */
+/** Inspects each message after every change in it, and the whole shadow root at the end. */
 function watch(chat: StreamChat): () => string[] {
   const found: string[] = [];
   const observer = new MutationObserver((records) => {
@@ -34,7 +34,7 @@ function watch(chat: StreamChat): () => string[] {
   };
 }
 
-/** Resolves when images had the time to be asked for: when one that is asked for now has been. */
+/** Resolves when images had time to be requested: when an image requested now has loaded. */
 async function askedFor(): Promise<void> {
   const image = new Image();
   image.src = `/test/pages/violations.js?${Math.random()}`;
@@ -56,7 +56,7 @@ describe('hostile answers, over HTTP', function () {
   });
   after(() => console.info(`hostile elements: ${some.length} payloads, ${counts.walks} walks over ${counts.elements} elements`));
 
-  /** An answer that says all of these in a field of its own, in pieces. */
+  /** Returns an answer with each of these texts in a field of its own, in pieces. */
   const answerOf = (list: readonly string[]): ScriptedResponse =>
     sse(
       ...list.map((text) => chunk({reasoning_content: text})),
@@ -76,7 +76,7 @@ describe('hostile answers, over HTTP', function () {
     steps: steps.map((step) => ('write' in step ? {...step, chunk: 400, pause: 1} : step)),
   });
 
-  it('draw nothing but what is allowed, ask no one, and run nothing', async () => {
+  it('render only allowed nodes, request nothing, and run nothing', async () => {
     const groups = Array.from({length: Math.ceil(some.length / 12)}, (_, index) => some.slice(index * 12, index * 12 + 12));
     const server = await script(groups.flatMap((group) => [slowly(answerOf(group)), openai('Done. ', ...group)]));
     const chat = await createChat({endpoint: server.url, details: '', persist: 'session'});
@@ -94,7 +94,7 @@ describe('hostile answers, over HTTP', function () {
     sessionStorage.clear();
   });
 
-  it('draw nothing but what is allowed of what servers say of their failures', async () => {
+  it('render only allowed nodes for error messages of servers', async () => {
     const list = some.filter((text) => !text.includes('\0'));
     const server = await script(list.flatMap((text, index) => [index % 2 > 0 ? json({error: {message: text}}, 400) : sse(JSON.stringify({error: {message: text, type: text}}))]));
     const chat = await createChat({endpoint: server.url, retries: '0'});
@@ -108,7 +108,7 @@ describe('hostile answers, over HTTP', function () {
     expect(found()).to.deep.equal([]);
   });
 
-  it('draw nothing but what is allowed of the messages that the page gives, or has inside of it', async () => {
+  it('render only allowed nodes for messages of the host page, set as a property or as children', async () => {
     const chat = await createChat();
     const found = watch(chat);
 
@@ -127,7 +127,7 @@ describe('hostile answers, over HTTP', function () {
       server = await script(pixel, {routes: Object.fromEntries(paths.map((path) => [path, [pixel]]))});
     });
 
-    /** All the ways to carry text away with an image that nobody clicks. */
+    /** All ways to leak text with an image without a click. */
     const carry = (to: string) =>
       [
         `![a](${to}?inline)`,
@@ -144,7 +144,7 @@ describe('hostile answers, over HTTP', function () {
         `${to}?bare <${to}?auto> [link](${to}?text)`,
       ].join('\n\n');
 
-    it('are not asked for by themselves, whatever carries them', async () => {
+    it('are not requested without a click, in any construct', async () => {
       const answers = await script(openai(...carry(server.crossUrl).match(/[^]{1,9}/g)!));
       for (const images of ['click', 'none', 'https://cdn.example/']) {
         const chat = await createChat({endpoint: answers.url, images});
@@ -157,7 +157,7 @@ describe('hostile answers, over HTTP', function () {
       expect(await asked()).to.deep.equal([]);
     });
 
-    it('are asked for by the one button that is pressed, and only there', async () => {
+    it('are requested only by the button that is pressed', async () => {
       const answers = await script(openai(`![a](${server.crossUrl}?one)\n\n[![b](${server.crossUrl}?two)](https://example.org/)`));
       const chat = await createChat({endpoint: answers.url});
       await chat.send('Hi');
@@ -178,7 +178,7 @@ describe('hostile answers, over HTTP', function () {
       expect(followed).to.deep.equal([]);
     });
 
-    it('are asked for at once below what the page allows, and nowhere else', async () => {
+    it('are requested at once only below allowed URL prefixes', async () => {
       const {origin, host, pathname} = new URL(server.crossUrl);
       const prefix = `${origin}${pathname}/ok`;
       const answers = await script(
@@ -203,7 +203,7 @@ describe('hostile answers, over HTTP', function () {
   });
 
   describe('links', () => {
-    it('say where they lead where their text, or their title, says another place', async () => {
+    it('show their host if their text or title names another one', async () => {
       const lines = [
         ['[https://trusted.example/login](https://evil.example/)', 'https://trusted.example/login (evil.example)'],
         ['[trus**ted**.example](https://evil.example/)', 'trusted.example (evil.example)'],
@@ -224,7 +224,7 @@ describe('hostile answers, over HTTP', function () {
       expect(shownAnswer(chat)).to.not.match(/[\u202e\u{e0041}]/u);
     });
 
-    it('are no links where the URL is refused, whatever the field', async () => {
+    it('have no address if the URL is rejected, in any field', async () => {
       const refused = ['javascript:alert(1)', 'data:text/html,x', 'https://trusted.example@evil.example/', 'blob:null/x', 'tel:1'];
       const server = await script(
         sse(

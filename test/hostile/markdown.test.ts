@@ -6,7 +6,7 @@ import {payloads, texts, urls} from './corpus.js';
 import {walk} from './walk-markdown.js';
 import {counts, guard, strangers} from './walker.js';
 
-/** Chromium looks at everything; the others, which are slower here, at every fifth payload. */
+/** Chromium tests all payloads; the other engines, which are slower here, every fifth. */
 const isThorough = navigator.userAgent.includes('Chrome/');
 
 describe('hostile answers, as markdown', function () {
@@ -24,20 +24,21 @@ describe('hostile answers, as markdown', function () {
     expect(strangers(start)).to.deep.equal([]);
   });
 
-  it('has a corpus worth its name', () => {
+  it('has a corpus of sufficient size', () => {
     expect(urls.length).to.be.greaterThan(100);
     expect(Object.keys(texts)).to.have.length.greaterThan(12);
     expect(payloads.length).to.be.greaterThan(300);
   });
 
   for (const [at, [place, carry]] of Object.entries(carriers).entries()) {
-    it(`draws nothing but what is allowed, as ${place}, after every piece`, () => {
+    it(`renders only allowed nodes, as ${place}, after every chunk`, () => {
       for (const [index, payload] of payloads.entries()) {
         if (!isThorough && index % 5 > 0) continue;
         const text = carry(payload);
         walk(text, [text]);
         walk(text, cutAtRandom(text, 12, random));
-        // A character at a time costs most: each payload so in a third of the places, and in each place a third of them.
+        // Writing a character at a time costs most: each payload in a third of the constructs, and in each construct a
+        // third of the payloads.
         if ((index + at) % 3 === 0 || at === 0) walk(text, text.length < 400 ? [...text] : cutAtRandom(text, 40, random));
       }
     });

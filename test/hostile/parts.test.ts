@@ -37,9 +37,9 @@ describe('hostile answers, in every field', function () {
     'cut at random': (text) => cutAtRandom(text, 30, random),
   };
   for (const [name, cut] of Object.entries(cuts)) {
-    it(`draws nothing but what is allowed of reasoning, refusals, calls, results, sources and errors, ${name}`, () => {
+    it(`renders only allowed nodes for reasoning, refusals, calls, results, sources and errors, ${name}`, () => {
       for (const [index, text] of payloads.entries()) {
-        // A character at a time costs most: for a third of them.
+        // Writing a character at a time costs most: for a third of the payloads.
         if (index % (isThorough ? 1 : 5) > 0 || (name === 'a character at a time' && index % 3 > 0)) continue;
         payload = text;
         board.drawAnswer(text, cut);
@@ -47,14 +47,14 @@ describe('hostile answers, in every field', function () {
     });
   }
 
-  it('draws nothing but what is allowed of what a person wrote, and of what was stored', () => {
+  it('renders only allowed nodes for messages of the user and from storage', () => {
     for (const text of payloads) {
       payload = text;
       board.drawOthers(text);
     }
   });
 
-  it('draws nothing but what is allowed of the HTML that lies beside the project', async function () {
+  it('renders only allowed nodes for the optional HTML files', async function () {
     const response = await shared(this, 'security/html-payloads.json');
     const {payloads: list} = (await response.json()) as {payloads: {payload: string}[]};
     for (const [index, {payload: text}] of list.entries()) {
@@ -65,7 +65,7 @@ describe('hostile answers, in every field', function () {
     }
   });
 
-  it('names what is not seen where a person is asked to allow a call', () => {
+  it('shows invisible characters in the confirmation of a tool call', () => {
     payload = texts['what is not seen']![3]!;
     board.drawAnswer(payload, (text) => [text]);
 

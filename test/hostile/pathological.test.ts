@@ -2,8 +2,8 @@ import {expect} from '@open-wc/testing';
 
 import {begin} from '../renderers/draw.js';
 
-// The kinds of input that cmark is tested with (https://github.com/commonmark/cmark, pathological_tests.py), and some
-// that only a stream makes costly. Each makes a text of about so many characters.
+// Kinds of input that cmark is tested with (https://github.com/commonmark/cmark, pathological_tests.py), and some that
+// are costly only in a stream. Each function returns a text of about `n` characters.
 
 const fill = (part: string, length: number) => part.repeat(Math.ceil(length / part.length));
 const wrap = (open: string, inner: string, close: string, length: number) => {
@@ -84,7 +84,7 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   'signs for formulas': (n) => fill('$a', n) + fill('$$b', n) + fill('\\(', n),
 };
 
-/** What it costs to draw a text that comes in pieces of 64 characters. */
+/** Returns the cost of rendering a text written 64 characters at a time. */
 function cost(text: string): {parsed: number; touched: number; faults: number} {
   const {write, end, stats} = begin();
   for (let at = 0; at < text.length; at += 64) write(text.slice(at, at + 64));
@@ -97,14 +97,14 @@ describe('pathological markdown', function () {
   const length = 6000;
 
   for (const [name, make] of Object.entries(inputs)) {
-    it(`costs in proportion to its length: ${name}`, () => {
+    it(`costs linear time: ${name}`, () => {
       const [once, fourfold] = [make(length), make(4 * length)];
 
       const short = cost(once);
       const long = cost(fourfold);
 
       expect([short.faults, long.faults]).to.deep.equal([0, 0]);
-      // Four times as long, with room for what is drawn when a text has doubled; quadratic would be sixteen times.
+      // Four times as long, plus what is drawn again when a text has doubled; quadratic would be sixteen times.
       expect(long.parsed, 'characters parsed').to.be.below(6.5 * short.parsed + length);
       expect(long.touched, 'nodes touched').to.be.below(6.5 * short.touched + length);
       expect(long.parsed, 'characters parsed').to.be.below(30 * fourfold.length);

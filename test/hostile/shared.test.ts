@@ -6,11 +6,11 @@ import {carriers} from './carriers.js';
 import {walk} from './walk-markdown.js';
 import {counts, guard, strangers} from './walker.js';
 
-// Hostile texts of others, that may lie beside the project.
+// Optional hostile texts from other sources, next to the project.
 
 const isThorough = navigator.userAgent.includes('Chrome/');
 
-describe('hostile answers of others', function () {
+describe('hostile answers from optional files', function () {
   this.timeout(120_000);
   const random = createRandom(17);
   let start = 0;
@@ -25,7 +25,7 @@ describe('hostile answers of others', function () {
     expect(strangers(start)).to.deep.equal([]);
   });
 
-  it('draws nothing but what is allowed of the files that lie beside the project', async function () {
+  it('renders only allowed nodes for the optional files', async function () {
     const listing = (await (await shared(this, 'security/markdown/')).json()) as string[];
     const names = listing.filter((name) => name.endsWith('.md'));
     expect(names).not.to.be.empty;
@@ -34,12 +34,12 @@ describe('hostile answers of others', function () {
       const text = await (await fetch(`/__shared/security/markdown/${name}`)).text();
       walk(text, [text]);
       walk(text, cutAtRandom(text, 60, random));
-      // Every construct of a file in itself, a character at a time.
+      // Each construct of a file by itself, a character at a time.
       for (const block of text.split(/\n{2,}(?=#)/)) walk(block, [...block]);
     }
   });
 
-  it('draws nothing but what is allowed of the HTML that lies beside the project', async function () {
+  it('renders only allowed nodes for the optional HTML files', async function () {
     const response = await shared(this, 'security/html-payloads.json');
     const {payloads: list} = (await response.json()) as {payloads: {payload: string}[]};
     expect(list).not.to.be.empty;

@@ -5,7 +5,7 @@ import {drawFormula} from '../../src/renderers/math.js';
 import {begin} from '../renderers/draw.js';
 import {findInMarkdown} from './walker.js';
 
-/** Writes a text in these parts, and looks after each of them. */
+/** Writes a text in these parts, and inspects the result after each. */
 export function walk(text: string, parts: readonly string[]): void {
   const drawn = begin({}, {highlight: createColouring, math: drawFormula});
   const look = (part: string) => {

@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 
 import {findInElement, findInMarkdown, guard} from './walker.js';
 
-// A walker that finds nothing anywhere would let all others pass.
+// A walker that never finds anything would let all other tests pass.
 
 const mathml = 'http://www.w3.org/1998/Math/MathML';
 
@@ -34,18 +34,18 @@ describe('the walker of hostile answers', () => {
     ['img', {alt: 'a\u202eb'}],
   ];
   for (const [name, attributes] of bad) {
-    it(`finds <${name} ${JSON.stringify(attributes)}>`, () => {
+    it(`reports <${name} ${JSON.stringify(attributes)}>`, () => {
       expect(findInMarkdown(make(name, attributes))).not.to.be.empty;
       expect(findInElement(make(name, attributes))).not.to.be.empty;
     });
   }
 
-  it('finds pictures and formulas that are no HTML', () => {
+  it('reports SVG and MathML outside of buttons and formulas', () => {
     expect(findInMarkdown(make('a', {}, 'http://www.w3.org/2000/svg'))).not.to.be.empty;
     expect(findInElement(make('svg', {}, 'http://www.w3.org/2000/svg'))).not.to.be.empty;
   });
 
-  it('finds what a formula must not hold, and where none may be', () => {
+  it('reports forbidden nodes in formulas, and formulas in wrong places', () => {
     const formula = (name: string, attributes: Readonly<Record<string, string>> = {}) => {
       const root = make('math', {}, mathml);
       root.setAttribute('part', 'math');
@@ -60,7 +60,7 @@ describe('the walker of hostile answers', () => {
     expect(findInMarkdown(make('mi', {}, mathml))).not.to.be.empty;
   });
 
-  it('finds text that is not seen, and what is allowed only around an answer', () => {
+  it('reports invisible text, and elements allowed only around an answer', () => {
     const root = make('p');
     root.firstElementChild!.textContent = 'a\u{e0041}b';
     expect(findInMarkdown(root)).to.have.length(1);
@@ -70,12 +70,12 @@ describe('the walker of hostile answers', () => {
     expect(findInElement(answer)).not.to.be.empty;
   });
 
-  it('lets pass what is allowed', () => {
+  it('accepts allowed nodes', () => {
     expect(findInMarkdown(make('a', {href: 'https://example.org/', rel: 'noopener'}))).to.be.empty;
     expect(findInElement(make('details', {part: 'reasoning', open: ''}))).to.be.empty;
   });
 
-  it('notices dialogs, names on the window and keys on prototypes', () => {
+  it('reports dialogs, names on the window and keys on prototypes', () => {
     const happened = guard();
     alert('');
     Object.assign(window, {pwned: 1});

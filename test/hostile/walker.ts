@@ -4,17 +4,17 @@ type Table = Readonly<Record<string, readonly string[]>>;
 
 const mathml = 'http://www.w3.org/1998/Math/MathML';
 
-/** How much was looked at, for the closing words of a test. */
+/** Number of walks and inspected elements, for the summary of a test. */
 export const counts = {walks: 0, elements: 0};
 
-/** Returns what in a document that was drawn of markdown must not be there. */
+/** Returns what in rendered Markdown is not allowed. */
 export function findInMarkdown(root: Element): string[] {
   return find(root, () => markdownTable);
 }
 
-/** Returns what in a shadow root, or a box of messages, must not be there. */
+/** Returns what in a shadow root, or an element with messages, is not allowed. */
 export function findInElement(root: Element | ShadowRoot): string[] {
-  // Of what was said only the table of markdown counts.
+  // In the text of messages only the allowlist of Markdown counts.
   return find(root, (element) => (element.parentElement?.closest('[part~="text"]') ? markdownTable : elementTable));
 }
 
@@ -38,12 +38,12 @@ function find(root: Element | ShadowRoot, tableFor: (element: Element) => Table)
   return found;
 }
 
-/** Whether an element of a shadow root is around the messages. */
+/** Returns whether an element of a shadow root is outside of messages. */
 function isFrame(element: Element): boolean {
   return element.getRootNode() instanceof ShadowRoot && !element.closest('[part~="message"]');
 }
 
-/** Whether an element is of HTML and plain, a formula in its place, or a picture of a button. */
+/** Returns whether an element is plain HTML, a formula in its place, or the icon of a button. */
 function isOfPage(element: Element): boolean {
   if (element.shadowRoot || element.localName.includes('-')) return false;
   if (element.namespaceURI === mathml) return (element.localName === 'math') === (element.parentElement?.namespaceURI !== mathml) && (element.localName !== 'math' || element.closest('[part~="math"]') !== null);
@@ -51,15 +51,15 @@ function isOfPage(element: Element): boolean {
 }
 
 function judgeUrl(name: string, value: string): string[] {
-  // Against no base: what is set is whole, and the very URL that a browser reads.
+  // Without a base: attributes contain the absolute URL, exactly as a browser serializes it.
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isGood = url?.href === value && schemes[name]!.includes(url.protocol) && !url.username && !url.password && (url.protocol !== 'mailto:' || !url.search);
   return isGood ? [] : [`${name}="${value}"`];
 }
 
 /**
- * Watches what a page must never see: dialogs, windows, names on `window`, keys on prototypes, and elements outside of
- * where a text is drawn. The function that it returns says what happened since.
+ * Watches for effects that must never occur: dialogs, windows, names on `window`, keys on prototypes, and elements
+ * outside of the rendered text. The returned function reports what occurred.
  */
 export function guard(): () => string[] {
   const happened: string[] = [];
@@ -74,7 +74,7 @@ export function guard(): () => string[] {
 
   return () => {
     for (const [name, original] of originals) Object.assign(window, {[name]: original});
-    // Frames have their number as name.
+    // Frames have their index as name.
     for (const name of Object.getOwnPropertyNames(window)) if (!names.has(name) && !/^\d+$/.test(name)) happened.push(`window.${name}`);
     for (const [index, prototype] of prototypes.entries()) {
       if (Reflect.ownKeys(prototype).length !== keys[index]) happened.push('a prototype has another key');
@@ -84,7 +84,7 @@ export function guard(): () => string[] {
   };
 }
 
-/** Returns the hosts that the page asked since `start`, in milliseconds of `performance.now()`, that are not its own. */
+/** Returns the requests to other hosts since `start`, in milliseconds of `performance.now()`. */
 export function strangers(start: number): string[] {
   const own = new Set(['localhost', '127.0.0.1', location.hostname]);
   return performance

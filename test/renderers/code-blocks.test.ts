@@ -8,7 +8,7 @@ import {begin} from './draw.js';
 
 const fence = (language: string, code: string) => `\`\`\`${language}\n${code}\n\`\`\`\n`;
 
-/** Draws a text, and returns what is called for each block of `toy`. */
+/** Renders a text with `draw` registered for the code blocks of `toy`. */
 function drawWith(draw: DrawCodeBlock, parts: readonly string[]): HTMLElement {
   const drawn = begin({codeBlocks: new Map([['toy', draw]])});
   for (const piece of parts) drawn.write(piece);
@@ -16,7 +16,7 @@ function drawWith(draw: DrawCodeBlock, parts: readonly string[]): HTMLElement {
   return drawn.root;
 }
 
-/** Collects what is said in the console meanwhile, and keeps it out of the log. */
+/** Returns the calls of `console.error` during `run`, and keeps them out of the log. */
 async function errorsDuring(run: () => Promise<void>): Promise<unknown[][]> {
   const {error} = console;
   const said: unknown[][] = [];
@@ -29,7 +29,7 @@ async function errorsDuring(run: () => Promise<void>): Promise<unknown[][]> {
   return said;
 }
 
-describe('code blocks that the page draws', () => {
+describe('code blocks drawn by the host page', () => {
   it('are drawn once, when their fence is closed, and show their source until then', async () => {
     const codes: string[] = [];
     const draw: DrawCodeBlock = (code, element, {baseUrl}) => {
@@ -56,7 +56,7 @@ describe('code blocks that the page draws', () => {
     drawn.root.remove();
   });
 
-  it('stand in the page when they are drawn', async () => {
+  it('are in the page when they are drawn', async () => {
     let width = 0;
     const drawn = begin({
       codeBlocks: new Map([['toy', (_, element) => void (width = element.getBoundingClientRect().width)]]),
@@ -69,7 +69,7 @@ describe('code blocks that the page draws', () => {
     drawn.root.remove();
   });
 
-  it('show their source while their renderer is at work', async () => {
+  it('show their source while their renderer is pending', async () => {
     let finish = () => {};
     const root = drawWith(() => new Promise<void>((resolve) => (finish = resolve)), [fence('toy', 'a')]);
     await Promise.resolve();
@@ -105,7 +105,7 @@ describe('code blocks that the page draws', () => {
       expect((said[0]![1] as Error).message).to.equal('no such arrow');
     });
 
-  it('are those of the language only', async () => {
+  it('are only those of the registered language', async () => {
     const codes: string[] = [];
 
     drawWith(
@@ -117,7 +117,7 @@ describe('code blocks that the page draws', () => {
     expect(codes).to.deep.equal(['b\n']);
   });
 
-  it('are drawn in the answers of an element', async () => {
+  it('are drawn in answers of the element', async () => {
     StreamChat.registerCodeBlock('Toy-Diagram', (code, element) => {
       const image = document.createElement('b');
       image.textContent = code.toUpperCase();

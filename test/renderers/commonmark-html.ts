@@ -1,7 +1,7 @@
 /**
- * Writes what the renderer drew as CommonMark's reference implementation writes it: headings are mapped back,
- * paragraphs of tight lists have no tags, controls are left out. `<`, `>`, `&` and `"` are written bare, as raw
- * HTML is text here: `bare` does the same to what is expected.
+ * Serializes what the renderer drew as CommonMark's reference implementation does: headings are mapped back, paragraphs
+ * of tight lists have no tags, controls are omitted. `<`, `>`, `&` and `"` are not escaped, as raw HTML is text here:
+ * `bare` does the same to the expected HTML.
  */
 export function toCommonMark(root: Node): string {
   let html = '';
@@ -76,15 +76,15 @@ function attribute(element: Element, name: string): string {
   return value === null ? '' : ` ${name}="${value}"`;
 }
 
-/** Gives the headings of CommonMark's expected HTML the levels of an answer. */
+/** Maps the headings of CommonMark's expected HTML to the levels of an answer. */
 export function demoteHeadings(html: string): string {
   const levels: Record<string, string> = {1: 'h3', 2: 'h4', 3: 'h5', 4: 'h6', 5: 'h6', 6: 'h6'};
   return html.replace(/<(\/?)h([1-6])>/g, (_, slash: string, level: string) => `<${slash}${levels[level]}>`);
 }
 
 /**
- * Makes HTML comparable: `urls` maps its URLs, or drops them. Tags that are raw HTML are treated alike on both
- * sides, so both are to be given.
+ * Normalizes HTML for comparison: `urls` maps its URLs, or drops them. Tags that are raw HTML are treated alike on both
+ * sides, so both have to be normalized.
  */
 export function comparable(html: string, urls: (kind: 'link' | 'image', url: string) => string | undefined): string {
   return bare(

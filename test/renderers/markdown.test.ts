@@ -5,7 +5,7 @@ import {safeUrl} from '../../src/lib/safe-url.js';
 import {comparable, demoteHeadings, toCommonMark} from './commonmark-html.js';
 import {base, begin, draw} from './draw.js';
 
-/** Examples in which GFM finds a bare URL or mail address and CommonMark does not. */
+/** Examples in which GFM recognizes a bare URL or email address and CommonMark does not. */
 const gfmLinks = new Map([
   [602, '<p><<a href="https://foo.bar/baz">https://foo.bar/baz</a> bim></p>\n'],
   [606, '<p><<a href="mailto:foo+@bar.example.com">foo+@bar.example.com</a>></p>\n'],
@@ -17,7 +17,7 @@ const gfmLinks = new Map([
 const html = (markdown: string) => toCommonMark(draw(markdown, {images: [base]}));
 
 describe('renderers/markdown', () => {
-  it('draws the 652 examples of CommonMark', () => {
+  it('renders the 652 examples of CommonMark', () => {
     const wrong: number[] = [];
     for (const [index, example] of commonmark.entries()) {
       const number = index + 1;
@@ -64,11 +64,11 @@ describe('renderers/markdown', () => {
     ],
   ];
   for (const [name, markdown, expected] of gfm)
-    it(`knows ${name}`, () => {
+    it(`supports ${name}`, () => {
       expect(html(markdown)).to.equal(expected);
     });
 
-  it('draws tables with headers of columns, in a box that scrolls', () => {
+  it('renders tables with column headers, in a box that scrolls', () => {
     const root = draw(
       'text\n| a | b | c |\n| :- | :-: | -: |\n| 1 \\| 2 | `x\\|y` |\n| 4 | 5 | 6 | 7 |\nlast\n\n> after',
     );
@@ -92,11 +92,11 @@ describe('renderers/markdown', () => {
     expect(root.querySelector('[style]')).to.equal(null);
   });
 
-  it('needs as many cells in a head as in the row below it', () => {
+  it('requires as many cells in the head of a table as in its delimiter row', () => {
     expect(draw('| a | b |\n| - |').querySelector('table')).to.equal(null);
   });
 
-  it('draws tasks with a box that says whether they are done', () => {
+  it('renders task list items with a labelled checkbox', () => {
     const boxes = draw('- [ ] open\n- [x] done\n- [ ]\n- no').querySelectorAll('input');
 
     expect(
@@ -107,7 +107,7 @@ describe('renderers/markdown', () => {
     ]);
   });
 
-  it('numbers footnotes as they are referred to, whenever they are defined', () => {
+  it('numbers footnotes in the order of their references, whenever they are defined', () => {
     const root = draw(
       '[^b]: second\n\nA[^a] b[^b] c[^a] d[^none].\n\n[^a]: first, see [^c]\n\n    more\n\n[^c]: third\n\n[^d]: unused',
     );
@@ -125,7 +125,7 @@ describe('renderers/markdown', () => {
     expect(root.textContent).to.contain('<script>alert(1)</script>').and.to.contain('<!-- d -->');
   });
 
-  it('draws links that tell the other page nothing', () => {
+  it('renders links without referrer and opener', () => {
     const link = draw('[a](https://a.example "title")').querySelector('a');
 
     expect(link?.href).to.equal('https://a.example/');
@@ -135,14 +135,14 @@ describe('renderers/markdown', () => {
     expect(link?.title).to.equal('title');
   });
 
-  it('shows where a link leads whose text names another place', () => {
+  it('shows the host of a link whose text names another one', () => {
     expect(draw('[https://trusted.example](https://evil.example)').textContent).to.equal(
       'https://trusted.example (evil.example)',
     );
     expect(draw('[trusted](https://evil.example)').textContent).to.equal('trusted');
   });
 
-  it('draws a link that is refused without an address', () => {
+  it('renders a rejected link without an address', () => {
     for (const url of [
       'javascript:alert(1)',
       'java&#115;cript:alert(1)',
@@ -153,14 +153,14 @@ describe('renderers/markdown', () => {
       expect(draw(`[a](${url})`).querySelector('a')?.getAttributeNames(), url).to.deep.equal([]);
   });
 
-  it('draws links as text where the page wants none', () => {
+  it('renders links as text if the host page allows none', () => {
     const root = draw('[a](https://a.example) <https://b.example/>', {links: 'text'});
 
     expect(root.querySelector('a')).to.equal(null);
     expect(root.textContent).to.equal('a (https://a.example/) https://b.example/');
   });
 
-  it('loads an image only when it is asked to', () => {
+  it('loads an image only after a click', () => {
     const root = draw('![a *b*](https://img.example/x.png "t")');
     expect(root.querySelector('img')).to.equal(null);
     expect(root.textContent).to.equal('a b Load image from img.example');
@@ -173,7 +173,7 @@ describe('renderers/markdown', () => {
     expect([image?.referrerPolicy, image?.loading, image?.decoding]).to.deep.equal(['no-referrer', 'lazy', 'async']);
   });
 
-  it('loads images at once only from where the page allows', () => {
+  it('loads images at once only below allowed URL prefixes', () => {
     const images = ['https://img.example/ok/'];
 
     expect(draw('![a](https://img.example/ok/x.png)', {images}).querySelector('img')).not.to.equal(null);
@@ -183,13 +183,13 @@ describe('renderers/markdown', () => {
     expect(draw('![](https://img.example/ok/x.png)', {images: 'none'}).textContent).to.equal('Image not shown');
   });
 
-  it('drops characters that hide or reorder text', () => {
+  it('strips characters that hide or reorder text', () => {
     expect(draw('a\u202eb\u2066c\u{e0041}d\u2062e\ufefff &#x202e;g \u200d\u200c\u200e\ufe0f').textContent).to.equal(
       'abcdef g \u200d\u200c\u200e\ufe0f',
     );
   });
 
-  it('draws code with its language, reachable by keyboard', () => {
+  it('renders code with its language, focusable by keyboard', () => {
     const root = draw('```ts title="x"\nlet a;\n```\n\n    indented');
 
     const pre = root.querySelector('pre');
@@ -205,7 +205,7 @@ describe('renderers/markdown', () => {
     ]);
   });
 
-  it('gives each block its direction when it is complete', () => {
+  it('sets the direction of each block when it is complete', () => {
     const drawn = begin();
     drawn.write('שלום עולם');
     expect(drawn.root.querySelector('p')?.dir).to.equal('rtl');
@@ -216,7 +216,7 @@ describe('renderers/markdown', () => {
     expect([...drawn.root.children].map((block) => block.getAttribute('dir'))).to.deep.equal(['auto', 'auto']);
   });
 
-  it('tells what colours code of each line once', () => {
+  it('passes each line to the highlighter once', () => {
     const told: string[] = [];
     const drawn = begin(
       {},

@@ -19,20 +19,20 @@ function draw(parts: string | readonly string[], isDrawn = true): HTMLElement {
   return drawn.root;
 }
 
-/** The formulas of a text: their sources. */
+/** Returns the sources of the formulas in a text. */
 const formulas = (text: string) => [...draw(text, false).querySelectorAll('[part=math]')].map((box) => box.textContent);
 
-/** What is drawn of one formula. */
+/** Returns the box of the only formula in a text. */
 function box(source: string): HTMLElement {
   const found = draw(source).querySelectorAll<HTMLElement>('[part=math]');
   expect(found, source).to.have.length(1);
   return found[0]!;
 }
 
-/** The text of MathML without the source beside it. */
+/** Returns the text of the MathML without the source next to it. */
 const read = (source: string) => box(source).querySelector('math')?.textContent;
 
-/** What in a drawn formula is outside the tables. */
+/** Returns what in a drawn formula is not allowed. */
 function findIllegalMath(root: Element): string[] {
   const illegal: string[] = [];
   for (const math of root.querySelectorAll('math')) {
@@ -111,7 +111,7 @@ describe('renderers/math', () => {
       expect(formulas(text)).to.deep.equal([]);
     });
 
-  it('leaves what CommonMark says where a mark has no partner', () => {
+  it('renders CommonMark where a delimiter is unmatched', () => {
     const html = (text: string) => draw(text).innerHTML;
 
     expect(html('a \\(b *c*')).to.equal('<p dir="auto">a (b <em>c</em></p>');
@@ -134,7 +134,7 @@ describe('renderers/math', () => {
     ['a $5 and *b', 'a $5 and <em>b</em>'],
   ];
   for (const [text, expected] of halves)
-    it(`shows the source of the half-written ${JSON.stringify(text)}`, () => {
+    it(`shows the source of the incomplete ${JSON.stringify(text)}`, () => {
       const drawn = begin({}, {math: drawFormula});
 
       drawn.write(text);
@@ -142,7 +142,7 @@ describe('renderers/math', () => {
       expect(drawn.root.querySelector('p')?.innerHTML).to.equal(expected);
     });
 
-  it('changes once from source to formula, in the same box', () => {
+  it('replaces source by formula once, in the same box', () => {
     const drawn = begin({}, {math: drawFormula});
     const text = 'The formula $\\frac{a_1}{b^2} * c$ is *new*.';
     const shown: string[] = [];
@@ -157,7 +157,7 @@ describe('renderers/math', () => {
     expect(drawn.root.querySelectorAll('em')).to.have.length(1);
   });
 
-  it('keeps a formula that is drawn while its paragraph grows', () => {
+  it('keeps a rendered formula while its paragraph grows', () => {
     const drawn = begin({}, {math: drawFormula});
     drawn.write('*a $x$ b');
     const math = drawn.root.querySelector('math');
@@ -228,7 +228,7 @@ describe('renderers/math', () => {
     ],
   ];
 
-  it('ends with what the whole text gives, for 500 generated documents', function () {
+  it('renders the same as the whole text, for 500 generated documents', function () {
     this.timeout(60_000);
     const random = createRandom(11);
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
@@ -250,7 +250,7 @@ describe('renderers/math', () => {
     expect(found).to.be.greaterThan(150);
   });
 
-  it('ends with what the whole text gives, cut in two at every position', () => {
+  it('renders the same as the whole text, cut in two at every position', () => {
     for (const [text] of recognised) {
       const whole = draw(text);
       for (let at = 1; at < text.length; at++)
@@ -258,7 +258,7 @@ describe('renderers/math', () => {
     }
   });
 
-  it('costs the same for each write, however long a paragraph with prices and formulas is', function () {
+  it('costs the same per write, however long a paragraph with prices and formulas is', function () {
     this.timeout(30_000);
     const line = 'It costs $5 or $10, with $x^2$ and \\(y\\) in *it*, \\[not a link, and US$ more. ';
     const cost = (length: number) => {
@@ -292,7 +292,7 @@ describe('renderers/math', () => {
     'many formulas': fill('$a$ '),
   };
   for (const [name, text] of Object.entries(hostile))
-    it(`survives ${name}`, function () {
+    it(`renders ${name} in linear time`, function () {
       this.timeout(20_000);
       const drawn = begin();
 
@@ -304,7 +304,7 @@ describe('renderers/math', () => {
       expect(drawn.root.innerHTML).to.equal(draw(text, false).innerHTML);
     });
 
-  it('draws MathML', () => {
+  it('renders MathML', () => {
     expect(read('$x^2$')).to.equal('x2');
     expect(box('$\\frac{a}{b}$').querySelector('mfrac')?.children).to.have.length(2);
     expect(box('$$\\int_0^1 x\\,dx$$').querySelector('math')?.getAttribute('display')).to.equal('block');
@@ -318,7 +318,7 @@ describe('renderers/math', () => {
     expect(box('$\\color{red} x$').querySelector('[mathcolor]')?.getAttribute('mathcolor')).to.equal('#ff0000');
   });
 
-  it('keeps the source beside a formula, to be copied', async () => {
+  it('keeps the source of a formula for copying', async () => {
     const root = draw('before $x^2$ after');
     document.body.append(root);
     const math = root.querySelector('math')!;
@@ -337,7 +337,7 @@ describe('renderers/math', () => {
     root.remove();
   });
 
-  it('scrolls a wide formula in its own box, by keyboard too', async () => {
+  it('scrolls a wide formula in its own box, also by keyboard', async () => {
     const root = draw(`$$${'a + '.repeat(300)}b$$`);
     root.style.width = '300px';
     document.body.append(root);
@@ -352,7 +352,7 @@ describe('renderers/math', () => {
     root.remove();
   });
 
-  it('shows the source of what it does not draw, and says why', () => {
+  it('shows the source of an unsupported formula, with the reason as its title', () => {
     for (const [tex, reason] of [
       ['\\frac{a}', /end of input|EOF/],
       ['\\nosuchcommand x', /nosuchcommand/],
@@ -367,7 +367,7 @@ describe('renderers/math', () => {
     }
   });
 
-  it('is heard without its signs', () => {
+  it('is announced without TeX syntax', () => {
     const hear = (text: string) => {
       const speech = createSpeech(en);
       return [...speech.push(text), ...speech.end()].join(' ');
@@ -378,7 +378,7 @@ describe('renderers/math', () => {
     expect(hear('$$\n\\begin{aligned} x &= y \\\\ \\rightarrow z \\end{aligned}\n$$\n')).to.equal('x = y rightarrow z');
   });
 
-  it('is loaded for the first formula of an answer', async () => {
+  it('loads with the first formula of an answer', async () => {
     const server = await script(openai('Euler: $e^{i\\p', 'i} = -1$, and\n\n$$\n\\sum_', 'i i^2\n$$\n'));
     const chat = await createChat({endpoint: server.url});
 
@@ -392,7 +392,7 @@ describe('renderers/math', () => {
     expect(getComputedStyle(partsOf(chat, 'math')[1]!).overflowX).to.equal('auto');
   });
 
-  it('leaves the source where its file is missing, and says which', async () => {
+  it('keeps the source and reports the file if it cannot be loaded', async () => {
     const frame = document.createElement('iframe');
     const imports = {'/src/renderers/math.js': null, '/src/renderers/math.ts': null};
     frame.srcdoc = `<!doctype html><script type="importmap">${JSON.stringify({imports})}</script><body></body>`;
@@ -413,7 +413,7 @@ describe('renderers/math', () => {
 
     const renderer = page.markdown!(root, {images: 'none', links: 'open', baseUrl: location.href, strings: en});
     renderer.write('a $x$ b $y$ c');
-    await until(() => said.length > 0, 'the error is told');
+    await until(() => said.length > 0, 'the error is reported');
     renderer.write(' $z$');
     renderer.end();
 
@@ -471,7 +471,7 @@ describe('renderers/math', () => {
     '\\',
   ];
 
-  it('draws nothing outside the tables for hostile formulas, asks for nothing, and is never out', async () => {
+  it('renders only allowed nodes for hostile formulas, without any request', async () => {
     const before = performance.getEntriesByType('resource').length;
     const stage = document.createElement('div');
     document.body.append(stage);
@@ -518,14 +518,14 @@ describe('renderers/math', () => {
     'rows of cells': (length) => `\\begin{matrix}${'&'.repeat(length / 2)}${'\\\\'.repeat(length / 5)}\\end{matrix}`,
   };
   for (const [name, make] of Object.entries(bombs))
-    it(`is not held up by ${name}`, () => {
+    it(`renders ${name} within its limits`, () => {
       for (const length of [400, 1900, 100_000]) {
         const element = document.createElement('span');
         const begun = performance.now();
 
         drawFormula(element, {source: 's', tex: make(length), isDisplay: true}, en);
 
-        // An exponential or quadratic one takes seconds and more.
+        // An exponential or quadratic implementation takes seconds and more.
         expect(performance.now() - begun, `${length}`).to.be.lessThan(1500);
         expect(element.querySelectorAll('*').length).to.be.lessThan(5100);
         expect(element.title || element.querySelector('math')).to.be.ok;

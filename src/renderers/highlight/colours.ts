@@ -1,4 +1,7 @@
-/** Colours of code by the class of a token: the end of the name of its custom property, in light, in dark. */
+/**
+ * Colours of code by the class of a token: the last part of the name of its custom property, for light and for dark
+ * schemes.
+ */
 const colours: Readonly<Record<string, readonly [name: string, light: string, dark: string]>> = {
   k: ['keyword', '#a0238b', '#e29bf0'],
   s: ['string', '#1a6b3c', '#8fd6a0'],
@@ -9,7 +12,7 @@ const colours: Readonly<Record<string, readonly [name: string, light: string, da
   d: ['deleted', '#b42318', '#ff9a8f'],
 };
 
-/** Adds the colours of code to the sheet of the answers. */
+/** Adds the colours of code to the style sheet of the answers. */
 export function addColours(sheet: CSSStyleSheet): void {
   for (const [token, [name, light, dark]] of Object.entries(colours)) {
     sheet.insertRule(

@@ -5,7 +5,7 @@ const slashes = ['c', '//.*'] as const;
 const hash = ['c', '(?<![^\\s;])#.*'] as const;
 const double = ['s', '"(?:\\\\.|[^"\\\\])*"?'] as const;
 const single = ['s', "'(?:\\\\.|[^'\\\\])*'?"] as const;
-/** One character: elsewhere a quote may begin a lifetime or be a mark of digits. */
+/** One character: elsewhere a quote may start a lifetime or separate digits. */
 const character = ['s', "'(?:\\\\[^']+|[^'\\\\])'"] as const;
 const number = [
   'n',
@@ -26,7 +26,7 @@ const cLike = (words: string, rules: Language['rules'] = []): Language => ({
   words,
 });
 
-/** The languages, by the first of the names that a fence gives them. */
+/** The languages, by the names that fences use for them. */
 export const languages: Readonly<Record<string, Language>> = {
   'js javascript mjs cjs jsx node': {...ecma, words: script},
   'ts typescript tsx mts cts': {...ecma, words: typed},

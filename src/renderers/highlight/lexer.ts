@@ -1,12 +1,12 @@
-/** A piece of a line, and the class it is drawn with, if any. */
+/** A token of a line, and its CSS class, if any. */
 export type Token = readonly [text: string, kind: Kind | ''];
 
-/** keyword, string, comment, number, function or tag, attribute or type, deleted. */
+/** Keyword, string, comment, number, function or tag, attribute or type, deleted line. */
 export type Kind = 'k' | 's' | 'c' | 'n' | 'f' | 'a' | 'd';
 
-/** What the words of a language look like. Sources of regular expressions, tried in this order. */
+/** The tokens of a language. The sources are regular expressions, tried in this order. */
 export interface Language {
-  /** What may go on over lines: its begin, and the text that ends it. */
+  /** Constructs that may span lines: the start, and the text that ends them. */
   readonly spans?: readonly (readonly [kind: Kind, begin: string, end: string])[];
   readonly rules?: readonly (readonly [kind: Kind, source: string])[];
   /** Keywords, separated by spaces. */
@@ -14,12 +14,12 @@ export interface Language {
   readonly ignoreCase?: boolean;
 }
 
-/** A longer line is data, and left as it is. */
+/** Maximum length of a line that is highlighted; a longer one is data. */
 const MAX_LINE = 2000;
 
 /**
- * Makes a function that is given the lines of a code block one after the other, and cuts each into tokens. What it
- * remembers of the lines before is whether a comment or a string is open: so a line is never looked at twice.
+ * Creates a function that splits the lines of a code block, one after the other, into tokens. The only state between
+ * lines is whether a comment or a string is open, so no line is processed twice.
  */
 export function createLexer({
   spans = [],
@@ -35,10 +35,10 @@ export function createLexer({
     '[$@]?[\\p{L}_][\\p{L}\\p{N}_]*',
   ];
   const any = new RegExp(sources.map((source) => `(${source})`).join('|'), ignoreCase ? 'giu' : 'gu');
-  /** Index of the span that is open. */
+  /** Index of the open span, or -1. */
   let open = -1;
 
-  /** Where the open span ends in the line, or -1. */
+  /** Returns the end of the open span in the line, or -1. */
   const endOf = (line: string, from: number) => {
     const end = spans[open]![2];
     for (let at = line.indexOf(end, from); at >= 0; at = line.indexOf(end, at + 1)) {

@@ -5,19 +5,19 @@ const email =
   /<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*>/y;
 const partial = /<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,100}(?:[@:][^<>\p{Cc} ]*)?$/uy;
 const domain = /(?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+/uy;
-// The full stops and commas of Chinese and Japanese stand right behind a URL; GFM would take them into it.
+// Full stops and commas of Chinese and Japanese directly follow a URL; GFM would include them.
 const path = /[^\s<\u3000-\u3011\uff01-\uff20]*/y;
 const pathInBrackets = /[^\s<\]\u3000-\u3011\uff01-\uff20]*/y;
 const emailEnd = /@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+/y;
 
-/** A link that is its own text. */
+/** A link whose text is its URL. */
 export interface Autolink {
   readonly text: string;
   readonly url: string;
   readonly end: number;
 }
 
-/** Reads `<https://…>` or `<me@example.com>`. */
+/** Parses `<https://…>` or `<me@example.com>`. */
 export function readAutolink(source: SearchMemo, from: number): Autolink | undefined {
   const {text} = source;
   const uriEnd = matchEnd(uri, text, from);
@@ -27,15 +27,12 @@ export function readAutolink(source: SearchMemo, from: number): Autolink | undef
   return {text: content, url: uriEnd > 0 ? content : `mailto:${content}`, end};
 }
 
-/** Whether the text ends within what may become `<https://…>`. */
+/** Returns whether the text ends inside of what may become `<https://…>`. */
 export function isPartialAutolink(source: SearchMemo, from: number): boolean {
   return matchEnd(partial, source.text, from) > 0;
 }
 
-/**
- * Reads a URL that stands in the text bare (GFM), from its `www.` or `http` on. The end of the text may cut it:
- * that is for the caller to see.
- */
+/** Parses a bare URL (GFM) from its `www.` or `http` on. The end of the text may cut it off: callers check that. */
 export function readBareUrl(text: string, from: number, inBrackets: boolean): Autolink | undefined {
   const isWww = text[from] === 'w';
   const scheme = isWww ? 0 : text.indexOf('://', from) + 3 - from;
@@ -49,12 +46,15 @@ export function readBareUrl(text: string, from: number, inBrackets: boolean): Au
   return {text: url, url: isWww ? `http://${url}` : url, end};
 }
 
-/** Whether the text ends within a bare URL that begins at `from`. */
+/** Returns whether the text ends inside of the bare URL that starts at `from`. */
 export function isBareUrlCut(text: string, from: number): boolean {
   return matchEnd(path, text, from) === text.length;
 }
 
-/** Punctuation, an entity, and a closing parenthesis without its opening one do not belong to a bare URL's end. */
+/**
+ * Returns the end of a bare URL without what does not belong to it: punctuation, an entity, and a closing parenthesis
+ * without its opening one.
+ */
 function trimEnd(text: string, from: number, to: number): number {
   let end = to;
   let surplus: number | undefined;
@@ -75,7 +75,7 @@ function surplusOfClosing(url: string): number {
   return url.split(')').length - url.split('(').length;
 }
 
-/** Calls `found` for each mail address in `text`, in order, with where it starts and ends. */
+/** Calls `found` with the start and end of each email address in `text`, in order. */
 export function findEmails(text: string, found: (start: number, end: number) => void): void {
   let last = 0;
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {

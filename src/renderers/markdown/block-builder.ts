@@ -3,7 +3,10 @@ import type {DocumentContext} from './document-context.js';
 import type {Footnote} from './footnotes.js';
 import type {Line} from './line.js';
 
-/** What a line started: a container, in which more blocks may start; a leaf, whose text is the rest of the line; or a block that used the whole line. */
+/**
+ * The kind of a block that a line started: a container, in which more blocks may start; a leaf, whose text is the rest
+ * of the line; or one that used up the line.
+ */
 export type Started = 'container' | 'leaf' | 'done';
 
 /** The part of the block parser that block starts use. */

@@ -14,13 +14,13 @@ import {findOpenMath, MAX_FORMULA} from './scan-math.js';
 // grouped and drawn is decided in other files; the state here (open blocks, the line, the block that receives its text)
 // is changed in each step of a line.
 
-/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+/** Matches Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /**
- * The block structure of a document, built line by line as CommonMark's appendix describes it: the open blocks
- * take their marks off a line, new ones begin, the rest is added to the innermost. Each block is drawn as it
- * grows; a closed one is forgotten. So a line costs the same wherever it stands.
+ * Parses the block structure of a document line by line, as in CommonMark's appendix: the open blocks consume their
+ * markers from a line, new blocks start, and the rest is added to the innermost one. Each block is drawn as it grows,
+ * and forgotten when it is closed, so every line costs the same.
  * https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy
  */
 export class BlockParser implements BlockBuilder {
@@ -31,14 +31,14 @@ export class BlockParser implements BlockBuilder {
   /** The innermost block that the line continues. */
   #matched: Block;
   #isAllClosed = false;
-  /** Where the outermost open block reads to, as its first letter tells. */
+  /** Direction of the open top-level block, given by its first letter. */
   #direction = '';
   #lineNumber = 0;
   readonly #groups: BlockGroups;
   #line = new Line('');
-  /** The block to which what follows in the line is added. */
+  /** The block to which the rest of the line is added. */
   #lineBlock: Block | undefined;
-  /** The lines of what is no formula after all are read again. */
+  /** Whether lines are parsed again that turned out not to be a formula. */
   #isReplaying = false;
 
   constructor(documentContext: DocumentContext, container: HTMLElement) {
@@ -67,25 +67,25 @@ export class BlockParser implements BlockBuilder {
     return this.tip !== this.#matched && isKind(this.tip, 'paragraph');
   }
 
-  /** The footnote that an open block belongs to. */
+  /** The footnote that contains the innermost open block. */
   get footnote(): Footnote | undefined {
     for (let block: Block | undefined = this.tip; block; block = block.parent)
       if (isKind(block, 'footnote')) return block.kind.footnote;
     return undefined;
   }
 
-  /** Which character may close the code block that is open. */
+  /** The character of the fence of the open code block. */
   get openFence(): string | undefined {
     return isKind(this.tip, 'code') ? this.tip.kind.fence?.char : undefined;
   }
 
-  /** Begins a line with `text`, which is all of it or enough to tell its structure. */
+  /** Starts a line with `text`, which is the whole line or enough to know its block structure. */
   startLine(text: string): void {
     this.#structure(text);
     this.#detectDirection(text);
   }
 
-  /** Continues the line. */
+  /** Appends `text` to the line. */
   extendLine(text: string): void {
     const block = this.#lineBlock;
     if (!block) return;
@@ -111,7 +111,7 @@ export class BlockParser implements BlockBuilder {
     }
   }
 
-  /** Draws what is new in the open block. */
+  /** Draws the new text of the open block. */
   draw(): void {
     this.#drawBlock(this.tip, false);
     const outermost = this.#document.last;
@@ -130,7 +130,7 @@ export class BlockParser implements BlockBuilder {
     while (this.tip !== this.#document) this.#close(this.tip);
   }
 
-  /** Adds a block to the innermost open one that takes it. */
+  /** Adds a block to the innermost open one that can contain it. */
   addBlock(kind: Kind, element: HTMLElement, startLine = this.#lineNumber): Block {
     const isItem = kind.type === 'list-item';
     while (!isContainer(this.tip) || isKind(this.tip, 'list') !== isItem) this.#close(this.tip);
@@ -149,7 +149,7 @@ export class BlockParser implements BlockBuilder {
     parent.last = block;
     this.tip = block;
     if (parent === this.#document) this.#direction = '';
-    // A paragraph may turn out to be definitions only.
+    // A paragraph may turn out to consist of definitions only.
     if (kind.type === 'paragraph') return block;
     this.#attach(block, element);
     this.#loosen(block);
@@ -158,13 +158,13 @@ export class BlockParser implements BlockBuilder {
 
   /** Closes the blocks that the line does not continue. */
   closeUnmatched(): void {
-    // Once a line: afterwards, new blocks are open.
+    // Only once per line: afterwards, new blocks are open.
     if (this.#isAllClosed) return;
     this.#isAllClosed = true;
     while (this.tip !== this.#matched) this.#close(this.tip);
   }
 
-  /** Puts the block that the paragraph turned out to be in its place. */
+  /** Replaces the paragraph by the block that it turned out to be. */
   replaceParagraph(paragraph: BlockOf<'paragraph'>, kind: Kind, element: HTMLElement): void {
     const {startLine} = paragraph;
     this.removeDrawn(paragraph);
@@ -172,25 +172,25 @@ export class BlockParser implements BlockBuilder {
     this.#lineBlock = this.addBlock(kind, element, startLine);
   }
 
-  /** Takes what is drawn of the paragraph out of the document. */
+  /** Removes from the document what was drawn of the paragraph. */
   removeDrawn({parent, element}: BlockOf<'paragraph'>): void {
     if (parent === this.#document && element.parentNode) this.#groups.forget();
     element.remove();
   }
 
-  /** What follows in the line is added to `block`. */
+  /** Sets the block to which the rest of the line is added. */
   setLineBlock(block: Block): void {
     this.#lineBlock = block;
   }
 
-  /** Finds out which blocks a line that begins with `text` continues, closes and opens. */
+  /** Determines which blocks a line that starts with `text` continues, closes and opens. */
   #structure(text: string, from = this.#document): void {
     this.#line = new Line(text);
     this.#lineNumber++;
     this.#lineBlock = undefined;
     let container = this.#continueBlocks(from);
     if (isKind(this.tip, 'paragraph') && this.tip.kind.math) {
-      // What looks like a list may be a sum.
+      // A line that looks like a list item may be part of a sum.
       if (container === this.tip) return this.#addToParagraph(this.tip);
       this.#dropMath(this.tip);
       this.#line = new Line(text);
@@ -221,7 +221,7 @@ export class BlockParser implements BlockBuilder {
     this.#addRest(container);
   }
 
-  /** Lets the open blocks take their marks off the line. Returns the last that it continues. */
+  /** Lets the open blocks consume their markers. Returns the last block that the line continues. */
   #continueBlocks(from: Block): Block | undefined {
     let container = from;
     while (container.last?.isOpen) {
@@ -247,7 +247,7 @@ export class BlockParser implements BlockBuilder {
   }
 
   #startBlock(container: Block): Started | undefined {
-    // Most lines begin with a letter: no block but a table does.
+    // Most lines start with a letter: of all blocks, only a table can start so.
     const mayStart = this.#line.isIndented || /^[#`~*+_=<>\d[|:-]/.test(this.#line.text[this.#line.nextNonspace] ?? '');
     if (!mayStart) return undefined;
     for (const start of starts) {
@@ -293,7 +293,7 @@ export class BlockParser implements BlockBuilder {
     this.#lineBlock = block;
   }
 
-  /** Notes whether the line opens a formula, goes on with it or ends it. */
+  /** Tracks whether the line opens, continues or ends a formula. */
   #trackMath(block: BlockOf<'paragraph'>): void {
     const {kind} = block;
     const {math, lastLine} = kind;
@@ -307,7 +307,7 @@ export class BlockParser implements BlockBuilder {
     kind.math = close ? {close, lines: [], length: 0} : undefined;
   }
 
-  /** What is open in the paragraph is no formula: its lines are read again, as what they are without it. */
+  /** Abandons the open formula: its lines are parsed again without it. */
   #dropMath(block: BlockOf<'paragraph'>): void {
     const {kind, parent} = block;
     const {lines = [], length = 0} = kind.math ?? {};
@@ -335,7 +335,7 @@ export class BlockParser implements BlockBuilder {
       kind.view.append(line.rest);
       block.endLine = this.#lineNumber;
     } else if (line.isBlank) {
-      // Blank lines belong to indented code only if more of it follows.
+      // Blank lines belong to indented code only if more code follows.
       kind.blankLines += `${line.rest}\n`;
       this.#lineBlock = undefined;
     } else {
@@ -380,8 +380,9 @@ export class BlockParser implements BlockBuilder {
   }
 
   /**
-   * Gives a text its direction. Only the outermost block: one with a `dir` is not asked for the direction of what
-   * it is in. And `auto` only when it is closed: with `auto`, a child that comes costs as much as there are children.
+   * Sets the direction of a top-level block. Only of these: a nested block with a `dir` does not count for the
+   * direction of its container. `auto` only once it is closed: with `auto`, each child that is added costs as much as
+   * there are children.
    */
   #setDirection(block: Block, direction: string): void {
     const {type} = block.kind;
@@ -390,7 +391,7 @@ export class BlockParser implements BlockBuilder {
     if (element.dir !== direction) element.dir = direction;
   }
 
-  /** Takes `block`, the last of its parent, out of it. */
+  /** Removes `block`, the last child of its parent, from it. */
   #forget(block: Block): void {
     if (!block.parent) return;
     block.parent.last = block.prev;
@@ -405,7 +406,7 @@ export class BlockParser implements BlockBuilder {
     else parent.element.append(element);
   }
 
-  /** A list is loose as soon as a blank line stands between two items, or between two blocks of one. */
+  /** Marks a list as loose if a blank line separates two items, or two blocks of one item. */
   #loosen(block: Block): void {
     const {parent, prev} = block;
     if (!parent || !prev) return;

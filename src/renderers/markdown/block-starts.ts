@@ -12,10 +12,10 @@ import {readDelimiterRow, splitRow} from './table-row.js';
 import {TableView} from './table-view.js';
 import {TextView} from './text-view.js';
 
-/** Begins a block, if the line does at its place. */
+/** Starts a block if the line does so at its current position. */
 type Start = (parser: BlockBuilder, container: Block) => Started | undefined;
 
-/** How deep blocks nest; deeper marks are text. */
+/** Maximum nesting depth of blocks; deeper markers are text. */
 const MAX_DEPTH = 60;
 
 const startBlockQuote: Start = (parser, container) => {
@@ -147,7 +147,7 @@ const startTable: Start = (parser, container) => {
   return 'done';
 };
 
-/** What may begin a block, in the order in which CommonMark asks. */
+/** The block starts, in the order that CommonMark prescribes. */
 export const starts: readonly Start[] = [
   startBlockQuote,
   startHeading,
@@ -161,12 +161,18 @@ export const starts: readonly Start[] = [
   startTable,
 ];
 
-/** An answer's headings are below those of the page it stands in: `#` is `<h3>`, and from `####` on all are `<h6>`. */
+/**
+ * Returns the tag of a heading. Headings of an answer are below those of the host page: `#` is `<h3>`, and from `####`
+ * on all are `<h6>`.
+ */
 function headingTag(level: number): 'h3' | 'h4' | 'h5' | 'h6' {
   return (['h3', 'h4', 'h5'] as const)[level - 1] ?? 'h6';
 }
 
-/** Creates a heading that looks as it was written. An answer may begin with `##`, but its outline leaves no level out. */
+/**
+ * Creates a heading that looks as it was written. An answer may start with `##`, but the outline exposed to assistive
+ * technology skips no level.
+ */
 function createHeading({stats, outline}: DocumentContext, level: number): HTMLElement {
   while ((outline.at(-1) ?? 0) >= level) outline.pop();
   outline.push(level);
@@ -187,7 +193,7 @@ function readMarker({line}: BlockBuilder, container: Block): Marker | undefined 
   const mark = match[0];
   const start = Number(match[1] ?? 1);
   const isEmpty = /^[ \t]*$/.test(content.slice(mark.length));
-  // Only a list that begins with 1 and is not empty interrupts a paragraph.
+  // Only a list that starts with 1 and is not empty can interrupt a paragraph.
   if (isKind(container, 'paragraph') && (start !== 1 || isEmpty)) return undefined;
 
   line.advanceNextNonspace();

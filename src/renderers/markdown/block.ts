@@ -5,13 +5,13 @@ import type {RawView} from './raw-view.js';
 import type {TableView} from './table-view.js';
 import type {TextView} from './text-view.js';
 
-/** What decides whether a list item continues a list. */
+/** The marker of a list item, which decides whether the item continues a list. */
 export interface Marker {
   readonly isOrdered: boolean;
   /** `-`, `+`, `*`, `.` or `)`. */
   readonly char: string;
   readonly start: number;
-  /** How far the item's content is indented. */
+  /** Indentation of the item's content, in columns. */
   readonly width: number;
 }
 
@@ -23,14 +23,14 @@ export interface Fence {
   readonly info: string;
 }
 
-/** The lines of a formula that is open in a paragraph, and what will end it. */
+/** The lines of the open formula of a paragraph, and its closing delimiter. */
 export interface OpenMath {
   readonly close: string;
   readonly lines: string[];
   length: number;
 }
 
-/** What a block is, with what only its kind has. */
+/** The kind of a block, with the fields that only this kind has. */
 export type Kind =
   | {readonly type: 'document' | 'block-quote' | 'thematic-break'}
   | {readonly type: 'list'; readonly marker: Marker}
@@ -40,7 +40,7 @@ export type Kind =
       readonly type: 'paragraph';
       readonly view: ParagraphView;
       lastLine: string;
-      /** How far the last line is indented. */
+      /** Indentation of the last line. */
       indent: number;
       lines: number;
       math: OpenMath | undefined;
@@ -50,15 +50,15 @@ export type Kind =
   | {readonly type: 'html'; readonly end: RegExp | undefined; readonly view: RawView; lastLine: string}
   | {readonly type: 'table'; readonly view: TableView};
 
-/** A block. Only what is open, and the last child of it, is kept. */
+/** A block. Only open blocks, and the last child of each, are kept. */
 export interface Block {
   readonly kind: Kind;
   readonly parent: Block | undefined;
-  /** Where its children are drawn. */
+  /** The element that contains its children. */
   readonly element: HTMLElement;
   readonly depth: number;
   readonly startLine: number;
-  /** The last line that is its own: with its text or its mark. */
+  /** The last line with text or a marker of the block itself. */
   endLine: number;
   isOpen: boolean;
   last: Block | undefined;
@@ -72,14 +72,14 @@ export function isKind<T extends Kind['type']>(block: Block, type: T): block is 
   return block.kind.type === type;
 }
 
-/** Whether the block holds other blocks. */
+/** Returns whether the block is a container block. */
 export function isContainer({kind: {type}}: Block): boolean {
   return (
     type === 'document' || type === 'block-quote' || type === 'list' || type === 'list-item' || type === 'footnote'
   );
 }
 
-/** The last line of the block, with what is in it. */
+/** Returns the last line of the block, its children included. */
 export function endOf(block: Block): number {
   let end = block.endLine;
   for (let last = block.last; last; last = last.last) end = Math.max(end, last.endLine);

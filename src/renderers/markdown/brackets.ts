@@ -28,11 +28,11 @@ interface Bracket {
   readonly below: Bracket | undefined;
   readonly delimiter: Delimiter | undefined;
   isActive: boolean;
-  /** Another bracket was opened inside: then its text is no label. */
+  /** Whether no other bracket was opened inside: otherwise the text is no label. */
   isLabel: boolean;
 }
 
-/** How much text an unclosed construct may hold back before it is shown as it is written. */
+/** Maximum length of an unclosed construct that is held back; a longer one is shown as it was written. */
 const MAX_HELD = 1000;
 
 type TargetWithEnd = Target & {readonly end: number};
@@ -98,7 +98,7 @@ export class Brackets {
       this.#state.takeText(close);
       this.#enclose(bracket, node);
       this.#top = bracket.below;
-      // No link inside a link.
+      // Links do not contain links.
       if (!isImage)
         for (let outer = this.#top; outer; outer = outer.below) {
           if (outer.isImage) continue;
@@ -130,7 +130,7 @@ export class Brackets {
     this.#state.at++;
   }
 
-  /** Makes all behind the opening bracket the content of `node`. */
+  /** Wraps all content after the opening bracket in `node`. */
   #enclose(bracket: Bracket, node: Inline, isSpeculative = false): void {
     this.#delimiters.settleAbove(bracket.delimiter, isSpeculative);
     bracket.node.text = '';
@@ -192,7 +192,9 @@ export class Brackets {
       this.#speculateOnTarget(bracket);
   }
 
-  /** An image or a footnote is not shown before it is whole. */
+  /**
+   * Renders the incomplete `bracket` speculatively. An image or a footnote reference is hidden until it is complete.
+   */
   #speculateOnTarget(bracket: Bracket): void {
     const isHidden = bracket.isImage || this.#state.text[bracket.at] === '^';
     if (!isHidden) return this.#enclose(bracket, new Inline('link'), true);

@@ -3,13 +3,16 @@ import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import type {ColourLine} from './highlight-code.js';
 
-/** For how long a task colours blocks that waited, in milliseconds. */
+/** Time budget for highlighting waiting blocks in one task, in milliseconds. */
 const COLOUR_MS = 8;
 
-/** Blocks that wait for their colours. */
+/** Blocks that wait for highlighting. */
 const uncoloured: (() => void)[] = [];
 
-/** Colours what waits: some blocks in each task, and not each in one, as each task has a frame behind it. */
+/**
+ * Highlights some of the waiting blocks, and the rest in further tasks. Several blocks per task, because each task is
+ * followed by an animation frame.
+ */
 function colourSome(): void {
   const end = performance.now() + COLOUR_MS;
   try {
@@ -19,13 +22,15 @@ function colourSome(): void {
   }
 }
 
-/** A text node ends with the first line behind so many characters: browsers shape a node as a whole. */
+/**
+ * A text node ends with the first line end after this many characters, because browsers shape a text node as a whole.
+ */
 const MAX_TEXT = 4096;
 
-/** For how long the copy button says that it copied. */
+/** How long the copy button confirms that it copied, in milliseconds. */
 const COPIED_MS = 2000;
 
-/** Draws a code block. Code that grows is appended to the end of a text node, and nothing else is touched. */
+/** Draws a code block. Growing code is appended to the last text node, and nothing else is touched. */
 export class CodeView {
   readonly element: HTMLElement;
   readonly #documentContext: DocumentContext;
@@ -34,7 +39,7 @@ export class CodeView {
   #colour: ColourLine | undefined;
   #node: Text | undefined;
   #pending = '';
-  /** The line that is not complete, where lines are coloured. */
+  /** The incomplete last line, if lines are highlighted. */
   #line = '';
   #isClosed = false;
 
@@ -47,7 +52,7 @@ export class CodeView {
     const header = createElement(stats, 'div', {part: 'code-header'});
     const name = createElement(stats, 'span', {part: 'code-language'});
     name.textContent = language;
-    // Code reads from left to right in every language.
+    // Code is left-to-right in every language.
     const pre = createElement(stats, 'pre', {dir: 'ltr', tabindex: '0', role: 'region', 'aria-label': label});
     this.#code = createElement(stats, 'code');
     header.append(name, this.#createCopy());
@@ -84,20 +89,20 @@ export class CodeView {
     if (draw) void this.#drawBy(draw);
   }
 
-  /** Lets the page draw the block. Its source stays for those who copy it, and where it fails. */
+  /** Lets the host page draw the block. The source stays for copying, and for the case that drawing fails. */
   async #drawBy(draw: DrawCodeBlock): Promise<void> {
     const {stats, context} = this.#documentContext;
     const box = createElement(stats, 'div', {part: 'code-drawing'});
     const source = this.#code.parentElement;
     source?.before(box);
-    // By then the block stands in its page, and has a size.
+    // After this, the block is in its page and has a size.
     await Promise.resolve();
     try {
       await draw(this.#code.textContent, box, context);
       if (source) source.hidden = true;
     } catch (error) {
       box.remove();
-      console.error(`A code block in "${this.#language}" could not be drawn: it stays as it was written.`, error);
+      console.error(`A code block in "${this.#language}" could not be drawn. Its source is shown.`, error);
     }
   }
 
@@ -107,7 +112,7 @@ export class CodeView {
     else this.#code.append((this.#node = document.createTextNode(text)));
   }
 
-  /** Draws complete lines in colour; the begin of one without. */
+  /** Draws complete lines highlighted, and an incomplete one plain. */
   #drawLines(text: string, colour: ColourLine): void {
     const end = text.lastIndexOf('\n') + 1;
     if (end > 0) {
@@ -117,7 +122,7 @@ export class CodeView {
       this.#node = undefined;
       this.#line = '';
       for (const line of lines) this.#drawLine(line, colour, '\n');
-      // What follows is no part of the last piece: that is complete.
+      // The last text node is complete: later text is not appended to it.
       this.#node = undefined;
     }
     const rest = text.slice(end);
@@ -157,7 +162,7 @@ export class CodeView {
     this.#code.append(...pieces);
   }
 
-  /** Colours, once that is loaded, what is drawn already, and from then on what comes. */
+  /** Highlights, once the highlighter is loaded, what is drawn already, and later text as it arrives. */
   async #colourLater(loading: Promise<ColourLine | undefined>): Promise<void> {
     const colour = await loading.catch(() => undefined);
     if (colour && uncoloured.push(() => this.#colourAll(colour)) === 1) setTimeout(colourSome);
@@ -179,7 +184,7 @@ export class CodeView {
     button.textContent = copyCode;
     button.addEventListener('click', () => {
       const text = this.#code.textContent;
-      // Only a page that is secure has a clipboard.
+      // Only secure contexts have a clipboard.
       const copying = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
       void copying.then(
         () => {
@@ -187,7 +192,7 @@ export class CodeView {
           button.textContent = copied;
           setTimeout(() => (button.textContent = copyCode), COPIED_MS);
         },
-        // Not allowed: selected, it can be copied by hand.
+        // If writing is not allowed, the selected code can be copied by hand.
         () => getSelection()?.selectAllChildren(this.#code),
       );
     });

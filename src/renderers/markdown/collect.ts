@@ -2,25 +2,28 @@ import {findEmails} from './autolink.js';
 import {Inline} from './inline.js';
 import type {Parsed} from './inline-parser.js';
 
-/** How deep inline content nests; what is deeper is drawn without its marks. */
+/** Maximum nesting depth of inline content; deeper content is drawn without its delimiters. */
 const MAX_DEPTH = 60;
 
-/** A text node ends at the first place for it behind so many characters: browsers shape a node as a whole. */
+/**
+ * A text node ends at the first break opportunity after this many characters, because browsers shape a text node as a
+ * whole.
+ */
 const MAX_TEXT = 2048;
 const place = /[ \u2e80-\udbff\ue000-\uffff]/g;
 
-/** Inline content as it is to be drawn. */
+/** Inline content ready to be drawn. */
 export interface Collected {
   readonly nodes: Inline[];
-  /** How many of the nodes are settled as a whole. */
+  /** Number of nodes that are settled as a whole. */
   readonly settled: number;
-  /** How much of the text of the node behind them is settled. */
+  /** Length of the settled text in the next node. */
   readonly settledText: number;
 }
 
 /**
- * Brings parsed pieces into the form that is drawn: adjacent texts joined, mail addresses found. `begun` is
- * settled text that is in the document already and which the first piece of text continues.
+ * Converts parsed nodes to the form that is drawn: adjacent texts are joined, email addresses become links. `continued`
+ * is settled text that is in the document already and continued by the first text.
  */
 export function collect(parsed: Parsed, continued: string, final: boolean): Collected {
   const collector = new Collector(continued, final);
@@ -38,9 +41,9 @@ class Collector implements Collected {
   readonly #depth: number;
   #run: string;
   #runAt = 0;
-  /** Up to where the run was looked at when it was drawn before. */
+  /** The text up to here was searched when it was drawn before. */
   #continued: number;
-  /** How much of the run is settled. */
+  /** Length of the settled part of the run. */
   #settledInRun: number;
 
   constructor(continued: string, final: boolean, depth = 0, isInLink = false) {
@@ -72,7 +75,7 @@ class Collector implements Collected {
 
   #addNode(node: Inline): void {
     const isTooDeep = this.#depth >= MAX_DEPTH && node.type !== 'footnote' && node.type !== 'image';
-    // A bare URL in the text of a link.
+    // A bare URL in the text of a link is no link.
     if (isTooDeep || (this.#isInLink && node.type === 'link')) {
       this.#run += plainText(node);
       return;
@@ -88,14 +91,14 @@ class Collector implements Collected {
     this.nodes.push(node);
   }
 
-  /** Turns the text gathered so far into nodes. */
+  /** Converts the text collected so far to nodes. */
   endText(isEnd: boolean): void {
     const run = this.#run;
     if (!run) return;
     let from = 0;
     if (!this.#isInLink && run.includes('@', this.#continued))
       findEmails(run.slice(this.#continued), (start, end) => {
-        // An address at the end may go on.
+        // An address at the end may continue.
         if (isEnd && !this.#final && end + this.#continued === run.length) return;
         this.#emit(run, from, start + this.#continued);
         from = end + this.#continued;
@@ -136,7 +139,7 @@ class Collector implements Collected {
   }
 }
 
-/** The text in `node`, as it is read out. Without recursion, as it may be nested without limit. */
+/** Returns the text in `root`, as it is read out. Without recursion, because nesting is not limited. */
 function plainText(root: Inline): string {
   let text = root.text;
   const open: Inline[] = root.first ? [root.first] : [];

@@ -13,7 +13,7 @@ export function continueBlock({kind, last}: Block, line: Line): boolean | 'ends'
     case 'block-quote':
       return consumeQuoteMarker(line);
     case 'list-item':
-      // An item that begins with a blank line ends with a second one.
+      // An item that starts with a blank line ends at a second one.
       if (line.isBlank && !last) return false;
       return consumeBlank(line) || consumeIndent(line, kind.marker.width);
     case 'footnote':

@@ -1,12 +1,12 @@
 import {Inline} from './inline.js';
 
-/** A run of `*`, `_` or `~` that may open or close emphasis. */
+/** A delimiter run of `*`, `_` or `~` that can open or close emphasis. */
 export interface Delimiter {
   readonly char: string;
   readonly node: Inline;
-  /** Where it is in the text. */
+  /** Position in the text. */
   readonly at: number;
-  /** How long the run was before parts of it were matched. */
+  /** Length of the run before parts of it were matched. */
   readonly length: number;
   readonly canOpen: boolean;
   readonly canClose: boolean;
@@ -15,17 +15,17 @@ export interface Delimiter {
   next: Delimiter | undefined;
 }
 
-/** How many unclosed runs are drawn as if they were closed. */
+/** Maximum number of unclosed delimiters that are drawn as if they were closed. */
 const MAX_SPECULATIVE = 20;
 
 /**
- * The stack of delimiter runs, and CommonMark's rules of which belong together. Runs are matched as soon as no
- * bracket is open, as later text cannot change it: then what is before an unmatched opener is settled.
+ * The delimiter stack, with CommonMark's rules for matching. Runs are matched whenever no bracket is open, as later
+ * text cannot change the result: then the text before an unmatched opener is settled.
  */
 export class Delimiters {
   #top: Delimiter | undefined;
   #settledTo = -1;
-  /** Below which position no opener is left for a kind of closer: keeps unmatched closers linear. */
+  /** Position below which a kind of closer has no opener left: keeps unmatched closers linear. */
   readonly #bottoms = new Map<string, number>();
 
   get top(): Delimiter | undefined {
@@ -38,7 +38,7 @@ export class Delimiters {
     this.#top = delimiter;
   }
 
-  /** Matches what was pushed since the last call. Only right while no bracket is open. */
+  /** Matches the runs pushed since the last call. Only valid while no bracket is open. */
   settle(): void {
     let first = this.#top;
     if (!first || first.at <= this.#settledTo) return;
@@ -48,7 +48,10 @@ export class Delimiters {
     this.#match(first, undefined, this.#bottoms);
   }
 
-  /** Matches what is above `bottom`, the content of a link, and forgets the rest of it, or speculative it. */
+  /**
+   * Matches the runs above `bottom`, which are the content of a link, and removes the others, after closing them
+   * speculatively if requested.
+   */
   settleAbove(bottom: Delimiter | undefined, isSpeculative = false): void {
     let first = this.#top;
     while (first && first.prev !== bottom) first = first.prev;
@@ -58,11 +61,11 @@ export class Delimiters {
     if (bottom) bottom.next = undefined;
   }
 
-  /** Draws runs that wait for their closing one as if it stood at the end of the text. */
+  /** Closes unmatched openers speculatively at the end of the text. */
   speculate(bottom?: Delimiter): void {
     let speculative = 0;
     for (let opener = this.#top; opener && opener !== bottom && speculative < MAX_SPECULATIVE; opener = opener.prev) {
-      // `2*3` opens as well, but seldom means it; a single tilde says "about".
+      // `2*3` opens emphasis too, but is rarely meant so; a single tilde means "about".
       if (!opener.canOpen || opener.canClose || (opener.char === '~' && opener.left < 2)) continue;
       for (; opener.left > 0 && opener.node.next; speculative++) this.#emphasize(opener, undefined);
     }

@@ -5,13 +5,13 @@ import type {DrawFormula} from './formula.js';
 import type {HighlightCode} from './highlight-code.js';
 import type {References} from './references.js';
 
-/** What everything that draws a document shares. */
+/** State shared by everything that draws a document. */
 export interface DocumentContext {
   readonly context: RenderContext;
   readonly stats: MarkdownStats;
   readonly references: References;
   readonly footnotes: Footnotes;
-  /** The signs of the headings that the text at its end stands below: `[1, 2]` is `#`, and `##` in it. */
+  /** The levels of the headings that contain the end of the text: `[1, 2]` is a `##` below a `#`. */
   readonly outline: number[];
   readonly highlight: HighlightCode | undefined;
   readonly math: DrawFormula | undefined;

@@ -10,17 +10,17 @@ import type {HighlightCode} from './highlight-code.js';
 import {shouldReparse} from './should-reparse.js';
 import {References} from './references.js';
 
-/** What a document may be given beside its context. */
+/** Options of a document in addition to its context. */
 export interface MarkdownOptions {
-  /** Colours code blocks. */
+  /** Highlights code blocks. */
   readonly highlight?: HighlightCode | undefined;
-  /** Draws formulas; without it they stay their source. */
+  /** Draws formulas; without it, they are shown as source. */
   readonly math?: DrawFormula | undefined;
-  /** Counts what drawing costs. */
+  /** Counts the cost of drawing. */
   readonly stats?: MarkdownStats;
 }
 
-/** Draws one growing markdown text into `container`. */
+/** Creates a renderer that draws one growing Markdown text into `container`. */
 export function createMarkdownDocument(
   container: HTMLElement,
   context: RenderContext,
@@ -33,12 +33,12 @@ class MarkdownDocument implements Renderer {
   readonly #container: HTMLElement;
   readonly #documentContext: DocumentContext;
   #blocks: BlockParser;
-  /** The begin of a line that does not tell its structure yet. */
+  /** The start of a line whose block structure is not known yet. */
   #held = '';
   #seenLength = 0;
-  /** The line was begun, and goes on. */
+  /** Whether the structure of the line is known and the line is incomplete. */
   #isInLine = false;
-  /** The last character was a carriage return: a line feed behind it does not count. */
+  /** Whether the last character was a carriage return: a line feed after it is ignored. */
   #isAfterReturn = false;
 
   constructor(container: HTMLElement, context: RenderContext, {highlight, math, stats}: MarkdownOptions) {
@@ -46,7 +46,8 @@ class MarkdownDocument implements Renderer {
     const references = new References();
     const footnotes = new Footnotes(container, context, counted, references);
     this.#container = container;
-    // Its blocks have each their own. With `auto`, each block that comes would cost as much as there are.
+    // Each block has a `dir` of its own. With `auto` on the container, each block that is added would cost as much as
+    // there are blocks.
     container.removeAttribute('dir');
     this.#documentContext = {context, stats: counted, references, footnotes, outline: [], highlight, math};
     this.#blocks = new BlockParser(this.#documentContext, container);
@@ -117,7 +118,7 @@ class MarkdownDocument implements Renderer {
     this.#attempt(() => this.#add(text, isLineEnd), line);
   }
 
-  /** A fault of ours must neither stop the stream nor cost text: `text` is then shown as it was written. */
+  /** Runs `draw`. An exception must neither stop the stream nor lose text: `text` is then shown as it was written. */
   #attempt(draw: () => void, text = ''): void {
     try {
       draw();

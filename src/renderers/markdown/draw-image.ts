@@ -4,8 +4,8 @@ import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
 
 /**
- * Draws an image as the page's policy says. Nothing is fetched unasked unless the page's author listed where
- * from: the URL of an image can carry the conversation away without a click.
+ * Draws an image according to the policy of the host page. Nothing is fetched without a click unless the author of the
+ * page listed its URL prefix: the URL of an image can leak the conversation.
  */
 export function drawImage(documentContext: DocumentContext, image: Inline): HTMLElement {
   const {images, baseUrl, strings} = documentContext.context;
@@ -22,7 +22,7 @@ export function drawImage(documentContext: DocumentContext, image: Inline): HTML
   const button = createElement(documentContext.stats, 'button', {type: 'button', part: 'load-image'});
   button.textContent = strings.loadImage(new URL(url).host);
   button.addEventListener('click', (event) => {
-    // A link around it is not followed.
+    // A link around the button must not be followed.
     event.preventDefault();
     box.replaceChildren(createImage(documentContext, image, url));
   });

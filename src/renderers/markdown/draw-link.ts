@@ -3,20 +3,20 @@ import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
 
-/** A drawn link: its content stands before `hint`, if there is one. */
+/** A drawn link; its content is before the hint, if there is one. */
 export interface LinkElement extends HTMLElement {
   streamChatHint?: HTMLElement | undefined;
 }
 
 /**
- * Creates the element of a link, without its content. A link whose URL is refused or not complete yet is an
- * `<a>` without `href`; where the page wants no links, it is plain text.
+ * Creates the element of a link, without its content. A link whose URL is rejected or incomplete is an `<a>` without
+ * `href`; where the host page allows no links, it is plain text.
  */
 export function createLink(documentContext: DocumentContext): LinkElement {
   return createElement(documentContext.stats, documentContext.context.links === 'text' ? 'span' : 'a');
 }
 
-/** Brings `element` to what `link` says, after its content was drawn. */
+/** Updates `element` to match `link`, after its content was drawn. */
 export function updateLink(
   documentContext: DocumentContext,
   element: LinkElement,
@@ -44,7 +44,7 @@ export function updateLink(
   if (link.title) element.setAttribute('title', link.title);
   else element.removeAttribute('title');
   setHint(documentContext, element, undefined);
-  // The title is what a pointer over the link is shown.
+  // The title is shown to a pointer over the link.
   const host = hiddenHost(url, element.textContent) ?? hiddenHost(url, link.title);
   if (host) setHint(documentContext, element, ` (${host})`);
 }
@@ -54,7 +54,7 @@ function setHint(documentContext: DocumentContext, element: LinkElement, text: s
   element.streamChatHint?.remove();
   element.streamChatHint = undefined;
   if (!text) return;
-  // Isolated: a right-to-left text must not reorder what it really leads to.
+  // Isolated, because right-to-left text must not reorder the real host.
   element.streamChatHint = createElement(documentContext.stats, 'span', {part: 'link-host', dir: 'ltr'});
   element.streamChatHint.textContent = text;
   element.append(element.streamChatHint);

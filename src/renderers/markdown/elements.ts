@@ -1,4 +1,4 @@
-/** Every element that an answer may become, with every attribute it may have. A test walks all output by it. */
+/** Allowlist of the elements of an answer and of their attributes. A test checks all output against it. */
 export const allowed = {
   a: ['href', 'target', 'rel', 'referrerpolicy', 'title'],
   blockquote: ['dir'],
@@ -32,23 +32,23 @@ export const allowed = {
   ul: ['dir', 'class'],
 } as const;
 
-/** The name of an element that may be made. */
+/** The name of an allowed element. */
 export type Tag = keyof typeof allowed;
 
-/** The attributes that an element may have. URLs are not set this way: they have a type of their own. */
+/** The attributes that an element may have, except URLs: these have a type of their own. */
 export type Attributes<T extends Tag> = {readonly [A in Exclude<(typeof allowed)[T][number], 'href' | 'src'>]?: string};
 
-/** What drawing costs, counted for the tests. */
+/** The cost of drawing, counted for tests. */
 export interface MarkdownStats {
-  /** Characters given to the block and the inline parser. */
+  /** Number of characters passed to the block and the inline parser. */
   charsParsed: number;
-  /** Nodes made or changed. */
+  /** Number of nodes created or changed. */
   nodesTouched: number;
-  /** Faults of ours that were survived by showing text as it was written. */
+  /** Number of exceptions after which text was shown as it was written. */
   faults: number;
 }
 
-/** Makes an element of the table. */
+/** Creates an element of the allowlist. */
 export function createElement<T extends Tag>(
   stats: MarkdownStats,
   tag: T,

@@ -6,7 +6,7 @@ export const entity = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z][a-z0-9]{1,31})
 
 const escapeOrEntity = /\\([!-/:-@[-`{-~])|&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});/gi;
 
-/** Returns what the character reference `reference` stands for, or itself where its name is not known. */
+/** Returns the character of a character reference, or the reference itself if its name is not known. */
 export function decodeEntity(reference: string): string {
   entity.lastIndex = 0;
   const match = entity.exec(reference);

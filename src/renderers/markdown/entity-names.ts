@@ -1,4 +1,4 @@
-// Template strings, as a bundler leaves them as they are and they need no separators but white space.
+// Template strings: bundlers leave them unchanged, and white space is enough as a separator.
 
 /** The names of U+00A0 to U+00FF, in order. */
 const latin1 = `
@@ -9,7 +9,7 @@ const latin1 = `
   ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc
   uuml yacute thorn yuml`;
 
-/** The other names of HTML 4, those of ASCII characters, and the few more that CommonMark's own examples use. */
+/** The other names of HTML 4, those of ASCII characters, and the few more that CommonMark's examples use. */
 const others = `
   quot=" amp=& lt=< gt=> OElig=Œ oelig=œ Scaron=Š scaron=š Yuml=Ÿ fnof=ƒ circ=ˆ tilde=˜ Alpha=Α Beta=Β Gamma=Γ
   Delta=Δ Epsilon=Ε Zeta=Ζ Eta=Η Theta=Θ Iota=Ι Kappa=Κ Lambda=Λ Mu=Μ Nu=Ν Xi=Ξ Omicron=Ο Pi=Π Rho=Ρ Sigma=Σ Tau=Τ
@@ -27,16 +27,15 @@ const others = `
   check=✓ cross=✗ star=☆ starf=★ Dcaron=Ď HilbertSpace=ℋ DifferentialD=ⅆ ClockwiseContourIntegral=∲ ngE=≧̸`;
 
 /**
- * Characters by the name of their entity: 290 of the 2,125 of HTML. All of them would cost 11 kB (gzip), a third
- * of what the whole element may weigh, for names such as `&NotSquareSupersetEqual;`. An unknown name is shown as
- * it is written.
+ * Characters by entity name: 290 of the 2,125 of HTML. All of them would cost 11 kB (gzip), a third of the size limit
+ * of the whole element, for names such as `&NotSquareSupersetEqual;`. An unknown name is shown as it was written.
  */
 export const entityNames: ReadonlyMap<string, string> = new Map([
   ...latin1
     .trim()
     .split(/\s+/)
     .map((name, index) => [name, String.fromCharCode(160 + index)] as const),
-  // Only ASCII spaces separate: the values hold others.
+  // Split at ASCII spaces only: the values contain others.
   ...others
     .split(/[ \n]+/)
     .filter(Boolean)

@@ -2,12 +2,12 @@ import type {RenderContext} from '../renderer.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import type {References} from './references.js';
 
-/** A text in which footnotes are referred to. */
+/** A text that can contain footnote references. */
 export interface FootnoteUser {
   readonly element: HTMLElement;
-  /** The order of texts in the document. */
+  /** Position of the text in the order of the document. */
   readonly order: number;
-  /** The footnote that the text is part of. */
+  /** The footnote that contains the text. */
   readonly footnote: Footnote | undefined;
 }
 
@@ -18,19 +18,19 @@ interface Reference {
   readonly at: number;
 }
 
-/** A footnote that is defined. */
+/** A defined footnote. */
 export interface Footnote {
   readonly item: HTMLElement;
-  /** Where its blocks are drawn. */
+  /** The element that contains its blocks. */
   readonly content: HTMLElement;
   number: number;
   references: Reference[];
 }
 
 /**
- * The footnotes of a document. They stand in a section behind the text, numbered in the order in which they are
- * referred to; one that nothing refers to is not shown. References are buttons and not links: the fragment of a
- * URL finds nothing inside a shadow root.
+ * The footnotes of a document. They are in a section after the text, numbered in the order of their references; a
+ * footnote without a reference is not shown. References are buttons, not links: the fragment of a URL finds nothing
+ * inside a shadow root.
  */
 export class Footnotes {
   readonly #byLabel = new Map<string, Footnote>();
@@ -50,7 +50,7 @@ export class Footnotes {
     this.#references = references;
   }
 
-  /** What stands behind the text. */
+  /** The section after the text, if it is shown. */
   get section(): HTMLElement | null {
     return this.#section?.parentNode ? this.#section : null;
   }
@@ -59,7 +59,7 @@ export class Footnotes {
     return this.#byLabel.has(label);
   }
 
-  /** Defines a footnote, whose blocks are drawn into its `content`. Only the first of a label is ever shown. */
+  /** Defines a footnote, whose blocks are drawn into its `content`. Only the first definition of a label is shown. */
   define(label: string): Footnote {
     const item = createElement(this.#stats, 'li', {tabindex: '-1'});
     const content = createElement(this.#stats, 'div');
@@ -71,7 +71,7 @@ export class Footnotes {
     return footnote;
   }
 
-  /** Creates a reference to the footnote `label` in the text of `user`, `at` characters into it. */
+  /** Creates a reference to the footnote `label` at position `at` in the text of `user`. */
   createReference(label: string, user: FootnoteUser, at: number): HTMLElement {
     const element = createElement(this.#stats, 'sup');
     const button = createElement(this.#stats, 'button', {type: 'button', part: 'footnote-reference'});
@@ -85,7 +85,7 @@ export class Footnotes {
     return element;
   }
 
-  /** Brings the section and the numbers up to date, if something was defined or referred to anew. */
+  /** Updates the section and the numbers if a definition or a reference was added. */
   update(isFinal = false): void {
     if (!this.#isChanged && !(isFinal && this.#section)) return;
     this.#isChanged = false;
@@ -98,7 +98,7 @@ export class Footnotes {
     this.#draw(shown);
   }
 
-  /** First what the text refers to, then what those footnotes refer to. */
+  /** Returns first the footnotes that the text refers to, then those that these footnotes refer to. */
   #inOrder(): Footnote[] {
     for (const footnote of this.#byLabel.values())
       footnote.references = footnote.references.filter(
@@ -115,7 +115,7 @@ export class Footnotes {
       for (const [footnote] of [...found].sort(([, a], [, b]) => compare(a, b))) order.add(footnote);
     };
     addFrom(undefined);
-    // The set grows while it is walked: a footnote may refer to another one.
+    // The set grows during the iteration: a footnote may refer to another one.
     for (const footnote of order) if (footnote.content.querySelector('sup')) addFrom(footnote);
     return [...order];
   }
@@ -129,7 +129,7 @@ export class Footnotes {
   #draw(shown: Footnote[]): void {
     const {strings} = this.#context;
     if (!this.#section) {
-      // A named section is a landmark of the page, and there may be one in every answer.
+      // A group, because a named section is a landmark of the page, and every answer can have one.
       const attributes = {part: 'footnotes', role: 'group', 'aria-label': strings.footnotes};
       this.#section = createElement(this.#stats, 'section', attributes);
       this.#list = createElement(this.#stats, 'ol');
@@ -169,7 +169,7 @@ function compare(a: Reference, b: Reference): number {
   return a.user.order - b.user.order || a.at - b.at;
 }
 
-/** Goes to an element. Only the transcript is scrolled, and not the page around it. */
+/** Scrolls to an element and focuses it. Only the transcript scrolls, not the page around it. */
 function reveal(element: HTMLElement): void {
   element.focus({preventScroll: true});
   const box = element.closest('[part~="log"]');

@@ -1,14 +1,14 @@
 import type {Strings} from '../../locales/en.js';
 
-/** A formula that is complete. */
+/** A complete formula. */
 export interface Formula {
-  /** As it was written, with its marks. */
+  /** The formula as it was written, with its delimiters. */
   readonly source: string;
-  /** What stands between the marks. */
+  /** The TeX between the delimiters. */
   readonly tex: string;
-  /** Whether it stands on lines of its own. */
+  /** Whether it is a block of its own. */
   readonly isDisplay: boolean;
 }
 
-/** Draws a formula into the element that shows its source, at once or when what draws it is loaded. */
+/** Draws a formula into the element that shows its source, at once or when the lazy module is loaded. */
 export type DrawFormula = (element: HTMLElement, formula: Formula, strings: Strings) => void;

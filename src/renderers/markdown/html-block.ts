@@ -7,7 +7,10 @@ const blockNames =
   'menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|' +
   'track|ul';
 
-/** How an HTML block begins, and in which line it ends; without an end, before a blank line. */
+/**
+ * The kinds of HTML block: start condition, start condition for a cut line, and end condition; without one, the block
+ * ends before a blank line.
+ */
 const kinds: readonly (readonly [start: RegExp, cut: RegExp, end: RegExp | undefined])[] = [
   [
     /^<(?:script|pre|textarea|style)(?:\s|>|$)/i,
@@ -25,14 +28,14 @@ const kinds: readonly (readonly [start: RegExp, cut: RegExp, end: RegExp | undef
   ],
 ];
 
-/** Where an HTML block that begins with the line `content` ends. */
+/** The start of an HTML block. */
 export interface HtmlStart {
   readonly end: RegExp | undefined;
-  /** It begins with a tag that is not a block's: then it cannot interrupt a paragraph. */
+  /** Whether it starts with a tag that is not block-level: then it cannot interrupt a paragraph. */
   readonly isWeak: boolean;
 }
 
-/** Reads the begin of an HTML block. If the line is cut and more of it may change the answer, that is `NEED_MORE`. */
+/** Parses the start of an HTML block. Returns `NEED_MORE` if the line is cut and more of it may change the result. */
 export function readHtmlStart(content: string, isCut: boolean): HtmlStart | typeof NEED_MORE | undefined {
   for (const [start, cut, end] of kinds) if ((isCut ? cut : start).test(content)) return {end, isWeak: false};
   const end = /^<[A-Za-z/]/.test(content) || isCut ? scanHtml(new SearchMemo(content), 0) : NO_MATCH;

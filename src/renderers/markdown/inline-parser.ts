@@ -12,13 +12,13 @@ import {isMathShown, scanMath} from './scan-math.js';
 // One idea: what each special character in inline content means. Brackets, code spans, delimiter runs and the scanners
 // of single constructs have files of their own; here is the loop that decides among them, and where the text settles.
 
-/** Content that was parsed, and how much of it no later text can change. */
+/** Parsed content, and how much of it is settled: no later text can change it. */
 export interface Parsed {
-  /** The first piece; the others hang on it. */
+  /** The first node; the others are linked to it. */
   readonly first: Inline | undefined;
-  /** The text up to here is settled. */
+  /** Length of the settled text. */
   readonly settled: number;
-  /** The last piece of the settled text. */
+  /** The last node of the settled text. */
   readonly settledEnd: Inline | undefined;
 }
 
@@ -27,8 +27,8 @@ const whitespace = /\s/;
 const punctuation = /[\p{P}\p{S}]/u;
 
 /**
- * Parses the inline content `text`. If it is not `final`, more will follow: what is half-written at its end is
- * then shaped as it will probably be, and `settled` tells from where the text has to be parsed again.
+ * Parses the inline content `text`. Unless `final`, more text will follow: incomplete syntax at the end is then
+ * rendered speculatively, and `settled` is the position from which the text has to be parsed again.
  */
 export function parseInline(text: string, final: boolean, labels: Labels): Parsed {
   return new InlineParser(text, final, labels).parse();
@@ -89,14 +89,14 @@ class InlineParser extends InlineState {
     else this.at++;
   }
 
-  /** Whether the text ends `length` characters on, and more may follow. */
+  /** Returns whether the text ends within `length` characters from here, and more may follow. */
   #isCut(length: number): boolean {
     return !this.final && this.at + length >= this.text.length;
   }
 
   /**
-   * Notes that the text up to the last space before here is settled, if nothing is open: no later text can
-   * change what is before a space. Text without spaces may be cut before any letter of Chinese or Japanese.
+   * Settles the text up to the last space before the position, if nothing is open: no later text can change what is
+   * before a space. Text without spaces can be cut before any letter of Chinese or Japanese.
    */
   #settle(): void {
     if (this.final || this.#brackets.isOpen || this.isOpen || this.#mayBeMath) return;
@@ -107,7 +107,7 @@ class InlineParser extends InlineState {
     for (let at = this.at - 1; at >= from && at > 0; at--) {
       const code = this.text.charCodeAt(at);
       if (code !== 32 && (code < 0x2e80 || (code >= 0xdc00 && code < 0xe000))) continue;
-      // Before the first of several spaces: at the end of the text they are to go.
+      // Before the first of several spaces: trailing spaces are removed at the end of the text.
       if (whitespace.test(this.text[at - 1] ?? '')) continue;
       this.takeText(at);
       this.#settled = at;
@@ -155,11 +155,11 @@ class InlineParser extends InlineState {
     let end = this.at;
     while (this.text[end] === '$') end++;
     if (!this.final && end === this.text.length) return this.hold(end);
-    // Three and more are no mark.
+    // Three and more dollar signs are no delimiter.
     if (end - this.at > 2 || !this.#math()) this.at = end;
   }
 
-  /** Reads a formula. Returns whether there is one, or what may become one. */
+  /** Parses a formula. Returns whether there is one, or something that may become one. */
   #math(): boolean {
     const from = this.at;
     const formula = scanMath(this.text, from, this.final);
@@ -242,7 +242,7 @@ class InlineParser extends InlineState {
     this.at++;
   }
 
-  /** Finds `www.…` at a `w`, and `http://…` at its colon. */
+  /** Parses a bare URL: `www.…` at a `w`, and `http://…` at its colon. */
   #bareUrl(c: string): boolean {
     const text = this.text;
     const from = c === 'w' ? this.at : schemeStart(text, this.at, this.start);

@@ -1,19 +1,22 @@
-/** The kinds of inline content. `html` and unknown things are `text`. */
+/** The kinds of inline content. Raw HTML and unknown syntax are `text`. */
 export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math';
 
-/** One piece of inline content. While a text is parsed, pieces are linked; afterwards they are lists. */
+/** A node of inline content. During parsing, nodes are linked lists; afterwards they are arrays. */
 export class Inline {
-  /** Text of `text` and `code`, alternative text of an image, label of a footnote reference, source of a formula. */
+  /**
+   * The text of `text` and `code`, the alternative text of an image, the label of a footnote reference, or the source
+   * of a formula.
+   */
   text = '';
-  /** Destination of a link or image, decoded and not yet judged; undefined while it is incomplete. */
+  /** Destination of a link or image, decoded and not yet checked; `undefined` while it is incomplete. */
   url: string | undefined;
   title = '';
-  /** What stands between the marks of a formula; undefined while it is incomplete. */
+  /** The TeX between the delimiters of a formula; `undefined` while it is incomplete. */
   tex: string | undefined;
-  /** How far into its text the piece begins: the order of footnote references. */
+  /** Position in the text, which orders footnote references. */
   at = 0;
   children: Inline[] = [];
-  /** What it was drawn as. */
+  /** The DOM node that shows it. */
   dom: Node | undefined;
 
   prev: Inline | undefined;
@@ -22,7 +25,7 @@ export class Inline {
 
   constructor(readonly type: InlineType) {}
 
-  /** Moves the siblings between `this` and `end` (to the last one, if there is none) into `parent`. */
+  /** Moves the siblings between this node and `end` (or all that follow) into `parent`. */
   wrap(parent: Inline, end?: Inline): void {
     parent.first = this.next === end ? undefined : this.next;
     if (parent.first) parent.first.prev = undefined;
@@ -34,7 +37,7 @@ export class Inline {
   }
 }
 
-/** Encodes, as CommonMark does, what a URL parser would take for something else: a backslash for a slash. */
+/** Encodes, as CommonMark does, what a URL parser would interpret differently: it reads a backslash as a slash. */
 export function encodeUrl(url: string): string {
   return url.replace(/[\\[\]]/g, encodeURIComponent);
 }

@@ -4,9 +4,10 @@ import {NEED_MORE} from './scan.js';
 const marker = /^(?:[-+*>]|\d{1,9}[.)])/;
 
 /**
- * Whether the begin of a line tells which blocks the line continues, closes and opens, whatever follows in it.
- * Then it can be drawn before it is complete. `- - -` may be a rule or three lists; `---` a rule, a heading's
- * underline or a part of a table; `1` a number or a list. Answers no in doubt: such a text is short.
+ * Returns whether the start of a line determines which blocks the line continues, closes and opens, whatever follows in
+ * it. Then it can be drawn before it is complete. `- - -` may be a thematic break or three lists; `---` a thematic
+ * break, the underline of a setext heading or part of a table; `1` a number or a list. Returns `false` if in doubt:
+ * such a text is short.
  */
 export function isStructureKnown(text: string, fence: string | undefined): boolean {
   const line = text.replace(/^[ \t]+/, '');
@@ -42,7 +43,7 @@ function isContentKnown(line: string): boolean {
   }
 }
 
-/** Where the last character is that is in no rule, underline or delimiter row. */
+/** Returns the position of the last character that occurs in no thematic break, underline or delimiter row. */
 function lastOrdinaryCharacter(line: string): number {
   let at = line.length - 1;
   while (at >= 0 && '-_*=|: \t'.includes(line[at] ?? '')) at--;

@@ -1,11 +1,11 @@
-/** One line while the blocks take their marks off it. Columns count a tab as up to four, offsets as one. */
+/** A line while the blocks consume their markers. Columns count a tab as up to four, offsets as one. */
 export class Line {
   offset = 0;
   column = 0;
-  /** The first character from `offset` on that is no space or tab. */
+  /** Offset of the next character that is no space or tab. */
   nextNonspace = 0;
   #nextNonspaceColumn = 0;
-  /** A mark took only a part of the tab at `offset`. */
+  /** Whether a marker consumed only part of the tab at `offset`. */
   #isTabCut = false;
 
   constructor(readonly text: string) {
@@ -24,12 +24,12 @@ export class Line {
     return this.nextNonspace >= this.text.length;
   }
 
-  /** What is left of the line, without its indentation. */
+  /** The rest of the line, without its indentation. */
   get content(): string {
     return this.text.slice(this.nextNonspace);
   }
 
-  /** What is left of the line, with the rest of a tab as spaces. */
+  /** The rest of the line, with the remainder of a tab as spaces. */
   get rest(): string {
     if (!this.#isTabCut) return this.text.slice(this.offset);
     return ' '.repeat(4 - (this.column % 4)) + this.text.slice(this.offset + 1);
@@ -59,12 +59,12 @@ export class Line {
     this.#isTabCut = false;
   }
 
-  /** Moves `count` characters on. */
+  /** Advances by `count` characters. */
   advance(count: number): void {
     this.#move(count, false);
   }
 
-  /** Moves `count` columns on. */
+  /** Advances by `count` columns. */
   advanceColumns(count: number): void {
     this.#move(count, true);
   }
@@ -90,7 +90,7 @@ export class Line {
     this.findNextNonspace();
   }
 
-  /** Returns to a place noted before. */
+  /** Returns to an earlier position. */
   reset(offset: number, column: number): void {
     this.offset = offset;
     this.column = column;

@@ -8,23 +8,23 @@ import {splitRow} from './table-row.js';
 import {TableView} from './table-view.js';
 import {TextView} from './text-view.js';
 
-/** A paragraph of a list item that begins so is a task. */
+/** The start of a paragraph that makes its list item a task list item. */
 const task = /^\[([ xX])\][ \t\n]+(?=\S)/;
 const partialTask = /^\[(?:[ xX](?:\][ \t\n]*)?)?$/;
 
-/** A longer line is no head of a table before the row below it is there. */
+/** Maximum length of a line that is drawn as the head of a table before the row below it is there. */
 const MAX_HEAD = 1000;
 
 /**
- * Draws a paragraph. Link reference definitions at its begin are taken off first; a paragraph of nothing else is
- * not drawn. What may become a definition is not shown until it is known.
+ * Draws a paragraph. Link reference definitions at its start are removed first; a paragraph that consists of them is
+ * not drawn. Text that may become a definition is hidden until that is known.
  */
 export class ParagraphView {
   readonly text: TextView;
   readonly #documentContext: DocumentContext;
-  /** The list item that it begins. */
+  /** The list item that it starts, if any. */
   readonly #item: HTMLElement | undefined;
-  /** What may still be a definition; then undefined. */
+  /** Text that may still be a definition; `undefined` once there is none. */
   #begin: string | undefined = '';
   #seenLength = 0;
   #isTaskKnown = false;
@@ -46,7 +46,7 @@ export class ParagraphView {
     else this.#begin += text;
   }
 
-  /** Takes definitions off the begin. Returns whether there is text beside them, as far as it is known. */
+  /** Removes definitions from the start. Returns whether other text remains, as far as is known. */
   #takeDefinitions(isFinal: boolean): boolean {
     const begin = this.#begin;
     if (begin === undefined) return true;
@@ -72,18 +72,18 @@ export class ParagraphView {
     return true;
   }
 
-  /** Takes off what is not text, as the paragraph turns into something else. Returns whether there is text. */
+  /** Removes what is not text, because the paragraph becomes another block. Returns whether text remains. */
   settle(): boolean {
     this.#dropHead();
     return this.#takeDefinitions(true) && this.#readTask(true);
   }
 
-  /** Leaves `count` characters at the end out. */
+  /** Removes `count` characters from the end. */
   dropEnd(count: number): void {
     this.text.setText(this.text.text.slice(0, -count));
   }
 
-  /** Draws what is new. Returns whether there is something to show. */
+  /** Draws the new text. Returns whether there is something to show. */
   draw(isFinal: boolean): boolean {
     if (!this.#takeDefinitions(isFinal)) return false;
     if (!this.#readTask(isFinal)) return false;
@@ -98,7 +98,7 @@ export class ParagraphView {
     this.#head = undefined;
   }
 
-  /** Draws a single line that begins with a pipe as what it will probably be: the head of a table. */
+  /** Draws a single line that starts with a pipe speculatively: as the head of a table. */
   #drawHead(): boolean {
     const {text, isDrawn, footnote} = this.text;
     if (isDrawn || !/^\|[^|]/.test(text) || text.length > MAX_HEAD || text.includes('\n')) return false;
@@ -108,7 +108,7 @@ export class ParagraphView {
     return true;
   }
 
-  /** Returns whether it is known if this is a task. */
+  /** Returns whether it is known if this is a task list item. */
   #readTask(isFinal: boolean): boolean {
     if (!this.#item || this.#isTaskKnown) return true;
     const {text} = this.text;

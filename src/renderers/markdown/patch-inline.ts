@@ -6,8 +6,8 @@ import type {FootnoteUser} from './footnotes.js';
 import type {Inline} from './inline.js';
 
 /**
- * Turns the drawn `before` into `after` among the children of `parent`. Nodes that stay what they are are kept,
- * so that a selection, the focus and a loaded image survive.
+ * Updates the drawn `before` to `after` among the children of `parent`. Unchanged nodes are kept, so that a selection,
+ * the focus and a loaded image survive.
  */
 export function patchInline(
   documentContext: DocumentContext,
@@ -28,7 +28,7 @@ export function patchInline(
     node.dom = create(documentContext, user, node);
     if (old?.dom) parent.replaceChild(node.dom, old.dom);
     else if (index === after.length - 1 && !added) parent.insertBefore(node.dom, end);
-    // Many at once: with every child that comes, a parent with dir=auto looks for its direction again.
+    // Append several at once: with each child that is added, a parent with dir=auto computes its direction again.
     else (added ??= document.createDocumentFragment()).append(node.dom);
   }
   if (added) parent.insertBefore(added, end);
@@ -53,7 +53,7 @@ function update(documentContext: DocumentContext, user: FootnoteUser, old: Inlin
   const dom = old.dom;
   node.dom = dom;
   if (node.type === 'text' || node.type === 'code' || node.type === 'math') {
-    // A formula that is drawn is the same: it has no text to set.
+    // A drawn formula has not changed: it has no text to set.
     const text = (node.type === 'text' ? dom : dom?.firstChild) as Text | null;
     if (old.text !== node.text && text) setText(documentContext, text, old.text, node.text);
     if (node.type === 'math' && old.tex === undefined) drawMath(documentContext, node);
@@ -67,12 +67,12 @@ function update(documentContext: DocumentContext, user: FootnoteUser, old: Inlin
 
 function setText(documentContext: DocumentContext, node: Text, before: string, after: string): void {
   documentContext.stats.nodesTouched++;
-  // Appended, a selection in it stays.
+  // Appending keeps a selection in the node.
   if (after.startsWith(before)) node.appendData(after.slice(before.length));
   else node.data = after;
 }
 
-/** Draws a formula in the place of its source, if that is complete. */
+/** Replaces the source of a formula by the formula, if it is complete. */
 function drawMath({math, context}: DocumentContext, {dom, text, tex}: Inline): void {
   const isDisplay = text.startsWith('$$') || text.startsWith('\\[');
   if (tex !== undefined) math?.(dom as HTMLElement, {source: text, tex, isDisplay}, context.strings);

@@ -2,7 +2,7 @@ import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {endBefore} from './scan.js';
 
-/** Draws raw HTML: as the text that it is. */
+/** Draws raw HTML as text. */
 export class RawView {
   readonly element: HTMLElement;
   readonly #documentContext: DocumentContext;
@@ -19,7 +19,7 @@ export class RawView {
     this.#pending += text;
   }
 
-  /** Draws what is new. The line break at the end waits until a line follows. */
+  /** Draws the new text. A line break at the end is deferred until a line follows. */
   draw(): void {
     const end = endBefore(this.#pending, '\n');
     const text = end > 0 ? '\n'.repeat(this.#breaks) + this.#pending.slice(0, end) : '';

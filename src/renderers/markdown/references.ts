@@ -10,21 +10,21 @@ import {
   skipSpacesAndBreak,
 } from './scan.js';
 
-/** Where a reference such as `[label]` leads. */
+/** The target of a reference such as `[label]`. */
 export interface Target {
   readonly url: string;
   readonly title: string;
 }
 
-/** Something drawn that changes when one of the labels it names gets defined. */
+/** A drawn text that changes when one of the labels in it is defined. */
 export interface ReferenceUser {
-  /** Draws it again. Returns false if that waits for the end of the document. */
+  /** Renders it again. Returns `false` if that is deferred to the end of the document. */
   rerender(isEnd: boolean): boolean;
 }
 
 /**
- * The link reference definitions of a document, and who waits for one. A definition may come long after its
- * use: then just the blocks that use its label are drawn again, once.
+ * The link reference definitions of a document, and the texts that wait for one. A definition may come long after its
+ * use: then only the texts that use its label are re-rendered, once.
  */
 export class References {
   readonly #targets = new Map<string, Target>();
@@ -42,7 +42,7 @@ export class References {
     this.markStale(label);
   }
 
-  /** Remembers that `user` names `label`, which is not defined yet. Footnotes wait under `^label`. */
+  /** Registers `user` for re-rendering when `label` is defined. The labels of footnotes are stored as `^label`. */
   wait(label: string, user: ReferenceUser): void {
     const users = this.#waiting.get(label);
     if (users) users.add(user);
@@ -54,21 +54,21 @@ export class References {
     this.#waiting.delete(label);
   }
 
-  /** Draws again what new definitions concern. */
+  /** Re-renders the texts that new definitions affect. */
   rerenderStale(isEnd: boolean): void {
     for (const user of this.#stale) if (user.rerender(isEnd)) this.#stale.delete(user);
   }
 }
 
-/** A definition that was read, and where the text after it begins. */
+/** A parsed definition, and the start of the text after it. */
 export interface Definition extends Target {
   readonly label: string;
   readonly end: number;
 }
 
 /**
- * Reads the link reference definition at `from`, which is the begin of a line. While the text is not `final`
- * it answers `NEED_MORE` until no further text can change what it says.
+ * Parses the link reference definition at `from`, the start of a line. Unless `final`, returns `NEED_MORE` until no
+ * further text can change the result.
  */
 export function scanDefinition(
   text: string,

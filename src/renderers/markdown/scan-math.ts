@@ -1,24 +1,28 @@
 import {NEED_MORE, NO_MATCH} from './scan.js';
 
-/** Longer texts between two marks are no formulas: so what follows an open mark is settled some time. */
+/**
+ * Maximum length of a formula. Longer text between two delimiters is none, so that text after an open delimiter settles
+ * eventually.
+ */
 export const MAX_FORMULA = 4000;
 const MAX_INLINE = 1000;
 
-/** What follows a lone dollar is shown as the source of a formula up to this length. */
+/** Maximum length of text after a single dollar sign that is shown as the source of a formula. */
 const MAX_SHOWN = 200;
 
 const dollars = /\\[^]|\$+/g;
 const escapes = /\\[^]/g;
 
-/** What stands between the marks of a formula, and where the text behind them begins. */
+/** The TeX between the delimiters of a formula, and the start of the text after it. */
 interface Scanned {
   readonly tex: string;
   readonly end: number;
 }
 
 /**
- * Scans the formula that begins at `from`, where `$`, `$$`, `\(` or `\[` stands. As in Pandoc, a single dollar opens
- * only before, and closes only behind what is no space, and it closes not before a digit: `$5 and $10` is money.
+ * Scans the formula at `from`, the position of `$`, `$$`, `\(` or `\[`. As in Pandoc, a single dollar sign opens only
+ * before and closes only after a character that is no space, and it does not close before a digit: `$5 and $10` is
+ * money.
  */
 export function scanMath(text: string, from: number, final: boolean): Scanned | typeof NO_MATCH | typeof NEED_MORE {
   const isDollar = text[from] === '$';
@@ -35,7 +39,7 @@ export function scanMath(text: string, from: number, final: boolean): Scanned | 
   for (let match = marks.exec(text); match && match.index <= last; match = marks.exec(text)) {
     const [mark] = match;
     const isClosing = isDollar ? mark.startsWith(isSingle ? '$' : '$$') : mark[1] === closer;
-    // A bracket opens inside of no other of its kind.
+    // Brackets of the same kind do not nest.
     if (!isDollar && mark[1] === opener) return NO_MATCH;
     if (!isClosing) continue;
     const end = match.index + width;
@@ -50,20 +54,20 @@ export function scanMath(text: string, from: number, final: boolean): Scanned | 
   return final || text.length > last + 2 ? NO_MATCH : NEED_MORE;
 }
 
-/** Whether the begin of what may be a formula is shown as its source. A price rarely becomes one. */
+/** Returns whether the start of a possible formula is shown as its source. A price rarely becomes a formula. */
 export function isMathShown(text: string, from: number): boolean {
   const next = text[from + 1] ?? '';
   return text[from] === '\\' || next === '$' || (text.length - from < MAX_SHOWN && !/\d/.test(next));
 }
 
-/** Whether a text in escaped brackets is no formula, but words, a number or nothing but signs. */
+/** Returns whether text in escaped brackets is not a formula, but words, a number or only punctuation. */
 function isProse(text: string): boolean {
   if (!/[\p{L}\p{N}]/u.test(text)) return true;
   if (/^\s|[\\^_={}+<>*/|]/.test(text)) return false;
   return /\p{L}{3}|^[\d\s,;.–-]+$/u.test(text);
 }
 
-/** What ends the formula that a line opens at its begin or its end, and leaves open. */
+/** Returns the closing delimiter of the formula that a line opens at its start or end, and leaves open. */
 export function findOpenMath(line: string): string | undefined {
   const opener = /^(?:\$\$|\\\[)|(?:\$\$|\\\[)$/.exec(line)?.[0];
   const closer = opener?.replace('[', ']');

@@ -1,15 +1,15 @@
-/** What a scanner answers where the construct is not there. */
+/** Result of a scanner if the construct is not there. */
 export const NO_MATCH = -1;
 
-/** What a scanner answers where the text ends before it is known: more text may still complete the construct. */
+/** Result of a scanner if the text ends before the result is known: more text may still complete the construct. */
 export const NEED_MORE = -2;
 
-/** Backslash escapes work before these only. */
+/** The characters that can be escaped by a backslash. */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
 /**
- * A text in which a terminator that is not there is looked for once only. Without it, a text of 10,000
- * `<!--` would be searched to its end 10,000 times.
+ * A text that is searched only once for a terminator that it does not contain. Otherwise a text of 10,000 `<!--` would
+ * be searched to its end 10,000 times.
  */
 export class SearchMemo {
   readonly #absent = new Set<string>();
@@ -24,13 +24,13 @@ export class SearchMemo {
   }
 }
 
-/** Returns where a match of the sticky `regex` at `from` ends, or `NO_MATCH`. */
+/** Returns the end of the match of the sticky `regex` at `from`, or `NO_MATCH`. */
 export function matchEnd(regex: RegExp, text: string, from: number): number {
   regex.lastIndex = from;
   return regex.test(text) ? regex.lastIndex : NO_MATCH;
 }
 
-/** Returns where the run of spaces and tabs at `from` ends. */
+/** Returns the end of the run of spaces and tabs at `from`. */
 export function skipSpaces(text: string, from: number): number {
   let at = from;
   while (text[at] === ' ' || text[at] === '\t') at++;
@@ -38,8 +38,8 @@ export function skipSpaces(text: string, from: number): number {
 }
 
 /**
- * Returns where `text` ends when the run of `characters` at its end is left out. Regular expressions for that
- * take quadratic time when such runs are in the middle of the text.
+ * Returns the length of `text` without the run of `characters` at its end. Regular expressions for that take quadratic
+ * time if such runs are in the middle of the text.
  */
 export function endBefore(text: string, characters: string): number {
   let end = text.length;
@@ -47,13 +47,13 @@ export function endBefore(text: string, characters: string): number {
   return end;
 }
 
-/** Returns where white space with at most one line break in it ends. */
+/** Returns the end of white space that contains at most one line break. */
 export function skipSpacesAndBreak(text: string, from: number): number {
   const at = skipSpaces(text, from);
   return text[at] === '\n' ? skipSpaces(text, at + 1) : at;
 }
 
-/** Scans `[label]`. A label has at most 999 characters and no bracket that is not escaped. */
+/** Scans `[label]`. A label has at most 999 characters and contains no unescaped bracket. */
 export function scanLabel(text: string, from: number): number {
   let visible = false;
   for (let at = from + 1; at - from <= 1000; at++) {
@@ -67,9 +67,9 @@ export function scanLabel(text: string, from: number): number {
   return NO_MATCH;
 }
 
-/** Makes labels comparable: case and white space do not count. */
+/** Normalizes a label: case and white space are ignored. */
 export function normalizeLabel(label: string): string {
-  // Both ways, as only the upper case of "ẞ" and of "ss" agree.
+  // To lower and then to upper case, because only the upper case of "ẞ" and of "ss" is the same.
   return label
     .trim()
     .replace(/[ \t\r\n]+/g, ' ')
@@ -78,8 +78,8 @@ export function normalizeLabel(label: string): string {
 }
 
 /**
- * Scans a link destination, `<…>` or bare. A bare one may be empty, and it may end where the text ends:
- * what must follow is for the caller to see.
+ * Scans a link destination, `<…>` or bare. A bare one may be empty, and it may end where the text ends: callers check
+ * what follows.
  */
 export function scanDestination(text: string, from: number): number {
   return text[from] === '<' ? scanInAngleBrackets(text, from) : scanBare(text, from);
@@ -103,7 +103,7 @@ function scanBare(text: string, from: number): number {
     if (c === undefined) return depth > 0 ? NEED_MORE : at;
     if (c <= ' ' || c === '\x7f') break;
     if (c === '\\' && ESCAPABLE.test(text[at + 1] ?? '')) at++;
-    // The limit is that of cmark: it keeps `[a](b` repeated linear.
+    // The same limit as in cmark: it keeps repeated `[a](b` linear.
     else if (c === '(' && ++depth > 32) return NO_MATCH;
     else if (c === ')' && --depth < 0) return at;
   }

@@ -1,10 +1,10 @@
-/** Folded when it is built, as the templates of the element are. */
+/** Minified at build time, like the templates of the element. */
 const css = String.raw;
 
 const text = css`
   /*
-   * From the beginning: who begins to, as what may be left out does, gets other margins, counts as shifted where it
-   * stands, and has a browser count all list items of the page anew.
+   * From the beginning: an element that becomes contained later, as skipped content does, gets other margins, counts as
+   * a layout shift, and makes a browser count all list items of the page again.
    */
   [part='blocks'],
   .text > * {
@@ -21,8 +21,8 @@ const text = css`
   }
 
   /*
-   * What is out of view is not laid out: a frame costs the same however long the answer is. Not what has just grown: the
-   * height that is remembered of it is another, and WebKit would scroll up where that is less.
+   * Content out of view is not laid out, so an animation frame costs the same however long the answer is. Except
+   * content that has just grown: its remembered height is outdated, and WebKit would scroll up if that is smaller.
    */
   .groups:nth-last-child(n + 3),
   [part='blocks']:nth-last-child(n + 3),
@@ -30,12 +30,15 @@ const text = css`
     content-visibility: auto;
   }
 
-  /* Also where it is not used: a browser remembers the height only where this is set. */
+  /* Also where it is not used: browsers remember the height only where this is set. */
   .text > :not(.groups, [part='footnotes']) {
     contain-intrinsic-block-size: auto 4em;
   }
 
-  /* Margins do not go through what contains its layout: they never do, so that nothing moves when it begins to. */
+  /*
+   * Margins do not collapse through contained elements: here they never do, so that nothing moves when containment
+   * starts.
+   */
   .text blockquote > :first-child {
     margin-block-start: 0;
   }
@@ -89,12 +92,12 @@ const text = css`
     padding-inline-start: 1.6em;
   }
 
-  /* Each footnote has its own direction, and its number is on that side. */
+  /* Each footnote has its own direction, with its number on that side. */
   .text [part='footnotes'] ol {
     padding-inline: 1.6em;
   }
 
-  /* The way back stands behind the last word. */
+  /* The back-reference follows the last word. */
   .text [part='footnotes'] li > div,
   .text [part='footnotes'] li > div > p:only-child {
     display: inline;
@@ -261,7 +264,7 @@ const text = css`
 
 let sheet: CSSStyleSheet | undefined;
 
-/** How an answer in markdown looks: one sheet for all chats on the page. */
+/** Returns the style sheet of Markdown answers, which all chats on the page share. */
 export function markdownStyles(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();

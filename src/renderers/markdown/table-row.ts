@@ -1,9 +1,9 @@
-/** How a column is aligned. */
+/** The alignment of a column. */
 export type Align = 'left' | 'center' | 'right' | undefined;
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
-/** Splits a row at its pipes. A pipe that is escaped belongs to its cell, also in code. */
+/** Splits a row at its pipes. An escaped pipe belongs to its cell, also in code. */
 export function splitRow(row: string): string[] {
   const text = row.trim();
   const cells: string[] = [];
@@ -28,7 +28,7 @@ export function splitRow(row: string): string[] {
   return cells;
 }
 
-/** Reads the row below a table's head. */
+/** Parses the delimiter row of a table. */
 export function readDelimiterRow(row: string): Align[] | undefined {
   if (!delimiterRow.test(row)) return undefined;
   return splitRow(row).map((cell) => {

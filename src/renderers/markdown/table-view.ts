@@ -5,10 +5,13 @@ import {shouldReparse} from './should-reparse.js';
 import {type Align, splitRow} from './table-row.js';
 import {TextView} from './text-view.js';
 
-/** Missing cells are filled in tables of so many columns; in wider ones a short text could make millions of them. */
+/**
+ * Maximum number of columns of a table in which missing cells are added; in wider tables a short text could create
+ * millions of them.
+ */
 const MAX_FILLED = 64;
 
-/** Draws a table, row by row. Only the cell that is being written is drawn again. */
+/** Draws a table row by row. Only the cell that is being written is drawn again. */
 export class TableView {
   readonly element: HTMLElement;
   readonly #documentContext: DocumentContext;
@@ -26,7 +29,7 @@ export class TableView {
     this.#footnote = footnote;
     this.#align = align;
     const label = documentContext.context.strings.table;
-    // A wide table scrolls in its box, and by keyboard only if the box takes the focus.
+    // A wide table scrolls in its box. The keyboard can scroll it only if it is focusable.
     this.element = createElement(documentContext.stats, 'div', {
       part: 'table',
       tabindex: '0',
@@ -41,7 +44,7 @@ export class TableView {
     this.#drawRow(true, 'th');
   }
 
-  /** Begins a row with `text`. */
+  /** Starts a row with `text`. */
   startRow(text: string): void {
     if (!this.#body) this.#table.append((this.#body = createElement(this.#documentContext.stats, 'tbody')));
     this.#startRow(this.#body, text);
@@ -70,7 +73,7 @@ export class TableView {
   }
 
   #drawRow(isFinal: boolean, tag: 'td' | 'th'): void {
-    // A backslash at the end may belong to a pipe that is to come.
+    // A backslash at the end may escape a pipe that follows.
     const text = isFinal ? this.#rowText : this.#rowText.replace(/\\$/, '');
     this.#drawnLength = this.#rowText.length;
     this.#documentContext.stats.charsParsed += text.length;

@@ -10,38 +10,38 @@ import {parseInline} from './inline-parser.js';
 import type {ReferenceUser} from './references.js';
 import {endBefore} from './scan.js';
 
-/** How many characters of a text may be drawn again for late definitions before that waits for the end. */
+/** Maximum number of characters of a text that are re-rendered for late definitions before the end of the document. */
 const MAX_RERENDERED = 16_384;
 
 let sequence = 0;
 
 /**
- * Draws text with inline content into an element, and again as it grows. Only the open end is parsed again:
- * what no later text can change is settled and left alone.
+ * Draws text with inline content into an element, and again as it grows. Only the unsettled end is parsed again;
+ * settled text is left alone.
  */
 export class TextView implements ReferenceUser, FootnoteUser, Labels {
-  /** The order of texts in the document. */
+  /** Position of the text in the order of the document. */
   readonly order = sequence++;
   readonly #documentContext: DocumentContext;
   readonly #settles: boolean;
   element: HTMLElement;
-  /** The footnote that the text belongs to. */
+  /** The footnote that contains the text. */
   readonly footnote: Footnote | undefined;
-  /** Stands before the text: the box of a task. */
+  /** An element before the text: the checkbox of a task list item. */
   #lead: HTMLElement | undefined;
   #settled: string[] = [];
   #open = '';
   #continued = '';
   #drawn: Inline[] = [];
   #drawnLength = 0;
-  /** Shows as it is what is not parsed yet. */
+  /** Shows text that is not parsed yet as it was written. */
   #provisional: Text | undefined;
   #isFinal = false;
   #isWaiting = false;
   #isDropped = false;
   #rerenderedChars = 0;
 
-  /** Without `settles`, all of the text stays open to `setText`. */
+  /** Without `settles`, the whole text can still be replaced by `setText`. */
   constructor(documentContext: DocumentContext, element: HTMLElement, footnote: Footnote | undefined, settles = true) {
     this.#documentContext = documentContext;
     this.#settles = settles;
@@ -57,7 +57,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
     this.#open += text;
   }
 
-  /** Replaces the text by `text`. */
+  /** Replaces the text. */
   setText(text: string): void {
     if (this.#settled.length > 0) this.#restart();
     this.#open = text;
@@ -74,20 +74,20 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
     this.element.prepend(lead);
   }
 
-  /** Takes the text out of the document for good. */
+  /** Removes the text from the document permanently. */
   drop(): void {
     this.#isDropped = true;
     this.element.replaceChildren();
     this.element.remove();
   }
 
-  /** Moves what is drawn into `element`. */
+  /** Moves the drawn content into `element`. */
   moveTo(element: HTMLElement): void {
     element.append(...this.element.childNodes);
     this.element = element;
   }
 
-  /** Draws what is new; `clip` takes off an end that is not content. */
+  /** Draws the new text. `clip` removes an end that is not content. */
   draw(isFinal: boolean, clip?: (text: string) => string): void {
     const length = this.#open.length;
     if (this.#isFinal || (!isFinal && (length === this.#drawnLength || !this.#shouldReparse()))) return;
@@ -135,25 +135,25 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
       return {nodes, settled, settledText, length: parsed.settled};
     } catch {
       this.#documentContext.stats.faults++;
-      // A fault of ours must not cost the text: it is shown as it was written.
+      // An exception must not lose text: it is shown as it was written.
       const plain = new Inline('text');
       plain.text = this.#continued + text;
       return {nodes: [plain], settled: 0, settledText: this.#continued.length, length: 0};
     }
   }
 
-  /** Draws the text again as a whole, as a label in it was defined after it. */
+  /** Re-renders the whole text, because a label in it was defined after it. */
   rerender(isEnd: boolean): boolean {
     if (this.#isDropped) return true;
     this.#rerenderedChars += this.text.length;
-    // A long text with many labels, each defined later, would be drawn as often.
+    // A long text with many labels, each defined later, would be re-rendered as many times.
     if (!isEnd && this.#rerenderedChars > MAX_RERENDERED) return false;
     this.#isWaiting = false;
     const isFinal = this.#isFinal;
     const {element} = this;
     const {parentNode, nextSibling} = element;
     const dir = element.getAttribute('dir');
-    // Out of the document and without `dir=auto`, with which every child that comes costs as much as there are.
+    // Detached and without `dir=auto`, with which each child that is added costs as much as there are children.
     element.remove();
     element.removeAttribute('dir');
     this.#open = this.text;
@@ -191,7 +191,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
     this.#documentContext.references.wait(label, this);
   }
 
-  /** Creates the box of a task, as the first thing of the text. */
+  /** Adds the checkbox of a task list item before the text. */
   addTask(isDone: boolean): void {
     const {stats, context} = this.#documentContext;
     const label = isDone ? context.strings.taskDone : context.strings.taskOpen;

@@ -1,4 +1,4 @@
-/** The elements that a formula may become. */
+/** The allowed elements of a formula. */
 export const allowedElements: ReadonlySet<string> = new Set(
   (
     'math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle ' +
@@ -9,7 +9,7 @@ export const allowedElements: ReadonlySet<string> = new Set(
 const truth = /^(?:true|false)$/;
 const color = /^(?:#[\da-f]{3,8}|[a-z]{1,30})$/i;
 
-/** The attributes that an element may have, with what they may say; undefined is a length. */
+/** The allowed attributes, with the pattern of their values; `undefined` stands for a length. */
 const attributes: Readonly<Record<string, RegExp | undefined>> = {
   accent: truth,
   columnalign: /^left$/,
@@ -41,10 +41,10 @@ const attributes: Readonly<Record<string, RegExp | undefined>> = {
   width: undefined,
 };
 
-/** The names of the attributes that an element may have. */
+/** The names of the allowed attributes. */
 export const allowedAttributes: readonly string[] = [...Object.keys(attributes), 'class'];
 
-/** How many of a unit are about an em. */
+/** Number of each unit in about one em. */
 const units: Readonly<Record<string, number>> = {
   em: 1,
   ex: 2,
@@ -58,10 +58,10 @@ const units: Readonly<Record<string, number>> = {
   width: 1,
 };
 
-/** No length is more than so many em: else a formula could paint over what is beside it. */
+/** Maximum length in em: a longer one could make a formula cover what is next to it. */
 const MAX_EM = 20;
 
-/** Whether an element may have the attribute, with that value. */
+/** Returns whether an element may have the attribute with that value. */
 export function allowedAttribute(name: string, value: string): boolean {
   if (!Object.hasOwn(attributes, name)) return false;
   const values = attributes[name];
@@ -70,7 +70,7 @@ export function allowedAttribute(name: string, value: string): boolean {
   return number !== undefined && Number(number) / (units[unit] ?? 1) <= MAX_EM;
 }
 
-/** The classes of Temml that the sheet has rules for. */
+/** The classes of Temml that the style sheet has rules for. */
 const classes = new Set(
   (
     'tml-display tml-left tml-right tml-jot tml-small tml-overline tml-underline tml-cancel tml-xcancel tml-fbox upstrike ' +
@@ -80,7 +80,7 @@ const classes = new Set(
   ).split(' '),
 );
 
-/** Whether the class is one of Temml that has rules. */
+/** Returns whether the style sheet has rules for the class of Temml. */
 export function allowedClass(name: string): boolean {
   return classes.has(name);
 }

@@ -1,8 +1,8 @@
 import {lengthRules} from './style-classes.js';
 
 /**
- * How formulas look: the box around them, and what Temml's own sheet says, without its font and its images, which
- * would be requests.
+ * Styles of formulas: the box around them, and Temml's own style sheet without its font and images, which would be
+ * requests.
  */
 export const css = `
 [part='math'] {
@@ -30,7 +30,9 @@ export const css = `
   outline-offset: 1px;
 }
 math {
-  /* Chromium draws no root without its sign in the first font that there is, and knows no math font by itself. */
+  /*
+   * Chromium draws roots only if the first available font has the root sign, and selects no math font by itself.
+   */
   font-family:
     var(--stream-chat-math-font, 'Cambria Math'), 'STIX Two Math', STIXTwoMath-Regular, 'Latin Modern Math',
     'Libertinus Math', 'DejaVu Math TeX Gyre', 'DejaVu Sans', 'Noto Sans Math', NotoSansMath-Regular, Roboto, math;
@@ -116,7 +118,7 @@ ${lengthRules}
 }
 `;
 
-/** While something is copied, the sources stand in for the formulas: the text of MathML says nothing. */
+/** While text is copied, the sources replace the formulas, because the text of MathML is incomplete. */
 export const copyCss = `
 [part='math'] > math { display: none !important; }
 [part='math'] > [hidden] { display: inline !important; }

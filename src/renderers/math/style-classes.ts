@@ -1,4 +1,4 @@
-/** Which lengths there are classes for, in em. */
+/** Lengths that have a class, in em. */
 const paddings = [0, 0.25, 0.5, 1, 2];
 const kerns = [0.1, 0.17, 0.22, 0.28, 0.5, 1];
 
@@ -18,7 +18,7 @@ const fixed: Readonly<Record<string, string>> = {
   'font-style:italic': 'italic',
 };
 
-/** All classes that may stand for a style. */
+/** All classes that can replace an inline style. */
 export const styleClassNames: readonly string[] = [
   ...Object.values(fixed),
   ...['', 'Top', 'Bottom', 'Left', 'Right'].flatMap((side) => [
@@ -28,7 +28,7 @@ export const styleClassNames: readonly string[] = [
   ...kerns.map((_, index) => `kern-${index}`),
 ];
 
-/** The rules of the classes that have a length. */
+/** The rules of the classes for lengths. */
 export const lengthRules = [
   ...['', 'Top', 'Bottom', 'Left', 'Right'].flatMap((side) => {
     const suffix = side && `-${side.toLowerCase()}`;
@@ -42,8 +42,8 @@ export const lengthRules = [
 ].join('\n');
 
 /**
- * Returns the classes that stand for what Temml writes as inline style, which a strict page does not allow: lengths
- * become the nearest that there is a class for. What has none is left out.
+ * Returns the classes that replace the inline styles of Temml, which a strict content security policy does not allow.
+ * Lengths are rounded to the nearest that has a class; other styles are omitted.
  */
 export function styleClasses(style: Readonly<Record<string, string | number>>, attribute: string): string[] {
   const names = attribute === 'font-weight:bold' ? ['bold'] : attribute.startsWith('text-align') ? ['tml-left'] : [];

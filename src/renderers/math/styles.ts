@@ -3,7 +3,7 @@ import {copyCss, css} from './css.js';
 let sheets: {readonly mathStyles: CSSStyleSheet; readonly copying: CSSStyleSheet} | undefined;
 const styledRoots = new WeakSet<Node>();
 
-/** Gives the tree that `element` is in, or comes to in this task, what its formulas look like. */
+/** Adopts the styles of formulas in the tree that contains `element` at the end of this task. */
 export function adoptStyles(element: Element): void {
   queueMicrotask(() => {
     const root = element.getRootNode();
@@ -15,7 +15,7 @@ export function adoptStyles(element: Element): void {
     root.adoptedStyleSheets.push(mathStyles, copying);
     root.addEventListener('copy', () => {
       copying.disabled = false;
-      // The browser collects the text when all have heard of the event.
+      // The browser collects the text after all listeners were called.
       setTimeout(() => (copying.disabled = true));
     });
   });

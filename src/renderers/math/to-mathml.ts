@@ -3,7 +3,7 @@ import temml from 'temml';
 import {allowedAttribute, allowedClass, allowedElements} from './allowed.js';
 import {styleClasses} from './style-classes.js';
 
-/** A node of the tree that Temml builds. What it makes for HTML has no `type`. */
+/** A node of the tree that Temml builds. Nodes for HTML have no `type`. */
 interface Built {
   readonly type?: string;
   readonly text?: string;
@@ -15,38 +15,38 @@ interface Built {
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 
-/** Characters of TeX, elements of MathML, and how deep those nest. */
+/** Maximum number of TeX characters, of MathML elements, and of their nesting depth. */
 const MAX_TEX = 2000;
 const MAX_ELEMENTS = 5000;
 const MAX_DEPTH = 100;
 const MAX_EXPANSIONS = 500;
 
-/** How large a formula may make what it draws, in em and in points. */
+/** Maximum size of what a formula draws, in em and in points. */
 const MAX_SIZE: [number, number] = [20, 200];
 
-/** What a formula may not do: its macros end with it, and could make it grow without limit. */
+/** Commands that define macros, which could make the formula grow without limit. */
 const definition = /\\(?:[gex]?def|global|long|let|futurelet|(?:re)?newcommand|providecommand|definecolor)(?![a-zA-Z])/;
 
-/** Temml builds what is in these twice and more often: one in the other, time doubles with each. */
+/** Temml builds the content of these commands at least twice: nested, each doubles the time. */
 const doubling = /\\(?:cancelto|(?:math)?llap|equilibrium)/g;
 const MAX_DOUBLINGS = 4;
 
-/** Temml fills all rows of a table up to the longest: at most so many cells times rows. */
+/** Temml fills all rows of a table up to the longest one. Maximum product of cells and rows. */
 const MAX_FILLED = 20_000;
 
-/** Bidi overrides and isolates and tag characters: a formula can name any character by its number. */
+/** Bidi overrides, isolates and tag characters: a formula can insert any character by its code. */
 const invisible = /[\u202a-\u202e\u2066-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g;
 
 /**
- * Makes MathML of TeX, element by element, of what is in the tables alone: nothing that leads anywhere, loads or runs,
- * no identifiers, no inline style. Throws with the reason where that is not possible.
+ * Converts TeX to MathML, element by element, from the allowlists only: nothing that links, loads or runs, no IDs, no
+ * inline styles. Throws an error with the reason if that is not possible.
  */
 export function toMathml(tex: string, isDisplay: boolean): Element {
   if (tex.length > MAX_TEX) throw new Error(`it has more than ${MAX_TEX} characters`);
   if (definition.test(tex)) throw new Error('it defines macros');
   if (count(tex, doubling) > MAX_DOUBLINGS) throw new Error('it is too deep');
   if (count(tex, /&/g) * count(tex, /\\(?:\\|cr|newline)/g) > MAX_FILLED) throw new Error('it has too many cells');
-  // GitHub's form: $`x`$.
+  // GitHub's syntax: $`x`$.
   const plain = tex.replace(/^`([^`]*)`$/, '$1');
   const tree = temml.__renderToMathMLTree(plain, {
     displayMode: isDisplay,

@@ -3,12 +3,17 @@ import {StreamChatError} from '../model/errors.js';
 import {createFramer} from '../wire/create-framer.js';
 import {maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
+import {createGeneration, type Generation, type SavedGeneration} from './generation.js';
 import {asRecord, detectProtocol, getProtocol, type Decoder, type Protocol} from '../protocols/protocol.js';
+import {createPreamble} from '../wire/preamble.js';
 import {mimeEssence, sniffFraming} from '../wire/sniff.js';
 
 /** Frames that may pass undecided before an unknown format is read as JSON of the server's own making. */
 const maxUndecided = 16;
 const silentNames = /^(?:ping|heartbeat|keep-?alive|open|connected)$/i;
+
+/** Deltas that are part of the answer, in contrast to those about it. */
+const contentTypes: ReadonlySet<Delta['type']> = new Set(['text', 'reasoning', 'refusal', 'replace', 'tool-call', 'file', 'source']);
 
 /** Takes what the answer says, as soon as it says it. */
 export type DeltaSink = (delta: Delta) => void;
@@ -30,6 +35,8 @@ export interface SavedReader {
   readonly frames: number;
   readonly idsAreInData: boolean;
   readonly position: SavedPosition;
+  /** IDs by which the server names the answer, and its first frame if that has no text. Absent in earlier versions. */
+  readonly generation?: SavedGeneration;
 }
 
 /**
@@ -43,6 +50,9 @@ export class AnswerReader {
   /** Frames applied, over all connections. */
   frames = 0;
 
+  /** Whether the server sent another answer when it was requested to resume this one. Nothing of it was applied. */
+  isForeign = false;
+
   /** What proved the answer complete: a mark inside the stream, or the end of the body where that counts. */
   endedBy: 'mark' | 'body' | undefined;
 
@@ -55,6 +65,7 @@ export class AnswerReader {
   #length = 0;
   #decoder: Decoder | undefined;
   #position: Position;
+  #generation: Generation;
   #idsAreInData = false;
 
   // Of the connection that is read.
@@ -65,6 +76,11 @@ export class AnswerReader {
   #undecided: Frame[] = [];
   #loading: Promise<void> | undefined;
   #saidSomething = false;
+  #preamble = createPreamble();
+  #hasReceived = false;
+  /** The server was requested to resume after the last event ID. */
+  #isResumed = false;
+  #hasNew = false;
 
   constructor(options: AnswerReaderOptions) {
     this.#options = options;
@@ -72,6 +88,7 @@ export class AnswerReader {
     this.frames = options.saved?.frames ?? 0;
     this.#idsAreInData = options.saved?.idsAreInData ?? false;
     this.#position = createPosition(options.saved?.position);
+    this.#generation = createGeneration(options.saved?.generation);
   }
 
   /** Loads the format that a saved reader had found, which knows how to take its answer up. */
@@ -82,7 +99,8 @@ export class AnswerReader {
   /** What a later reader has to know to go on. */
   save(): SavedReader {
     const {protocolName, frames} = this;
-    return {protocolName, frames, idsAreInData: this.#idsAreInData, position: this.#position.save()};
+    const position = this.#position.save();
+    return {protocolName, frames, idsAreInData: this.#idsAreInData, position, generation: this.#generation.save()};
   }
 
   /** Whether the answer is complete. Nothing is read afterwards. */
@@ -105,9 +123,12 @@ export class AnswerReader {
     return this.#idsAreInData ? this.#position.lastId : '';
   }
 
-  /** Whether nothing has come of the answer. Half of a JSON object is something: the model was asked. */
+  /**
+   * Whether nothing of an answer has been received on any connection; comments do not count. A body that could not be
+   * read counts as received, because the model has already run.
+   */
   get isUntouched(): boolean {
-    return this.frames === 0 && !(this.#framing === 'json' && this.#saidSomething);
+    return this.frames === 0 && !this.#hasReceived;
   }
 
   /** The wire format, once it is known. */
@@ -123,7 +144,9 @@ export class AnswerReader {
   /** Begins to read a response. `replay`: the server sends the answer from its start. */
   open(headers: Headers, mode: 'initial' | 'cursor' | 'replay'): void {
     this.#headers = headers;
+    this.#hasNew = false;
     this.#saidSomething = false;
+    this.#preamble = createPreamble();
     this.#length = 0;
     if (mode === 'replay') {
       this.#position = createPosition();
@@ -132,6 +155,8 @@ export class AnswerReader {
       if (this.#options.protocol === 'auto') this.#protocol = undefined;
     }
     this.#position.connect(mode === 'cursor');
+    this.#generation.connect(mode);
+    this.#isResumed = mode === 'cursor';
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
     // Nothing was applied: what the beginning of another body looked like does not count.
@@ -146,7 +171,10 @@ export class AnswerReader {
   push(text: string): void | Promise<void> {
     if (this.ended || text === '') return;
     if (this.#loading) return this.#loading.then(() => this.push(text));
-    this.#saidSomething ||= text.trim() !== '';
+    if (!this.#saidSomething) {
+      this.#saidSomething = this.#isEventStream ? this.#preamble.push(text) : text.trim() !== '';
+      this.#hasReceived ||= this.#saidSomething;
+    }
     this.#length += text.length;
     if (this.#decoder && this.#framer) this.#framer.push(text);
     else return this.#recognise(text, false);
@@ -162,16 +190,19 @@ export class AnswerReader {
     if (clean && !this.#decoder) await this.#recognise('', true);
     const whole = this.#framer?.end(clean, this.#isStrict(clean)) ?? false;
     await this.#loading;
-    if (clean && whole && !this.ended) this.#readBodyEnd();
+    if (clean && whole && !this.ended && !this.#position.isBehind) this.#readBodyEnd();
     return this.ended;
+  }
+
+  get #isEventStream() {
+    return ['', 'text/event-stream'].includes(mimeEssence(this.#headers.get('content-type')));
   }
 
   /** Whether an event that lacks its end is to be dropped, for its server will send it again. */
   #isStrict(clean: boolean): boolean {
     if (this.#framing === 'sse-raw' && this.#options.expectMark) return true;
     if (!clean || this.#position.lastId === '') return false;
-    const {run, ordinal} = this.#position.save();
-    const place = `${this.#length} ${ordinal} ${run}`;
+    const place = `${this.#length} ${this.#position.count}`;
     // Twice the same: so this server writes its last event.
     const again = place === this.#endedAt;
     this.#endedAt = place;
@@ -181,7 +212,7 @@ export class AnswerReader {
   #readBodyEnd() {
     for (const delta of this.#decoder?.end?.() ?? []) {
       if (delta.type !== 'end') this.#options.sink(delta);
-      else if (!this.#options.expectMark) this.endedBy = 'body';
+      else if (!this.#options.expectMark && !this.#isUnproven) this.endedBy = 'body';
     }
   }
 
@@ -278,15 +309,43 @@ export class AnswerReader {
   }
 
   #apply(frame: Frame) {
-    const id = frame.id ?? this.#protocol?.idOf?.(frame);
-    if (!this.#position.accept(id)) return;
-    if (id !== undefined) this.#idsAreInData = frame.id === undefined;
+    const dataId = frame.id === undefined ? this.#protocol?.idOf?.(frame) : undefined;
+    const id = frame.id ?? dataId;
+    // Formats that number events in their data may pad them at random when they resend them.
+    const content = dataId === undefined ? `${frame.event}\n${frame.data}` : '';
+    const status = this.#position.accept(id, content);
+    if (status === 'replayed') return;
+    if (status === 'foreign' || this.#generation.isForeign(frame)) throw this.refuse();
+    if (id !== undefined) this.#idsAreInData = dataId !== undefined;
+    let hasContent = false;
     for (const delta of this.#decoder!.decode(frame)) {
-      if (delta.type === 'end') this.endedBy = 'mark';
-      else this.#options.sink(delta);
+      if (delta.type === 'end') {
+        if (this.#isUnproven) throw this.refuse();
+        this.endedBy = 'mark';
+      } else {
+        hasContent ||= contentTypes.has(delta.type);
+        this.#options.sink(delta);
+      }
     }
+    this.#hasNew ||= hasContent;
+    this.#generation.record(frame, hasContent);
     this.frames++;
     this.#position.commit();
+  }
+
+  /** Whether a resumed connection has brought nothing: a server that does not know the answer just ends it. */
+  get #isUnproven() {
+    return this.#isResumed && !this.#hasNew && !this.#position.isProven;
+  }
+
+  /** Marks the response as one of another answer. Returns the error to throw. */
+  refuse(): StreamChatError {
+    this.isForeign = true;
+    return new StreamChatError(
+      'interrupted',
+      'The answer was interrupted: asked to resume, the server sent another answer. It does not support resuming.',
+      {retryable: true},
+    );
   }
 }
 

@@ -22,7 +22,7 @@ import {DeltaCoalescer} from './delta-coalescer.js';
 import {createDeltaEvent} from './delta-event.js';
 import {AnswerErrorEvent, DoneEvent, ReconnectEvent, ResetEvent, type ChatState, type TextKind} from './events.js';
 import {buildInitialRequest, completeRequest, hasToolResult} from './initial-request.js';
-import {Replay} from './replay.js';
+import {Replay, type ReplayState} from './replay.js';
 import {resolveEndpoint} from './request.js';
 import {buildResumeRequest, encodeHeaderValue, mayStillResume, resumeRequest} from './resume.js';
 import type {SavedAnswer} from './saved-answer.js';
@@ -40,6 +40,8 @@ export interface AnswerSessionOptions {
   readonly tokensUsed: number;
   /** Endpoints that have sent an end marker before; from them, an answer without one counts as interrupted. */
   readonly endpointsWithEndMarker: Set<string>;
+  /** Endpoints that sent another answer when they were requested to resume one: they are not requested to again. */
+  readonly endpointsWithoutResume: Set<string>;
   /** Wire formats that endpoints have answered in, by endpoint. */
   readonly formats: Map<string, string>;
   /** State of the answer before a reload, to resume it. */
@@ -112,7 +114,7 @@ export class AnswerSession implements AnswerSink {
   }
 
   get begun() {
-    return this.#reader.frames > 0;
+    return !this.#reader.isUntouched;
   }
 
   get retry() {
@@ -126,7 +128,7 @@ export class AnswerSession implements AnswerSink {
   get recoverable() {
     // A provider error before any content (e.g. overloaded) can be retried; after the first content it cannot.
     const isRefused = this.failure !== undefined && this.#rounds.current.parts.length === 0;
-    return this.#reader.isUntouched || isRefused || this.#canResume;
+    return !this.#reader.isForeign && (this.#reader.isUntouched || isRefused || this.#canResume);
   }
 
   /** Whether `retry()` resumes the answer: it was interrupted, and its server supports that. */
@@ -170,6 +172,7 @@ export class AnswerSession implements AnswerSink {
       } else this.#complete('tool-calls');
       return this.#createDoneEvent();
     } catch (cause) {
+      if (this.#reader.isForeign) this.#options.endpointsWithoutResume.add(this.#endpoint);
       if (this.#stopped) return this.#createDoneEvent();
       const error = StreamChatError.from(cause, 'protocol');
       this.#endReasoning();
@@ -218,7 +221,7 @@ export class AnswerSession implements AnswerSink {
   async #streamRound(): Promise<boolean> {
     await this.#connect();
     if (this.#stopped) return false;
-    if (this.#replay) this.#switchToReplay(this.#replay, this.#replay.end(this.#rounds.current) === 'caught-up');
+    if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.#rounds.current));
     this.#endReasoning();
     this.#timer.endRound();
     if (this.#reader.endedBy === 'mark') this.#options.endpointsWithEndMarker.add(this.#endpoint);
@@ -255,12 +258,13 @@ export class AnswerSession implements AnswerSink {
 
   /** Whether the server can resume the answer where it was interrupted. */
   get #canResume() {
-    return this.#reader.frames > 0 && this.#resume() !== undefined;
+    return !this.#reader.isUntouched && this.#resume() !== undefined;
   }
 
   /** Returns how the server can resume the answer, or `undefined` if it cannot. Decided in `resume.ts`. */
   #resume() {
     const {lastEventId, lastDataId, protocol, protocolName} = this.#reader;
+    if (this.#options.endpointsWithoutResume.has(this.#endpoint)) return undefined;
     return resumeRequest(this.#host.resume, protocol, {
       endpoint: resolveEndpoint(this.#host.endpointSettings).href,
       // The server knows it only from a request in its own format.
@@ -274,8 +278,8 @@ export class AnswerSession implements AnswerSink {
   }
 
   async request(attempt: Attempt): Promise<TransportRequest> {
-    const resume = this.#reader.frames > 0 ? this.#resume() : undefined;
-    if (!resume && this.#reader.frames > 0) this.#reader = this.#createReader();
+    const resume = this.#reader.isUntouched ? undefined : this.#resume();
+    if (!resume && !this.#reader.isUntouched) this.#reader = this.#createReader();
     this.failure = undefined;
 
     const draft = resume?.url ? buildResumeRequest(resume) : await this.#buildInitialRequest();
@@ -328,7 +332,7 @@ export class AnswerSession implements AnswerSink {
     this.#connections++;
     this.#headers ??= response.headers;
     // A replay that was interrupted before it caught up stays, and its rest is applied to it too.
-    if (mode === 'replay') this.#replay = new Replay(this.#rounds.current);
+    if (mode === 'replay') this.#replay = new Replay(this.#rounds.current, request.method);
     else if (mode === 'initial') this.#replay = undefined;
     this.#reader.open(response.headers, mode);
     this.#options.onStatus('streaming');
@@ -378,8 +382,7 @@ export class AnswerSession implements AnswerSink {
     }
     const replay = this.#replay;
     if (!replay) return this.#applyToRound(delta);
-    const state = replay.apply(delta, this.#rounds.current);
-    if (state !== 'behind') this.#switchToReplay(replay, state === 'caught-up');
+    this.#handleReplay(replay, replay.apply(delta, this.#rounds.current));
   }
 
   #applyToRound(delta: Delta) {
@@ -404,7 +407,10 @@ export class AnswerSession implements AnswerSink {
   }
 
   /** Replaces the message of the round by its replay; with a `reset` if they do not agree. */
-  #switchToReplay(replay: Replay, agrees: boolean) {
+  #handleReplay(replay: Replay, state: ReplayState) {
+    if (state === 'behind') return;
+    if (state === 'foreign') throw this.#reader.refuse();
+    const agrees = state === 'caught-up';
     const additions = agrees ? replay.additions(this.#rounds.current) : [];
     this.#replay = undefined;
     this.#rounds.current = replay.message;

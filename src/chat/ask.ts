@@ -13,6 +13,7 @@ import {
 import {createId} from '../lib/create-id.js';
 import {StreamChatError} from '../model/errors.js';
 import {getEncoder, type RequestSettings} from '../protocols/protocol.js';
+import {Replay, type ReplayState} from './replay.js';
 import {resumeRequest} from './resume.js';
 import {stream, type AnswerSink, type Attempt, type TransportLimits, type TransportRequest} from '../wire/transport.js';
 
@@ -52,6 +53,9 @@ export interface Answer extends AsyncIterable<Message> {
 /** Endpoints that have sent an end marker before; from them, an answer without one counts as interrupted. */
 const endpointsWithEndMarker = new Set<string>();
 
+/** Endpoints that sent another answer when they were requested to resume one. */
+const endpointsWithoutResume = new Set<string>();
+
 /** Requests an answer from an endpoint, reconnecting as needed. `endpoint` must be absolute outside a page. */
 export function ask(endpoint: string | URL, options: AskOptions): Answer {
   const session = new AskSession(String(endpoint), options);
@@ -77,8 +81,8 @@ class AskSession implements AnswerSink {
   #reader: AnswerReader;
   #responseId: string | undefined;
   #headers: Headers | undefined;
-  /** A replay, until it has caught up with the text received before. */
-  #replay: Message | undefined;
+  /** A replay, until it has caught up with the message. */
+  #replay: Replay | undefined;
   #wake: (() => void)[] = [];
 
   constructor(endpoint: string, options: AskOptions) {
@@ -93,10 +97,11 @@ class AskSession implements AnswerSink {
     if (signal?.aborted) this.stop();
     try {
       await stream(this, {connectTimeout, idleTimeout, retries}, this.#controller.signal);
-      if (this.#replay) this.#set(this.#replay);
+      if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.message));
       if (this.#reader.endedBy === 'mark') endpointsWithEndMarker.add(this.#endpoint);
       this.#end(endAnswer(this.message, this.message.reason ?? 'stop'));
     } catch (cause) {
+      if (this.#reader.isForeign) endpointsWithoutResume.add(this.#endpoint);
       this.#end(failAnswer(this.message, StreamChatError.from(cause, 'protocol')));
     } finally {
       signal?.removeEventListener('abort', this.stop);
@@ -122,7 +127,7 @@ class AskSession implements AnswerSink {
   }
 
   get begun() {
-    return this.#reader.frames > 0;
+    return !this.#reader.isUntouched;
   }
 
   get retry() {
@@ -135,13 +140,13 @@ class AskSession implements AnswerSink {
 
   get recoverable() {
     const isRefused = this.failure !== undefined && this.message.parts.length === 0;
-    return this.#reader.isUntouched || isRefused || this.#resume() !== undefined;
+    return !this.#reader.isForeign && (this.#reader.isUntouched || isRefused || this.#resume() !== undefined);
   }
 
   async request(attempt: Attempt): Promise<TransportRequest> {
     const {credentials = 'same-origin', headers: source} = this.#options;
-    const resume = this.begun ? this.#resume() : undefined;
-    if (!resume && this.begun) this.#reader = this.#createReader();
+    const resume = this.#resume();
+    if (!resume && !this.#reader.isUntouched) this.#reader = this.#createReader();
     this.failure = undefined;
 
     const {lastEventId} = this.#reader;
@@ -155,10 +160,10 @@ class AskSession implements AnswerSink {
     return {url, method, headers, body: body && JSON.stringify(body), credentials, mode: resume?.mode ?? 'initial'};
   }
 
-  open(response: Response, {mode}: TransportRequest) {
+  open(response: Response, {mode, method}: TransportRequest) {
     const isReplay = mode === 'replay' || (mode === 'cursor' && this.#reader.isSnapshot(response.headers));
     this.#headers ??= response.headers;
-    if (isReplay) this.#replay = createAnswer(this.message.id, this.message.createdAt);
+    if (isReplay) this.#replay = new Replay(this.message, method);
     else if (mode === 'initial') this.#replay = undefined;
     this.#reader.open(response.headers, isReplay ? 'replay' : mode);
   }
@@ -193,7 +198,8 @@ class AskSession implements AnswerSink {
     const {id: answerId} = this.message;
     const headers = this.#headers ?? new Headers();
     const known = {endpoint: href, chatId, responseId: this.#responseId, answerId, lastEventId, lastDataId, headers};
-    return this.begun ? resumeRequest(resume, protocol, known) : undefined;
+    const canResume = !this.#reader.isUntouched && !endpointsWithoutResume.has(this.#endpoint);
+    return canResume ? resumeRequest(resume, protocol, known) : undefined;
   }
 
   async #build() {
@@ -219,12 +225,14 @@ class AskSession implements AnswerSink {
     if (delta.type === 'error') this.failure ??= StreamChatError.from(delta.error, 'provider');
     else if (delta.type === 'response-id') this.#responseId = delta.id;
     else if (!this.#replay) this.#set(applyDelta(this.message, delta));
-    else {
-      this.#replay = applyDelta(this.#replay, delta);
-      if (this.#replay.text.length < this.message.text.length) return;
-      this.#set(this.#replay);
-      this.#replay = undefined;
-    }
+    else this.#handleReplay(this.#replay, this.#replay.apply(delta, this.message));
+  }
+
+  #handleReplay(replay: Replay, state: ReplayState) {
+    if (state === 'behind') return;
+    if (state === 'foreign') throw this.#reader.refuse();
+    this.#replay = undefined;
+    this.#set(replay.message);
   }
 
   #set(message: Message) {

@@ -56,6 +56,7 @@ export class ChatController implements ReactiveController {
   #messages: readonly Message[] | undefined;
   #chatId = createId();
   #endpointsWithEndMarker = new Set<string>();
+  #endpointsWithoutResume = new Set<string>();
   #formats = new Map<string, string>();
   /** Replaced answers: no longer in the conversation, but their tokens were billed and count in `usage`. */
   #discarded: readonly Message[] = [];
@@ -298,6 +299,7 @@ export class ChatController implements ReactiveController {
       chatId: this.#chatId,
       tokensUsed: totalTokens(this.usage ?? {}) ?? 0,
       endpointsWithEndMarker: this.#endpointsWithEndMarker,
+      endpointsWithoutResume: this.#endpointsWithoutResume,
       formats: this.#formats,
       saved,
       onChange: () => this.#handleChange(),

@@ -4,9 +4,10 @@ import type {TextKind} from './events.js';
 
 /**
  * Where a replay is relative to the visible text. `behind`: a prefix of it so far. `caught-up`: it matches and has
- * everything that is visible. `differs`: it is another answer.
+ * everything that is visible. `differs`: the server's record of the answer is not what is visible. `foreign`: the model
+ * was asked again, so that nothing of it belongs to this answer.
  */
-export type ReplayState = 'behind' | 'caught-up' | 'differs';
+export type ReplayState = 'behind' | 'caught-up' | 'differs' | 'foreign';
 
 /** Text that a replay has in addition to the visible text. */
 export interface ReplayAddition {
@@ -22,7 +23,11 @@ export class Replay {
   /** The answer as resent so far. */
   message: Message;
 
-  constructor({id, createdAt}: Message) {
+  #mismatch: 'differs' | 'foreign';
+
+  /** `method` of the request for the replay: a `GET` reads the server's record, a `POST` may have asked the model again. */
+  constructor({id, createdAt}: Message, method: string) {
+    this.#mismatch = method === 'GET' ? 'differs' : 'foreign';
     this.message = createAnswer(id, createdAt);
   }
 
@@ -33,7 +38,7 @@ export class Replay {
     if (replay === before) return 'behind';
     // Compares only the new text of the replay, so that a long one costs no more than its length.
     const added = replay.text.slice(before.text.length, visible.text.length);
-    if (!visible.text.startsWith(added, before.text.length)) return 'differs';
+    if (!visible.text.startsWith(added, before.text.length)) return this.#mismatch;
     const hasText = replay.text.length >= visible.text.length;
     return hasText && lengthOf(replay, 'reasoning') >= lengthOf(visible, 'reasoning') ? 'caught-up' : 'behind';
   }
@@ -43,7 +48,7 @@ export class Replay {
    * text is missing.
    */
   end(visible: Message): Exclude<ReplayState, 'behind'> {
-    return this.message.text === visible.text ? 'caught-up' : 'differs';
+    return this.message.text === visible.text ? 'caught-up' : this.#mismatch;
   }
 
   /** Returns what a replay that has caught up has in addition to `visible`. */

@@ -53,7 +53,7 @@ class RealtimeSocket implements Socket {
         const error = sink.failure ?? StreamChatError.from(cause, 'network');
         if (sink.progress > progress) failures = 0;
         progress = sink.progress;
-        const state = {failures: failures++, maxRetries: limits.retries, isSafeToRepeat: number > 0};
+        const state = {failures: failures++, maxRetries: limits.retries, isReachable: number > 0, mayHaveRun: false, billedRepeats: 0};
         const delay = sink.recoverable ? retryDelay(error, state, Math.random()) : undefined;
         if (delay === undefined) throw sink.begun && isLoss(error) ? interruptedError(error) : error;
         sink.retrying(number + 1, delay, error);

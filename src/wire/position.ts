@@ -1,74 +1,183 @@
-/** Deduplicates frames that a server resends after a reconnect. */
+/** What a frame of a connection is to the answer: to be applied, applied before, or part of another answer. */
+export type FrameStatus = 'new' | 'replayed' | 'foreign';
+
+/**
+ * Deduplicates frames that a server resends after a reconnect, and detects a server that sends another answer instead.
+ *
+ * The first connection of an answer is never deduplicated: the standard does not ask event IDs to be unique.
+ */
 export interface Position {
-  /** Last event ID applied, after which the server resumes. Empty while there is none. */
+  /** ID of the last frame applied that has one; a server resumes after it. Empty while there is none. */
   readonly lastId: string;
 
+  /** Number of frames applied. */
+  readonly count: number;
+
   /**
-   * Starts a connection. `resumed`: the request asked to resume after `lastId`, so frames before the first event ID
-   * of this connection follow the frame with that ID.
+   * Whether this connection has proved that its server resumes: it resent frames that were applied, or gave the first
+   * new one an ID of its own.
+   */
+  readonly isProven: boolean;
+
+  /** Whether frames that were applied are still to be resent on this connection, as those before them were. */
+  readonly isBehind: boolean;
+
+  /**
+   * Begins a connection. `resumed`: the server was requested to resume after `lastId`, so that frames before its first
+   * ID follow the frame of that ID.
    */
   connect(resumed: boolean): void;
 
-  /** Returns whether the frame with this event ID of its own, or none, is new. Call `commit` once it is applied. */
-  accept(id: string | undefined): boolean;
+  /**
+   * Returns what a frame is, given its ID (`undefined` if it has none) and its content. Call `commit` once a new frame
+   * is applied. After `foreign` the connection is of no use.
+   */
+  accept(id: string | undefined, content: string): FrameStatus;
 
-  /** Records that the accepted frame was applied. */
+  /** Records the accepted frame as applied. */
   commit(): void;
 
-  /** Returns the position as plain data, to be stored for a reload. */
+  /** Returns the position as plain data, to be stored over a reload. */
   save(): SavedPosition;
 }
 
-/** A position as plain data: a run, the ordinal in it, and the IDs of earlier runs. */
+/** A position as plain data: the last frames applied, each with its ID (empty if it has none) and a hash. */
 export interface SavedPosition {
   readonly run: string;
   readonly ordinal: number;
   readonly seen: readonly string[];
+  /** Hash of each frame in `seen`; absent where an earlier version stored the position. */
+  readonly hashes?: readonly number[];
 }
 
-/** Maximum number of IDs stored for a reload; no server is known to overlap by more. */
-const maxStoredIds = 256;
+/** Maximum number of frames stored over a reload. A server that resends more than these does not match. */
+const maxStored = 256;
+/** Maximum number of frames remembered on a page, 12 bytes and an ID each; half of them are dropped above it. */
+const maxRemembered = 65_536;
+
+/** Stands for the hash of a frame that was applied before hashes were stored: it matches every frame of its ID. */
+const unknownHash = -1;
 
 /**
- * Creates the position at the beginning of an answer, or restores a saved one. A position is a run and an ordinal in
- * it. A run starts at each new event ID; frames without an ID, or with the same one, are counted in it. A frame is new
- * if its run is new, or if it is further in the last run than the last one applied. So any replay that starts at a
- * frame with an ID yields every frame once, however far it overlaps.
+ * Creates the position at the beginning of an answer, or where a saved one was.
+ *
+ * The position is a log of the frames applied. The frames of a resumed connection are compared with it: from the place
+ * at which the first of them is in the log, each must be the next one, by ID and content, until the end of the log is
+ * reached; all that follow are new. So any overlap yields every frame once, and a server that numbers its events but
+ * starts another answer is noticed at the first event that differs, before any of its text is appended.
  */
 export function createPosition(saved?: SavedPosition): Position {
-  let lastRun = saved?.run ?? '';
-  let lastOrdinal = saved?.ordinal ?? -1;
-  const seen = new Set<string>(saved?.seen);
+  let ids: string[] = [...(saved?.seen ?? [])];
+  let hashes: number[] = [...(saved?.hashes ?? [])];
+  if (saved && !saved.hashes) {
+    // Earlier versions stored the IDs alone; the last one apart, with the number of frames since it.
+    ids.push(...(saved.run === '' ? [''] : [saved.run]), ...Array<string>(Math.max(0, saved.ordinal)).fill(''));
+    hashes = ids.map(() => unknownHash);
+  }
+  let lastId = saved?.run ?? '';
+  let count = saved?.hashes ? saved.ordinal : ids.length;
 
-  let run = '';
-  let ordinal = -1;
-  let hasId = false;
+  /** Where the next frame of a resumed connection should be in the log; the length of the log once it caught up. */
+  let cursor: number | undefined;
+  let isFirst = true;
+  let isProven = false;
+  let acceptedId = '';
+  let acceptedHash = 0;
+
+  const matches = (at: number, id: string, hash: number) =>
+    ids[at] === id && (hashes[at] === hash || hashes[at] === unknownHash);
+
+  /** Returns where the first frame of a connection is in the log, -1 if it is nowhere, `undefined` if it is new. */
+  const locate = (id: string, hash: number): number | undefined => {
+    if (id === '') {
+      const after = ids.lastIndexOf(lastId) + 1;
+      if (after === ids.length) return undefined;
+      // Resent from the last ID on, as the server was requested to, or from the very start.
+      return [after, 0].find((at) => matches(at, '', hash)) ?? -1;
+    }
+    const last = ids.lastIndexOf(id);
+    if (last === -1) return isEarlier(id, lastId) ? -1 : undefined;
+    // Where consecutive frames share an ID, the server can only resume at the first of them.
+    let first = last;
+    for (let at = last - 1; at >= 0 && (ids[at] === id || ids[at] === ''); at--) if (ids[at] === id) first = at;
+    if (matches(first, id, hash)) return first;
+    for (let at = last; at !== -1; at = at === 0 ? -1 : ids.lastIndexOf(id, at - 1)) if (matches(at, id, hash)) return at;
+    return -1;
+  };
+
+  /** Returns where a later frame is in the log, -1 if it should not come now, `undefined` if it is new. */
+  const follow = (from: number, id: string, hash: number): number | undefined => {
+    if (from === ids.length) return undefined;
+    if (matches(from, id, hash)) return from;
+    if (id === '') return -1;
+    // Frames without an ID, such as keep-alives, may not be resent.
+    let at = from;
+    while (ids[at] === '') at++;
+    if (at === ids.length) return isEarlier(id, lastId) ? -1 : undefined;
+    return matches(at, id, hash) ? at : -1;
+  };
 
   return {
     get lastId() {
-      return lastRun;
+      return lastId;
+    },
+    get count() {
+      return count;
+    },
+    get isProven() {
+      return isProven;
+    },
+    get isBehind() {
+      return !isFirst && cursor !== undefined && cursor < ids.length;
     },
     connect(resumed) {
-      run = resumed ? lastRun : '';
-      ordinal = run === '' ? -1 : 0;
-      hasId = false;
+      cursor = resumed && ids.length > 0 ? 0 : undefined;
+      isFirst = true;
+      isProven = false;
     },
-    accept(id) {
-      // The first ID of a connection starts its run again, even if it is the ID of the last run.
-      if (id && (id !== run || !hasId)) {
-        run = id;
-        ordinal = 0;
-        hasId = true;
-      } else ordinal++;
-      return run === lastRun ? ordinal > lastOrdinal : !seen.has(run);
+    accept(id = '', content) {
+      acceptedId = id;
+      acceptedHash = hash(content);
+      if (cursor === undefined) return 'new';
+      const at = isFirst ? locate(id, acceptedHash) : follow(cursor, id, acceptedHash);
+      if (at === -1) return 'foreign';
+      if (at === undefined) {
+        isProven ||= id !== '';
+        cursor = undefined;
+        return 'new';
+      }
+      isFirst = false;
+      isProven = true;
+      cursor = at + 1;
+      return 'replayed';
     },
     commit() {
-      if (run !== lastRun) {
-        seen.add(lastRun);
-        lastRun = run;
+      if (ids.length >= maxRemembered) {
+        ids = ids.slice(maxRemembered / 2);
+        hashes = hashes.slice(maxRemembered / 2);
       }
-      lastOrdinal = ordinal;
+      ids.push(acceptedId);
+      hashes.push(acceptedHash);
+      if (acceptedId !== '') lastId = acceptedId;
+      count++;
     },
-    save: () => ({run: lastRun, ordinal: lastOrdinal, seen: [...seen].slice(-maxStoredIds)}),
+    save: () => ({run: lastId, ordinal: count, seen: ids.slice(-maxStored), hashes: hashes.slice(-maxStored)}),
   };
+}
+
+/** Whether an ID that counts comes before, or is, another one: its frame was applied, or it belongs to another answer. */
+function isEarlier(id: string, last: string): boolean {
+  return /^\d{1,15}$/.test(id) && /^\d{1,15}$/.test(last) && Number(id) <= Number(last);
+}
+
+/**
+ * Returns a hash of 32 bits (FNV-1a). White space at the start does not count: whether a space after `data:` belongs to
+ * the text is found out while the stream is read.
+ */
+function hash(content: string): number {
+  let value = 0x811c9dc5;
+  for (let i = content.length - content.trimStart().length; i < content.length; i++) {
+    value = Math.imul(value ^ content.charCodeAt(i), 0x01000193);
+  }
+  return value >>> 0;
 }

@@ -5,35 +5,58 @@ export const maxRetryAfter = 60;
 /** Delays of the backoff, in seconds. */
 const defaultBaseDelay = 0.5;
 const maxDelay = 15;
-/** Maximum number of retries if the server never responded and the POST is not known to be safe to repeat. */
-const unsafeRetries = 2;
+/** Maximum number of automatic repeats where no response came: a request that is refused costs nothing. */
+const maxUnreachedRepeats = 2;
+/** Maximum number of automatic repeats of a request for which the model may have run: each may be billed. */
+const maxBilledRepeats = 1;
 
-/** Retry state of an answer after a failed attempt. */
+/** State of an answer after a failed attempt. */
 export interface RetryState {
-  /** Consecutive failures since the last progress. */
+  /** Number of failed attempts since the last progress. */
   readonly failures: number;
-  /** Maximum number of consecutive failures that are retried. */
+  /** Maximum number of these. */
   readonly maxRetries: number;
-  /** Whether the server responded before, or the request is known to be safe to repeat. */
-  readonly isSafeToRepeat: boolean;
-  /** Base of the backoff in seconds, if the server sent a reconnection time (`retry:`). */
+  /** Whether the server has responded before, so that it exists and a network error passes. */
+  readonly isReachable: boolean;
+  /** Whether the model may have run for the attempt that failed; see `mayHaveRun`. Always false for a resume. */
+  readonly mayHaveRun: boolean;
+  /** Number of automatic repeats after attempts for which the model may have run. */
+  readonly billedRepeats: number;
+  /** Base of the backoff in seconds, if the server sent one (`retry:`). */
   readonly baseDelay?: number | undefined;
 }
 
 /**
- * Returns the delay before the next attempt in seconds, or `undefined` if there must be none. `random` is between
- * 0 and 1: full jitter, so that the clients of a recovering server do not all reconnect at once.
+ * Returns the seconds to wait before the next attempt, or `undefined` if there must be none. `random` is between 0 and
+ * 1: full jitter, so that the clients of a server that comes back do not all come at once.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function retryDelay(error: StreamChatError, state: RetryState, random: number): number | undefined {
-  if (!isRetryable(error)) return undefined;
-  const limit = error.code === 'network' && !state.isSafeToRepeat ? Math.min(state.maxRetries, unsafeRetries) : state.maxRetries;
-  if (state.failures >= limit) return undefined;
-  if (error.retryAfter !== undefined) {
-    if (error.retryAfter > maxRetryAfter) return undefined;
-    return error.retryAfter + random * Math.min(1, error.retryAfter / 10);
-  }
-  return random * Math.min(maxDelay, (state.baseDelay ?? defaultBaseDelay) * 2 ** state.failures);
+  const {failures, maxRetries, isReachable, mayHaveRun, billedRepeats, baseDelay = defaultBaseDelay} = state;
+  if (!isRetryable(error) || failures >= maxRetries) return undefined;
+  if (mayHaveRun && billedRepeats >= maxBilledRepeats) return undefined;
+  if (error.code === 'network' && !isReachable && failures >= maxUnreachedRepeats) return undefined;
+  const backoff = random * Math.min(maxDelay, baseDelay * 2 ** failures);
+  const {retryAfter} = error;
+  if (retryAfter === undefined) return backoff;
+  if (retryAfter > maxRetryAfter) return undefined;
+  // A server that asks for no wait at all, or for one that is over, is not requested without any.
+  return Math.max(backoff, retryAfter + random * Math.min(1, retryAfter / 10));
+}
+
+/** Statuses by which a server that took no part in the answer refuses it: busy, or overloaded (529, Anthropic). */
+const refusals = new Set([408, 425, 429, 529]);
+
+/**
+ * Whether the model may have run for an attempt that failed, although nothing of its answer arrived: the server took the
+ * request and did not answer in time, or its gateway gave up on it. `hasResponse`: a response of 2xx came. A connection
+ * that was refused, and a status that refuses the request, cost nothing.
+ */
+export function mayHaveRun({code, status, retryAfter}: StreamChatError, hasResponse: boolean): boolean {
+  if (code === 'rate-limit' || (status !== undefined && refusals.has(status))) return false;
+  if (status === 503 && retryAfter !== undefined) return false;
+  if (hasResponse || code === 'timeout') return true;
+  return status !== undefined && status >= 500;
 }
 
 const retryableStatus = new Set([408, 425, 429]);

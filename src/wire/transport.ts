@@ -4,7 +4,7 @@ import {fetchEventSource} from '@microsoft/fetch-event-source';
 
 import {findErrorMessage, StreamChatError} from '../model/errors.js';
 import {nextTask} from '../lib/next-task.js';
-import {readRetryAfter, retryDelay, statusError} from './retry-policy.js';
+import {mayHaveRun, readRetryAfter, retryDelay, statusError} from './retry-policy.js';
 import {isAnswerType, mimeEssence} from './sniff.js';
 import {Watchdog} from './watchdog.js';
 
@@ -127,6 +127,11 @@ class RetryLoop {
   #unauthorised = false;
   #refreshed = false;
   #serverResponded = false;
+  /** Of the current attempt. */
+  #mode: TransportRequest['mode'] = 'initial';
+  #hasResponse = false;
+  /** Number of automatic repeats after attempts for which the model may have run. */
+  #billedRepeats = 0;
   /** Controller of the current attempt. Aborted on every exit, so that its socket is released. */
   #controller = new AbortController();
   /** Time spent processing in the current task, in milliseconds. */
@@ -146,14 +151,16 @@ class RetryLoop {
     const attempt = {number: this.#attempts++, unauthorised: this.#unauthorised};
     this.#unauthorised = false;
     this.#controller = new AbortController();
+    this.#hasResponse = false;
     this.#sink.state('connecting');
 
     const request = await this.#sink.request(attempt);
+    this.#mode = request.mode;
     this.#throwIfAborted();
     const response = await this.#fetch(request);
     await this.#check(response);
     this.#throwIfAborted();
-    this.#serverResponded = true;
+    this.#serverResponded = this.#hasResponse = true;
     this.#sink.open(response, request);
     const read = this.#createRead(response);
     return {body: {getReader: () => ({read})}} as unknown as Response;
@@ -178,16 +185,27 @@ class RetryLoop {
       return 0;
     }
     if (!this.#sink.recoverable) throw this.#toFinalError(error);
+    // Whether the next attempt repeats a request for which the model may have run. To resume an answer is no repeat.
+    const isRepeat = this.#mode === 'initial' && (!this.#sink.begun || this.#sink.failure !== undefined);
+    const billed = isRepeat && (this.#sink.failure !== undefined || mayHaveRun(error, this.#hasResponse));
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
-    if (isOffline && this.#limits.retries > 0) {
+    if (isOffline && !billed && this.#limits.retries > 0) {
       this.#offline = true;
       return 0;
     }
     const {retry} = this.#sink;
     const baseDelay = retry === undefined ? undefined : Math.max(0.1, retry / 1000);
-    const state = {failures: this.#failuresSinceProgress, maxRetries: this.#limits.retries, isSafeToRepeat: this.#serverResponded, baseDelay};
+    const state = {
+      failures: this.#failuresSinceProgress,
+      maxRetries: this.#limits.retries,
+      isReachable: this.#serverResponded,
+      mayHaveRun: billed,
+      billedRepeats: this.#billedRepeats,
+      baseDelay,
+    };
     const delay = retryDelay(error, state, Math.random());
     if (delay === undefined) throw this.#toFinalError(isOffline ? offlineError(error) : error);
+    if (billed) this.#billedRepeats++;
     this.#failuresSinceProgress++;
     this.#delay = delay;
     this.#sink.retrying(this.#attempts, delay, error);

@@ -112,28 +112,48 @@ function createOtherFault(random) {
   };
 }
 
+/** Whether the model may have run for a request that meets this fault: the element repeats it once at most. */
+const isBilled = ({kind, status, retryAfter}) =>
+  kind === 'hold' || kind === 'empty' || (kind === 'status' && status >= 500 && (status !== 503 || retryAfter === 'none'));
+
+/** Modes that can only resume by a POST with an event ID: half a first event cannot be resumed there. */
+const needsId = new Set(['endpoint', 'responses']);
+
+/** Makes a cut surely deliver what precedes it: when a connection breaks otherwise, a browser may discard that. */
+function deliver(random, fault) {
+  return Object.assign(fault, {early: 0, flushDelay: fault.flushDelay || 40, how: random.pick(['end', 'close', 'stall'])});
+}
+
 /**
- * Creates the faults of a scenario, one per attempt. There are never enough of them without progress for the element
- * to give up: 2 before the first response (its limit there for a POST that is not safe to repeat), 4 in a row after
- * it (its limit is 6).
+ * Creates the faults of a scenario, one per attempt. There are never enough of them for the element to give up: before
+ * the first character one for which the model may have run, and 2 before the first response; later 4 in a row without
+ * progress (its limit is 6).
  */
 function createFaults(random, count, mode) {
   const length = random.int(1, 9);
   const faults = [];
   let withoutProgress = 0;
   let reached = false;
+  let billed = 0;
+  let hasText = false;
   while (faults.length < length) {
-    const forced = withoutProgress >= (reached ? 3 : 2);
+    let forced = withoutProgress >= (reached ? 3 : 2);
     if (!forced && random.chance(0.34)) {
-      faults.push(createOtherFault(random));
-      withoutProgress++;
-      reached ||= faults.at(-1).kind === 'empty';
-      continue;
+      const fault = createOtherFault(random);
+      if (hasText || !isBilled(fault) || billed++ === 0) {
+        faults.push(fault);
+        withoutProgress++;
+        reached ||= fault.kind === 'empty';
+        continue;
+      }
     }
+    forced ||= !hasText && (billed > 0 || needsId.has(mode));
     const far = forced || random.chance(0.75);
     const fault = createCutFault(random, far ? random.int(3, Math.ceil((2 * count) / (length + 1))) : random.int(0, 2));
-    // When a connection breaks, a browser discards data that it has not delivered yet; with these ends it does not.
-    if (forced) Object.assign(fault, {early: 0, flushDelay: fault.flushDelay || 40, how: random.pick(['end', 'close', 'stall'])});
+    if (forced) deliver(random, fault);
+    // It may deliver nothing at all, which is a request that may be billed.
+    else if (!hasText) billed++;
+    hasText ||= forced;
     if (mode === 'snapshot' && reached) withoutProgress++;
     else withoutProgress = forced ? 0 : withoutProgress + 1;
     if (withoutProgress > 4) break;
@@ -145,8 +165,11 @@ function createFaults(random, count, mode) {
 
 /** Creates one cut, sometimes after faults that precede the first character. */
 function createCut(random, count) {
-  const before = Array.from({length: random.weigh({0: 6, 1: 3, 2: 1})}, () => createOtherFault(random));
-  return [...before, createCutFault(random, random.chance(0.1) ? random.int(0, 2) : random.int(0, count - 1))];
+  const all = Array.from({length: random.weigh({0: 6, 1: 3, 2: 1})}, () => createOtherFault(random));
+  const billed = all.find(isBilled);
+  const before = all.filter((fault) => fault === billed || !isBilled(fault));
+  const cut = createCutFault(random, random.chance(0.1) ? random.int(0, 2) : random.int(0, count - 1));
+  return [...before, billed ? deliver(random, cut) : cut];
 }
 
 /** Describes the injected faults in one line. */

@@ -274,18 +274,18 @@ export class StreamChat extends ChatProperties {
   }
 
   /** @internal Moves focus away from a button that is about to disappear. On phones the text field would open the keyboard. */
-  focusNext() {
+  moveFocusOn() {
     if (matchMedia('(pointer: coarse)').matches) this.renderRoot.querySelector<HTMLElement>('.log')!.focus({preventScroll: true});
     else this.focus();
   }
 
   /** @internal Announces a text to screen readers. */
-  tell(text: string): void {
+  announceText(text: string): void {
     this.#announcer.announceText(text);
   }
 
   /** @internal Whether the format has a place for a file. */
-  async takesFile(file: FileInfo): Promise<boolean> {
+  async supportsFile(file: FileInfo): Promise<boolean> {
     const {takesFile} = await getEncoder(this.protocol);
     return takesFile?.(file) ?? false;
   }
@@ -386,7 +386,7 @@ export class StreamChat extends ChatProperties {
     if (!this.hasUpdated) return false;
     const hasMore = this.#transcript.draw(this.messages, this.#chat.completedMessages, inFrame);
     // Everything around the messages depends only on the state, and on whether there are messages.
-    if (this.#statusLine.rendered !== this.state || this.#renderedCount !== this.messages.length) this.requestUpdate();
+    if (this.#statusLine.renderedState !== this.state || this.#renderedCount !== this.messages.length) this.requestUpdate();
     return hasMore;
   }
 

@@ -10,7 +10,7 @@ interface Attachment {
   readonly element: HTMLLIElement;
 }
 
-/** Longest side of a preview, in CSS pixels. */
+/** Maximum width and height of a preview, in CSS pixels. */
 const previewSize = 40;
 const megabyte = 1e6;
 
@@ -48,16 +48,16 @@ const css = `
   }
 `;
 
-/** The files beside a question: chosen with a button, pasted or dropped; looked at, removed, and sent with it. */
+/** Files attached to a message: chosen with a button, pasted or dropped; previewed, removed, and sent with it. */
 export class Attachments implements ComposerPart {
   #host: ComposerHost;
   #strings!: Strings;
   #form: HTMLFormElement | undefined;
   #items: readonly Attachment[] = [];
-  #taken: readonly Attachment[] = [];
-  /** Resolves when what was chosen last is read. */
+  #extracted: readonly Attachment[] = [];
+  /** Resolves when the files chosen last are read. */
   #adding: Promise<void> | undefined;
-  #isTaking = false;
+  #isExtracting = false;
   #list = create('ul', 'attachments');
   #note = create('div', 'attachment-note');
   #button = createButton('attach', 'M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 5 5l-8.5 8.5a1.7 1.7 0 0 1-2.5-2.5L15 7');
@@ -70,14 +70,14 @@ export class Attachments implements ComposerPart {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets.push(sheet);
-    // Safari takes the role from a list without bullets.
+    // Safari removes the list role from lists without bullets.
     this.#list.setAttribute('role', 'list');
     this.#list.hidden = this.#note.hidden = this.#drop.hidden = true;
     this.#picker.type = 'file';
     this.#picker.hidden = true;
     this.#picker.addEventListener('change', () => {
       this.#add([...(this.#picker.files ?? [])]);
-      // The same file may be chosen again.
+      // Otherwise choosing the same file again would fire no event.
       this.#picker.value = '';
     });
     this.#button.addEventListener('click', () => this.#picker.click());
@@ -86,8 +86,8 @@ export class Attachments implements ComposerPart {
     root.addEventListener('drop', (event) => this.#handleDrop(event as DragEvent));
   }
 
-  /** Whether a question would carry files. */
-  get isFilled(): boolean {
+  /** Whether files are attached, or being read. */
+  get hasFiles(): boolean {
     return this.#items.length > 0 || this.#adding !== undefined;
   }
 
@@ -112,30 +112,30 @@ export class Attachments implements ComposerPart {
     for (const {part, element} of this.#items) label(element.querySelector('button')!, strings.removeFile(part.name!));
   }
 
-  /** Hands the files over to a question; `undefined` if the format has no place for one of them, which is said. */
-  async take(): Promise<readonly FilePart[] | undefined> {
-    if (this.#isTaking) return undefined;
-    this.#isTaking = true;
+  /** Returns the files and clears the list; `undefined` if the wire format does not support one of them, which is reported. */
+  async extractFiles(): Promise<readonly FilePart[] | undefined> {
+    if (this.#isExtracting) return undefined;
+    this.#isExtracting = true;
     try {
       await this.#adding;
       const refused: string[] = [];
-      for (const {part} of this.#items) if (!(await this.#isTaken(part))) refused.push(this.#strings.fileType(part.name!));
-      this.#say(refused);
+      for (const {part} of this.#items) if (!(await this.#isSupported(part))) refused.push(this.#strings.fileType(part.name!));
+      this.#report(refused);
       if (refused.length > 0) return undefined;
-      this.#taken = this.#items;
+      this.#extracted = this.#items;
       this.#show([]);
-      return this.#taken.map(({part}) => part);
+      return this.#extracted.map(({part}) => part);
     } finally {
-      this.#isTaking = false;
+      this.#isExtracting = false;
     }
   }
 
-  /** Puts back what was handed over: the question was not asked. */
+  /** Restores the extracted files after the message was not sent. */
   restore(): void {
-    this.#show([...this.#taken, ...this.#items]);
+    this.#show([...this.#extracted, ...this.#items]);
   }
 
-  /** Adds files one after the other, and says of each that is not taken why. */
+  /** Adds files in order, and reports why a file was rejected. */
   #add(files: readonly File[]) {
     const {disabled, attach} = this.#host;
     if (files.length === 0 || disabled || attach == null) return;
@@ -148,7 +148,7 @@ export class Attachments implements ComposerPart {
           if (problem) problems.add(problem);
           else added.push(this.#strings.fileAdded(file.name));
         }
-        this.#say([...problems], added);
+        this.#report([...problems], added);
       })
       .finally(() => {
         if (this.#adding === adding) this.#adding = undefined;
@@ -156,7 +156,7 @@ export class Attachments implements ComposerPart {
     this.#adding = adding;
   }
 
-  /** Resolves to why the file is not taken, if it is not. */
+  /** Resolves to why the file was rejected; `undefined` if it was added. */
   async #addOne(file: File): Promise<string | undefined> {
     const {attach, maxFiles, maxFileSize} = this.#host;
     const strings = this.#strings;
@@ -170,7 +170,7 @@ export class Attachments implements ComposerPart {
       const mediaType = await typeOf(file);
       const url = await readUrl(file, mediaType);
       const part: FilePart = {type: 'file', name, mediaType, url};
-      if (!accepts(patternsOf(attach), part) || !(await this.#isTaken(part))) return strings.fileType(name);
+      if (!accepts(patternsOf(attach), part) || !(await this.#isSupported(part))) return strings.fileType(name);
       const picture = mediaType.startsWith('image/') ? await drawPicture(file, previewSize) : undefined;
       this.#show([...this.#items, this.#create(part, picture)]);
       return undefined;
@@ -180,8 +180,8 @@ export class Attachments implements ComposerPart {
     }
   }
 
-  async #isTaken({mediaType, url}: FilePart): Promise<boolean> {
-    return isTextual(mediaType) || this.#host.takesFile({mediaType, url});
+  async #isSupported({mediaType, url}: FilePart): Promise<boolean> {
+    return isTextual(mediaType) || this.#host.supportsFile({mediaType, url});
   }
 
   #create(part: FilePart, picture: HTMLCanvasElement | undefined): Attachment {
@@ -200,19 +200,19 @@ export class Attachments implements ComposerPart {
     return attachment;
   }
 
-  /** The focus goes on to the next file, else to the one before, else to where files are chosen. */
+  /** Removes a file. Focus moves to the next file, else to the previous one, else to the attach button. */
   #remove(attachment: Attachment) {
     const at = this.#items.indexOf(attachment);
     const left = this.#items.toSpliced(at, 1);
     const next = left[Math.min(at, left.length - 1)]?.element.querySelector('button') ?? this.#button;
     this.#show(left);
-    this.#say([]);
+    this.#report([]);
     next.focus();
   }
 
   #show(items: readonly Attachment[]) {
     this.#items = items;
-    // What stays is not taken out, so that it keeps the focus.
+    // Elements that stay are not removed, so that they keep the focus.
     for (const element of [...this.#list.children]) if (!items.some((item) => item.element === element)) element.remove();
     for (const [index, {element}] of items.entries()) {
       if (this.#list.children[index] !== element) this.#list.insertBefore(element, this.#list.children[index] ?? null);
@@ -220,19 +220,19 @@ export class Attachments implements ComposerPart {
     this.#list.hidden = items.length === 0;
   }
 
-  /** Shows what went wrong, and lets it be heard with what went well. */
-  #say(problems: readonly string[], done: readonly string[] = []) {
+  /** Shows the problems, and announces them together with the files that were added. */
+  #report(problems: readonly string[], done: readonly string[] = []) {
     this.#note.textContent = problems.join(' ');
     this.#note.hidden = problems.length === 0;
-    const said = [...problems, ...done].join(' ');
-    if (said) this.#host.tell(said);
+    const announced = [...problems, ...done].join(' ');
+    if (announced) this.#host.announceText(announced);
   }
 
   #handlePaste(event: ClipboardEvent) {
     const {clipboardData} = event;
     if (!clipboardData || this.#host.attach == null) return;
     const {files, types} = clipboardData;
-    // What is copied in an office program is text, with a picture of it beside.
+    // Office programs copy text together with a picture of it.
     const isText = types.includes('text/plain') && types.includes('text/html');
     if (files.length === 0 || isText) return;
     event.preventDefault();
@@ -242,7 +242,7 @@ export class Attachments implements ComposerPart {
   #handleDragOver(event: DragEvent) {
     const {attach, disabled} = this.#host;
     if (!event.dataTransfer?.types.includes('Files') || attach == null) return;
-    // A file that is dropped beside would otherwise take the place of the page.
+    // Otherwise a file dropped next to the chat would replace the page.
     event.preventDefault();
     event.dataTransfer.dropEffect = disabled ? 'none' : 'copy';
     this.#drop.hidden = disabled;

@@ -5,7 +5,7 @@ import type {Strings} from '../locales/en.js';
 import type {Message, MessageInit, Part} from '../model/conversation.js';
 import type {FileInfo} from '../protocols/protocol.js';
 
-/** What the composer reads from its element, and asks of it. */
+/** What the composer reads from its element, and calls on it. */
 export interface ComposerHost extends ReactiveControllerHost, HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly messages: readonly Message[];
@@ -24,14 +24,14 @@ export interface ComposerHost extends ReactiveControllerHost, HTMLElement {
   stop(): void;
   /** Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and resolves to an empty object. */
   loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
-  /** Lets a screen reader say it. */
-  tell(text: string): void;
-  /** Whether the format of the chat has a place for a file. */
-  takesFile(file: FileInfo): Promise<boolean>;
+  /** Announces a text to screen readers. */
+  announceText(text: string): void;
+  /** Resolves to whether the wire format supports a file. */
+  supportsFile(file: FileInfo): Promise<boolean>;
 }
 
-/** A part of the composer that is loaded where an attribute asks for it. It puts what it shows into the form by itself. */
+/** A lazy module of the composer, loaded if an attribute needs it. It adds its own elements to the form. */
 export interface ComposerPart {
-  /** Called after each rendering: the form may be another one, and the strings. */
+  /** Called after each render, because the form and the strings may be new ones. */
   update(form: HTMLFormElement, strings: Strings): void;
 }

@@ -7,43 +7,43 @@ import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {Dictation} from './voice.js';
 
-/** An Enter this soon after the end of a composition belongs to it, in milliseconds. */
+/** An Enter key this soon after the end of a composition belongs to it, in milliseconds. */
 const compositionGrace = 50;
-/** Of a limit this share, or so many characters, are left when the count is shown. */
+/** The count is shown once this share of the limit, or this many characters, are left. */
 const nearLimit = {share: 0.1, characters: 20};
 
-/** The form in which a question is written. What is written stays while an answer streams. */
+/** The composer: text field, buttons and suggestions. A draft stays while an answer streams. */
 export class Composer {
   #host: ComposerHost;
   #strings: Strings | undefined;
-  #composedAt = -Infinity;
-  /** The question that is asked anew, and what was written before. */
+  #compositionEndedAt = -Infinity;
+  /** The message that is edited, and the draft it replaced. */
   #edited: {readonly id: string; readonly draft: string} | undefined;
   #attachments: Attachments | undefined;
   #dictation: Dictation | undefined;
   #loaded = new Set<string>();
-  #found: HTMLFormElement | null = null;
+  #formCache: HTMLFormElement | null = null;
 
   constructor(host: ComposerHost) {
     this.#host = host;
     host.addController(this);
-    for (const type of ['keydown', 'keypress', 'keyup'] as const) host.addEventListener(type, this.#keepToItself);
+    for (const type of ['keydown', 'keypress', 'keyup'] as const) host.addEventListener(type, this.#stopTypedKeys);
     host.addEventListener('click', (event) => {
       if ((event.target as Element).closest('[slot="suggestions"]')) this.#handleSuggestion(event);
     });
   }
 
-  /** Found once: a search goes through all messages. */
+  /** Cached, because a search visits all messages. */
   get #form() {
-    if (!this.#found?.isConnected) this.#found = this.#host.renderRoot.querySelector<HTMLFormElement>('.composer');
-    return this.#found;
+    if (!this.#formCache?.isConnected) this.#formCache = this.#host.renderRoot.querySelector<HTMLFormElement>('.composer');
+    return this.#formCache;
   }
 
   get #input() {
     return this.#form?.querySelector<HTMLTextAreaElement>('.input');
   }
 
-  /** Characters that may still be written; less than none if there are too many. */
+  /** Number of characters left; negative if there are too many. */
   get #left(): number {
     const {maxLength} = this.#host;
     return maxLength ? maxLength - [...(this.#input?.value ?? '')].length : Infinity;
@@ -51,17 +51,17 @@ export class Composer {
 
   hostUpdated(): void {
     const {attach, voice, renderRoot} = this.#host;
-    // The first one there: what else listens leaves or closes something. One that is there already is not added again.
+    // The first listener: later ones close something. Adding the same listener again has no effect.
     renderRoot.querySelector<HTMLElement>('.base')!.addEventListener('keydown', this.#handleEscape);
     const form = this.#form;
     if (!form) return;
     if (attach != null) {
       const load = async () => (this.#attachments = new (await import('./attachments.js')).Attachments(this.#host));
-      void this.#load('attachments', load, 'no files are taken');
+      void this.#load('attachments', load, 'files cannot be attached');
     }
     if (voice === 'dictate') {
       const load = async () => (this.#dictation = new (await import('./voice.js')).Dictation(this.#host));
-      void this.#load('voice', load, 'nothing can be dictated');
+      void this.#load('voice', load, 'dictation is not available');
     }
     for (const part of [this.#attachments, this.#dictation]) part?.update(form, this.#strings!);
   }
@@ -73,14 +73,14 @@ export class Composer {
     return !!input;
   }
 
-  /** Puts a question into the text field, to be asked anew. What was written comes back afterwards. */
+  /** Puts a sent message into the text field. The draft is restored afterwards. */
   edit({id, text}: Message): void {
     this.#edited = {id, draft: this.#edited?.draft ?? this.#input?.value ?? ''};
     this.#write(text);
-    this.#host.tell(this.#strings!.editing);
+    this.#host.announceText(this.#strings!.editing);
   }
 
-  /** What Escape does, one step a press: ends the editing, stops the answer. It is left to others where there is neither. */
+  /** Handles Escape, one step per press: cancels the editing, then stops the answer. Otherwise other listeners handle it. */
   #handleEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || this.#isComposing(event)) return;
     if (this.#edited) this.#endEdit();
@@ -90,7 +90,7 @@ export class Composer {
     event.stopPropagation();
   };
 
-  /** `busy`: an answer is on its way, and the button stops it. */
+  /** Renders the composer. `busy`: an answer is in progress, and the send button stops it. */
   render(strings: Strings, busy: boolean): TemplateResult {
     this.#strings = strings;
     const {placeholder, disabled, enterKey} = this.#host;
@@ -143,7 +143,7 @@ export class Composer {
     `;
   }
 
-  /** Questions to begin with: those of the property, and buttons in the slot. */
+  /** Renders suggested messages: those of the property, and buttons in the slot. */
   #renderSuggestions(strings: Strings): TemplateResult {
     const {suggestions, messages, disabled} = this.#host;
     const isOffered = suggestions.length > 0 || this.#host.querySelector(':scope > [slot="suggestions"]') !== null;
@@ -164,11 +164,11 @@ export class Composer {
     </div>`;
   }
 
-  /** Loads a part, once. */
-  async #load(name: string, load: () => Promise<ComposerPart>, lack: string) {
+  /** Loads a lazy module, once. */
+  async #load(name: string, load: () => Promise<ComposerPart>, consequence: string) {
     if (this.#loaded.has(name)) return;
     this.#loaded.add(name);
-    await this.#host.loadModule(load(), name, lack);
+    await this.#host.loadModule(load(), name, consequence);
     this.#host.requestUpdate();
   }
 
@@ -178,13 +178,13 @@ export class Composer {
     void this.#submit();
   };
 
-  /** Asks what is written, or what is suggested, with the files beside it. What the page refuses stays here. */
+  /** Sends the draft or a suggestion, with the attached files. If a `send` listener cancels, both are restored. */
   async #submit(suggestion?: string) {
     const host = this.#host;
     const attachments = this.#attachments;
     if (host.disabled || host.state !== 'idle') return;
-    if (suggestion === undefined && this.#left < 0) return host.tell(this.#strings!.tooLong(-this.#left));
-    const files = attachments?.isFilled ? await attachments.take() : [];
+    if (suggestion === undefined && this.#left < 0) return host.announceText(this.#strings!.tooLong(-this.#left));
+    const files = attachments?.hasFiles ? await attachments.extractFiles() : [];
     const text = suggestion ?? this.#input?.value ?? '';
     if (!files || (text.trim() === '' && files.length === 0)) return;
     this.#dictation?.stop();
@@ -193,7 +193,7 @@ export class Composer {
     const isThere = edited && host.messages.some(({id}) => id === edited.id);
     this.#edited = undefined;
     if (suggestion === undefined) this.#write(edited?.draft ?? '', false);
-    // A failure is told by the event, and shown.
+    // A failure is reported by the `error` event, and rendered.
     const answer = await (isThere ? host.edit(edited.id, text, files) : host.send({text, parts: files}));
     if (answer) return;
     if (this.#input?.value === '' && suggestion === undefined) this.#write(text, false);
@@ -206,7 +206,7 @@ export class Composer {
     this.#write(draft);
   };
 
-  /** Replaces what is written, with the caret behind it. */
+  /** Replaces the draft, with the caret after it. */
   #write(text: string, isFocused = true) {
     const input = this.#input;
     if (!input) return;
@@ -220,16 +220,16 @@ export class Composer {
   #handleSuggestion = (event: Event) => {
     const button = (event.target as Element).closest('button');
     if (!button || event.defaultPrevented) return;
-    // In a form of the page it would submit that.
+    // Otherwise it would submit a form of the host page around it.
     event.preventDefault();
-    // It goes away, and the focus with it.
+    // The button disappears; without this, focus would be lost.
     this.focus();
     void this.#submit(button.textContent.trim());
   };
 
   #isComposing(event: KeyboardEvent): boolean {
-    // 229 is what Safari says of the key that ends a composition: its `isComposing` is false by then.
-    return event.isComposing || event.keyCode === 229 || event.timeStamp - this.#composedAt < compositionGrace;
+    // Safari reports keyCode 229 for the key that ends a composition; `isComposing` is already false.
+    return event.isComposing || event.keyCode === 229 || event.timeStamp - this.#compositionEndedAt < compositionGrace;
   }
 
   #handleKeydown = (event: KeyboardEvent) => {
@@ -245,17 +245,17 @@ export class Composer {
     event.preventDefault();
   };
 
-  /** What is written is no hotkey of the page, which takes the whole chat for the target. */
-  #keepToItself = (event: KeyboardEvent) => {
+  /** Keeps typed characters from shortcuts of the host page, for which the event target is the chat and not its text field. */
+  #stopTypedKeys = (event: KeyboardEvent) => {
     const {key, ctrlKey, metaKey, altKey} = event;
     if (event.composedPath()[0] === this.#input && key.length === 1 && !ctrlKey && !metaKey && !altKey) event.stopPropagation();
   };
 
   #handleCompositionEnd = (event: Event) => {
-    this.#composedAt = event.timeStamp;
+    this.#compositionEndedAt = event.timeStamp;
   };
 
-  /** Grows the text field with its text, where CSS cannot (`field-sizing`), and counts. */
+  /** Resizes the text field to its text if CSS cannot (`field-sizing`), and updates the count. */
   #handleInput = () => {
     if (this.#host.maxLength) this.#host.requestUpdate();
     const input = this.#input;

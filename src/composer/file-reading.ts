@@ -1,15 +1,15 @@
 import type {Part} from '../model/conversation.js';
 import {isTextual} from '../lib/text-file.js';
 
-/** A file as a message carries it. */
+/** A file part of a message. */
 export type FilePart = Extract<Part, {type: 'file'}>;
 
-/** What the attribute `attach` lists. */
+/** Returns the patterns listed by the attribute `attach`. */
 export function patternsOf(attach: string | undefined): readonly string[] {
   return (attach ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean);
 }
 
-/** Whether a file is of what the page takes: a type, `kind/*`, or an ending such as `.md`. */
+/** Whether a file matches one of the patterns: a media type, `image/*`, or an extension such as `.md`. */
 export function accepts(patterns: readonly string[], {name, mediaType}: FilePart): boolean {
   if (patterns.length === 0) return true;
   return patterns.some((pattern) => {
@@ -20,7 +20,7 @@ export function accepts(patterns: readonly string[], {name, mediaType}: FilePart
   });
 }
 
-/** The media type of a file. Browsers know none of many that are text. */
+/** Returns the media type of a file. Browsers report none for many text formats. */
 export async function typeOf(file: File): Promise<string> {
   const type = file.type.split(';')[0]!.trim().toLowerCase();
   if (type && type !== 'application/octet-stream') return type;
@@ -29,7 +29,7 @@ export async function typeOf(file: File): Promise<string> {
     return text.includes('\0') ? 'application/octet-stream' : 'text/plain';
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // It is not UTF-8, so it is no text.
+    // Not UTF-8, so not text.
     return 'application/octet-stream';
   }
 }

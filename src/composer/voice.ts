@@ -2,7 +2,7 @@ import type {ComposerHost, ComposerPart} from './composer-host.js';
 import {createIcon} from '../lib/icon.js';
 import type {Strings} from '../locales/en.js';
 
-/** What is used of the Web Speech API, of which TypeScript knows only the results. */
+/** The part of the Web Speech API in use. TypeScript declares only its results. */
 interface Recognition extends EventTarget {
   lang: string;
   continuous: boolean;
@@ -46,14 +46,14 @@ function findRecognition(): (new () => Recognition) | undefined {
   return SpeechRecognition ?? webkitSpeechRecognition;
 }
 
-/** A button that writes into the text field what the person says. There is none where the browser cannot do that. */
+/** A button that dictates into the text field. It is hidden if the browser does not support speech recognition. */
 export class Dictation implements ComposerPart {
   #host: ComposerHost;
   #strings!: Strings;
   #form: HTMLFormElement | undefined;
   #recognition: Recognition | undefined;
-  /** Whether the person was told where the audio goes. */
-  #isTold = false;
+  /** Whether the note on where the browser sends the audio was shown. */
+  #hasShownPrivacyNote = false;
   #button = document.createElement('button');
   #note = document.createElement('div');
 
@@ -88,7 +88,7 @@ export class Dictation implements ComposerPart {
     this.#showState();
   }
 
-  /** Ends the dictation. What was understood stays in the text field. */
+  /** Stops the dictation. Recognised text stays in the text field. */
   stop(): void {
     const recognition = this.#recognition;
     this.#recognition = undefined;
@@ -98,10 +98,10 @@ export class Dictation implements ComposerPart {
 
   #toggle() {
     if (this.#recognition) return this.stop();
-    this.#say('');
-    if (this.#isTold) return this.#start();
-    this.#isTold = true;
-    this.#say(this.#strings.audioLeaves);
+    this.#showNote('');
+    if (this.#hasShownPrivacyNote) return this.#start();
+    this.#hasShownPrivacyNote = true;
+    this.#showNote(this.#strings.audioLeaves);
   }
 
   #start() {
@@ -116,16 +116,16 @@ export class Dictation implements ComposerPart {
     const after = value.slice(selectionEnd);
     recognition.addEventListener('result', (event) => {
       if (this.#recognition !== recognition) return;
-      const said = Array.from((event as RecognitionResults).results, (result) => result[0]?.transcript.trim() ?? '');
-      const text = before + said.filter(Boolean).join(' ');
+      const transcripts = Array.from((event as RecognitionResults).results, (result) => result[0]?.transcript.trim() ?? '');
+      const text = before + transcripts.filter(Boolean).join(' ');
       input.value = text + after;
       input.setSelectionRange(text.length, text.length);
       input.dispatchEvent(new Event('input', {bubbles: true}));
     });
     recognition.addEventListener('error', (event) => {
-      // Silence, and what we ended ourselves, is no failure.
+      // Silence is no failure, nor is an abort by this class.
       const {error} = event as Event & {readonly error?: string};
-      if (this.#recognition === recognition && error !== 'no-speech' && error !== 'aborted') this.#say(this.#strings.dictationFailed);
+      if (this.#recognition === recognition && error !== 'no-speech' && error !== 'aborted') this.#showNote(this.#strings.dictationFailed);
     });
     recognition.addEventListener('end', () => {
       if (this.#recognition === recognition) this.stop();
@@ -135,15 +135,15 @@ export class Dictation implements ComposerPart {
     } catch (error) {
       console.error('<stream-chat> could not start the dictation.', error);
       this.#recognition = undefined;
-      this.#say(this.#strings.dictationFailed);
+      this.#showNote(this.#strings.dictationFailed);
     }
     this.#showState();
   }
 
-  #say(text: string) {
+  #showNote(text: string) {
     this.#note.textContent = text;
     this.#note.hidden = text === '';
-    if (text) this.#host.tell(text);
+    if (text) this.#host.announceText(text);
   }
 
   #showState() {
@@ -153,11 +153,11 @@ export class Dictation implements ComposerPart {
     this.#button.classList.toggle('on', isOn);
   }
 
-  /** Escape first ends what listens, and takes away what is said of it. */
+  /** Handles Escape: stops the dictation and hides its note, before other listeners act on the key. */
   #handleKeydown(event: KeyboardEvent) {
     if (event.key !== 'Escape' || event.isComposing || (!this.#recognition && this.#note.hidden)) return;
     this.stop();
-    this.#say('');
+    this.#showNote('');
     event.preventDefault();
     event.stopPropagation();
   }

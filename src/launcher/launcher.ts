@@ -6,10 +6,10 @@ import type {Persistence} from '../chat/storage.js';
 const chatIcon = 'M20.5 11.5a8 8 0 0 1-8.3 8c-1.3 0-2.6-.3-3.7-.8L4 20l1.2-4a7.7 7.7 0 0 1-1.2-4.4 8.2 8.2 0 0 1 16.5 0Z';
 const closedIcon = 'm6.5 9.5 5.5 5.5 5.5-5.5';
 const crossIcon = 'M6.5 6.5l11 11m0-11-11 11';
-/** The most that is written on the button. */
-const mostUnread = 9;
+/** Largest number on the badge. */
+const maxUnread = 9;
 
-/** What the launcher reads from its element, and asks of it. */
+/** What the launcher reads from its element, and calls on it. */
 export interface LauncherHost extends HTMLElement {
   open: boolean;
   readonly persist: Persistence;
@@ -27,8 +27,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(launcherStyles);
 
 /**
- * The button in the corner, and what makes a panel of the chat: a dialog that is not modal, in the page's top layer,
- * so that nothing of the page lies over it. The button stays below: it is to cover no banner and no menu of the page.
+ * The launcher button, and the panel it opens: a non-modal dialog in the top layer, so that nothing of the host page
+ * covers it. The button is not in the top layer: it must not cover banners or menus of the page.
  */
 export class Launcher {
   #host: LauncherHost;
@@ -55,20 +55,20 @@ export class Launcher {
     const root = base.getRootNode() as ShadowRoot;
     this.#build(root);
     const options = {signal: this.#abort.signal};
-    host.addEventListener('done', () => this.#count(), options);
-    host.addEventListener('error', ({detail}) => detail.message && this.#count(), options);
-    // What is inside comes first: a menu, an edit, an answer to be stopped.
+    host.addEventListener('done', () => this.#countUnread(), options);
+    host.addEventListener('error', ({detail}) => detail.message && this.#countUnread(), options);
+    // Listeners inside act first: a menu, an edit, an answer to stop.
     root.addEventListener('keydown', (event) => this.#handleKeydown(event as KeyboardEvent), options);
     base.addEventListener('focusout', (event) => this.#handleFocusOut(event), options);
-    this.#recall();
+    this.#restoreOpen();
   }
 
-  /** The panel takes the focus when it opens next. */
+  /** Makes the panel take the focus when it opens next. */
   takeFocus(): void {
     this.#takesFocus = true;
   }
 
-  /** Shows what the element says. */
+  /** Applies strings, theme and `open` of the element. */
   update(strings: Strings, theme: string): void {
     this.#strings = strings;
     this.#button.className = `launcher ${theme}`;
@@ -77,14 +77,14 @@ export class Launcher {
     if (this.#host.open !== this.#isOpen) {
       this.#isOpen = this.#host.open;
       if (this.#isOpen) this.#open();
-      else this.#shut();
-      this.#remember();
+      else this.#hide();
+      this.#storeOpen();
     }
     this.#base.hidden = !this.#isOpen;
     this.#label();
   }
 
-  /** Takes the button away, and makes the panel what it was. */
+  /** Removes the button, and turns the panel back into a box in the page. */
   remove(): void {
     this.#abort.abort();
     this.#viewAbort?.abort();
@@ -99,7 +99,7 @@ export class Launcher {
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
     base.id = 'panel';
     base.role = 'dialog';
-    // Where it is unknown the panel is fixed as it is, below what the page puts over it.
+    // Without popover support the panel is fixed, below whatever the page puts over it.
     base.popover = 'manual';
 
     const button = this.#button;
@@ -137,7 +137,7 @@ export class Launcher {
     this.#takesFocus = false;
   }
 
-  #shut() {
+  #hide() {
     const base = this.#base;
     const hadFocus = base.matches(':focus-within');
     this.#viewAbort?.abort();
@@ -148,7 +148,7 @@ export class Launcher {
     if (hadFocus) this.#button.focus();
   }
 
-  /** On touch screens the text field would bring up the keyboard, which hides what there is to read. */
+  /** Moves focus into the panel. On touch screens the text field would open the keyboard, which hides the messages. */
   #focusInside() {
     const base = this.#base;
     if (!matchMedia('(pointer: coarse)').matches) {
@@ -169,15 +169,15 @@ export class Launcher {
     const isOpen = this.#isOpen;
     const unread = this.#unread > 0 ? strings.unread(this.#unread) : '';
     const hasText = this.#slot.assignedNodes().some(({textContent}) => textContent?.trim());
-    // What is written on a button is its name, for who speaks to it.
+    // The visible text must be part of the accessible name, for users of voice control.
     this.#name.textContent = [hasText ? '' : isOpen ? strings.closeChat : strings.openChat, unread].filter(Boolean).join(', ');
     this.#button.ariaExpanded = String(isOpen);
     this.#badge.hidden = unread === '';
-    this.#badge.textContent = unread === '' ? '' : this.#unread > mostUnread ? `${mostUnread}+` : String(this.#unread);
+    this.#badge.textContent = unread === '' ? '' : this.#unread > maxUnread ? `${maxUnread}+` : String(this.#unread);
     this.#icon.firstElementChild!.setAttribute('d', isOpen ? closedIcon : chatIcon);
   }
 
-  #count() {
+  #countUnread() {
     if (this.#isOpen) return;
     this.#unread++;
     this.#label();
@@ -185,26 +185,26 @@ export class Launcher {
 
   #handleKeydown(event: KeyboardEvent) {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || !this.#isOpen) return;
-    // A dialog of the page around it stays open.
+    // Otherwise a dialog of the page around the panel would close, too.
     event.preventDefault();
     event.stopPropagation();
     this.#host.hide();
   }
 
-  /** What a panel that fills the window would cover may not have the focus: it gives way. */
+  /** Closes a panel that fills the window when focus leaves it, because it would cover the focused element. */
   #handleFocusOut({relatedTarget}: FocusEvent) {
     const isInside = !(relatedTarget instanceof Node) || this.#base.contains(relatedTarget) || this.#host.contains(relatedTarget);
     if (!isInside && matchMedia(smallWindow).matches) this.#host.hide();
   }
 
-  /** Fits the panel into what a keyboard on the screen leaves of the window, while it is open. */
+  /** Fits the open panel into the visual viewport, which an on-screen keyboard makes smaller. */
   #watchView() {
     const view = visualViewport;
     if (!view) return;
     const {style} = this.#base;
     const fit = () => {
       const {width, height, offsetTop, offsetLeft, scale} = view;
-      // Who zooms in with two fingers wants to see it larger, and not as it was.
+      // Pinch zoom is meant to enlarge the panel, so it keeps its size in CSS pixels.
       const isZoomed = scale > 1;
       const set = (name: string, pixels: number) => style.setProperty(`--_view-${name}`, isZoomed ? '' : `${pixels}px`);
       set('width', width);
@@ -220,7 +220,7 @@ export class Launcher {
     fit();
   }
 
-  /** A dialog of the page that opens round an open panel would lie over it. */
+  /** Shows the panel again when a dialog of the page opened around it; otherwise the dialog would cover it. */
   #stayOnTop() {
     const isShown = this.#base.clientHeight > 0;
     if (isShown && !this.#wasShown) {
@@ -230,7 +230,7 @@ export class Launcher {
     this.#wasShown = isShown;
   }
 
-  /** Where the page keeps the conversation, the panel stays open or closed from page to page of the tab. */
+  /** Storage of the open state, which survives navigation if `persist` is set. */
   get #storage(): Storage | undefined {
     if (this.#host.persist === 'none') return undefined;
     try {
@@ -245,12 +245,12 @@ export class Launcher {
     return `stream-chat:open:${this.#host.id || this.#host.endpoint}`;
   }
 
-  #recall() {
+  #restoreOpen() {
     const isOpen = this.#storage?.getItem(this.#key);
     if (isOpen) this.#host.open = isOpen === 'true';
   }
 
-  #remember() {
+  #storeOpen() {
     try {
       this.#storage?.setItem(this.#key, String(this.#isOpen));
     } catch (error) {

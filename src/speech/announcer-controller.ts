@@ -26,7 +26,7 @@ export class AnnouncerController implements ReactiveController {
 
   /** Announces a text to screen readers. */
   announceText(text: string): void {
-    if (this.#host.announce !== 'off') this.#announcer?.say(text);
+    if (this.#host.announce !== 'off') this.#announcer?.enqueue(text);
   }
 
   /** Loads the announcer, once. */

@@ -9,15 +9,15 @@ export function canSpeak(): boolean {
 let endSpeaking: (() => void) | undefined;
 
 /**
- * Reads markdown aloud, sentence by sentence: without its signs, and with code and tables summarised. What was being
- * read ends. Resolves when all is said, or `stopSpeaking()` was called; rejects where the browser cannot speak. A voice
- * on the device is preferred: text that another one reads goes to the browser's maker.
+ * Reads Markdown aloud, sentence by sentence: without its syntax, and with code and tables summarised. Stops any reading in
+ * progress. Resolves at the end or when `stopSpeaking()` is called; rejects if the browser cannot speak. Prefers a voice on
+ * the device, because others send the text to the browser vendor.
  */
 export async function speakText(text: string, lang: string | undefined, strings: Pick<Strings, 'spokenCode' | 'spokenTable'>): Promise<void> {
   stopSpeaking();
   if (!canSpeak()) throw new Error('This browser cannot read aloud.');
   const speech = createSpeech(strings);
-  // Some engines go silent in an utterance of more than fifteen seconds: each sentence is one of its own.
+  // Some engines stop within an utterance of more than fifteen seconds, so each sentence is an utterance.
   const sentences = [...speech.push(text), ...speech.end()];
   if (sentences.length === 0) return;
   await new Promise<void>((resolve, reject) => {
@@ -36,7 +36,7 @@ export async function speakText(text: string, lang: string | undefined, strings:
       if (index === sentences.length - 1) utterance.onend = end;
       utterance.onerror = ({error}) => {
         if (isOver) return;
-        // First, as the end resolves.
+        // Before `end()`, which resolves the promise.
         reject(new Error(`The text could not be read aloud: ${error}.`));
         end();
         speechSynthesis.cancel();
@@ -46,7 +46,7 @@ export async function speakText(text: string, lang: string | undefined, strings:
   });
 }
 
-/** Ends the reading aloud that `speakText` began. */
+/** Stops reading aloud. */
 export function stopSpeaking(): void {
   if (!endSpeaking) return;
   endSpeaking();

@@ -1,11 +1,11 @@
 import type {Strings} from '../locales/en.js';
 
-/** Turns the markdown of a growing answer into sentences to be heard. */
+/** Converts the Markdown of a streaming answer to sentences for screen readers and voices. */
 export interface Speech {
-  /** Reads what follows, and returns what can be said of it: whole sentences, without signs of markdown. */
+  /** Appends text. Returns the sentences that are complete, without Markdown syntax. */
   push(text: string): string[];
 
-  /** Returns what is left to say. */
+  /** Ends the text. Returns the remaining sentences. */
   end(): string[];
 }
 
@@ -13,12 +13,12 @@ type SpokenStrings = Pick<Strings, 'spokenCode' | 'spokenTable'>;
 
 const fence = /^\s{0,3}(`{3,}|~{3,})\s*([\w+#-]*)/;
 const tableRow = /^\s{0,3}\|/;
-/** A line that is a unit of its own, so that its end is the end of a sentence. */
+/** Matches lines that end a sentence: headings, list items, quotes. */
 const ownLine = /^\s{0,3}(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|>|(?:[-*_]\s*){3,}$)/;
 
 /**
- * Makes the reader of one answer. Code and tables are summarised, links are their text, images what stands for them.
- * A sentence ends where its signs say so, or with its paragraph, heading or list item.
+ * Creates the converter of one answer. Code and tables are summarised; links are replaced by their text, images by their
+ * alternative text. A sentence ends at its punctuation, or with its paragraph, heading or list item.
  */
 export function createSpeech(strings: SpokenStrings): Speech {
   let line = '';
@@ -26,7 +26,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
   let code: {mark: string; language: string; lines: number} | undefined;
   let table: {columns: number; rows: number} | undefined;
 
-  /** Takes the whole sentences off the paragraph; all of it at its end. */
+  /** Removes complete sentences from the paragraph; at its end, everything. */
   const takeSentences = (isEnd: boolean): string[] => {
     const sentences = cutSentences(paragraph);
     const rest = isEnd ? '' : (sentences.pop() ?? '');
@@ -59,7 +59,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
     }
     if (tableRow.test(text)) {
       const said = takeSentences(true);
-      // The first row is the header, the second one its rule.
+      // The first row is the header, the second one the delimiter row.
       table ??= {columns: text.trim().replace(/^\||\|$/g, '').split('|').length, rows: -2};
       table.rows++;
       return said;
@@ -81,7 +81,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
       const lines = (line + text).split(/\r?\n/);
       line = lines.pop()!;
       for (const whole of lines) said.push(...readLine(whole));
-      // The sentences of a long line need not wait for its end.
+      // Sentences of a long line are returned before its end.
       if (!code && !table && line.length > 40 && !ownLine.test(line) && !fence.test(line) && !tableRow.test(line)) {
         const sentences = cutSentences(`${paragraph}${paragraph === '' ? '' : ' '}${line}`);
         if (sentences.length > 1) {
@@ -103,17 +103,17 @@ export function createSpeech(strings: SpokenStrings): Speech {
 }
 
 const link = /!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g;
-/** A link or an image that may go on. */
+/** Matches a link or image that may be incomplete. */
 const openLink = /!?\[[^\]]*(?:\](?:\([^)]*)?)?$|!$/;
 
 /**
- * The end of a sentence before another one, as UAX #29 has it: a full stop ends none before a small letter. Signs of
- * markdown may stand behind it. `Intl.Segmenter` says the same, and takes 20 to 60 ms to be made, in one task.
+ * The end of a sentence before another one, per UAX #29: a full stop before a lowercase letter ends none. Markdown syntax
+ * may follow it. `Intl.Segmenter` gives the same result, but takes 20 to 60 ms to construct, in one task.
  */
 const sentenceEnd =
   /(?:[.…]+[*_~`"'”’)\]»]*\s+(?=[^\s\p{Ll}])|[!?]+[*_~`"'”’)\]»]*\s+(?=\S)|[。！？｡।॥؟۔]+[*_~`"'”’)\]»」』）]*\s*(?=\S))/gu;
 
-/** Cuts a text into sentences, the last of which may go on. Links are replaced by their text. */
+/** Splits a text into sentences, the last of which may be incomplete. Links are replaced by their text. */
 function cutSentences(text: string): string[] {
   const linked = text.replace(link, '$1');
   const open = openLink.exec(linked)?.index ?? linked.length;
@@ -130,12 +130,12 @@ function cutSentences(text: string): string[] {
 
 const formula = /\$\$([^$]+)\$\$|\$(?=\S)([^$]*[^\s$])\$(?!\d)|\\[([]([^]+?)\\[)\]]/g;
 
-/** Turns TeX into words, as far as it has some: its commands are words mostly. */
+/** Converts TeX to words: most of its commands are words. */
 function plainFormula(tex: string): string {
   return ` ${tex.replace(/\\(?:(?:left|right|big+)(?![a-z])|(?:begin|end)\{\w*\*?\}|[^a-z])|[\\{}&~]/gi, ' ').replace(/[_*]/g, ' ')} `;
 }
 
-/** Removes the signs of markdown from a sentence. */
+/** Removes Markdown syntax from a sentence. */
 function plain(sentence: string): string {
   return sentence
     .replace(formula, (_, ...parts: (string | undefined)[]) => plainFormula(parts.slice(0, 3).join('')))

@@ -13,9 +13,9 @@ export interface ActionsHost extends HTMLElement {
   readonly messages: readonly Message[];
   readonly enterKey: 'send' | 'newline';
   /** Announces a text to screen readers. */
-  tell(text: string): void;
+  announceText(text: string): void;
   /** Moves focus out of the transcript before the focused button is removed. */
-  focusNext(): void;
+  moveFocusOn(): void;
   regenerate(): Promise<unknown>;
   edit(id: string, text: string): Promise<unknown>;
 }
@@ -176,7 +176,7 @@ class Row {
         // The answer is removed together with its buttons.
         if (made.matches(':focus')) pendingFocus.set(host, name);
         onShow(answer);
-        host.tell(strings.version(to + 1, count));
+        host.announceText(strings.version(to + 1, count));
       });
       // Not `disabled`, because that would remove focus from the button.
       made.ariaDisabled = answer ? null : 'true';
@@ -208,7 +208,7 @@ class Row {
 
   #regenerate() {
     const {host} = this.#context;
-    host.focusNext();
+    host.moveFocusOn();
     void host.regenerate();
   }
 
@@ -267,7 +267,7 @@ class Row {
       enterKey: host.enterKey,
       onSend: (changed) => {
         close();
-        host.focusNext();
+        host.moveFocusOn();
         void host.edit(id, changed);
       },
       onCancel: () => {

@@ -16,7 +16,7 @@ export interface StatusHost extends ReactiveControllerHost {
 /** The line between transcript and composer, and the `:state()` of the element: waiting, reconnecting, offline. */
 export class StatusLine implements ReactiveController {
   /** The state that was rendered last. */
-  rendered: ChatState | undefined;
+  renderedState: ChatState | undefined;
 
   #host: StatusHost;
   #internals: ElementInternals;
@@ -48,8 +48,8 @@ export class StatusLine implements ReactiveController {
   /** Exposes the state to style sheets, and updates the line once a second while an answer is in progress. */
   update(): void {
     const {state} = this.#host;
-    if (this.rendered === state) return;
-    this.rendered = state;
+    if (this.renderedState === state) return;
+    this.renderedState = state;
     try {
       this.#internals.states.clear();
       this.#internals.states.add(state);

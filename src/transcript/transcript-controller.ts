@@ -143,11 +143,11 @@ export class TranscriptController {
       onDecide: onConfirm,
       onLoad: () => host.requestUpdate(),
       onRetry: () => {
-        host.focusNext();
+        host.moveFocusOn();
         void host.retry();
       },
       onContinue: () => {
-        host.focusNext();
+        host.moveFocusOn();
         void host.send(strings.continuePrompt);
       },
     };

@@ -6,7 +6,7 @@ import {ask, collect, createChat, ended, next, part, parts, shownAnswer, until} 
 import {json, openai, openaiChunk, script, sse} from './helpers/server.js';
 
 describe('<stream-chat>', () => {
-  it('streams the answer to a question typed by a person', async () => {
+  it('streams the answer to a message typed by a user', async () => {
     const server = await script(openai('Hello', ' *there*', '.'));
     const chat = await createChat({endpoint: server.url, renderer: 'plain'});
     const done = next(chat, 'done');
@@ -20,7 +20,7 @@ describe('<stream-chat>', () => {
     expect(part(chat, 'user').querySelector('[part="text"]')!.textContent).to.equal('Hi?');
   });
 
-  it('shows the answer as it is written', async () => {
+  it('renders the answer while it streams', async () => {
     const server = await script({
       steps: [{write: `data: ${openaiChunk('first')}\n\n`}, {until: 'go'}, {write: `data: ${openaiChunk(' second')}\n\ndata: [DONE]\n\n`}],
     });
@@ -38,7 +38,7 @@ describe('<stream-chat>', () => {
     expect(chat.state).to.equal('idle');
   });
 
-  it('sends the conversation with every question', async () => {
+  it('sends the conversation with every message', async () => {
     const server = await script([openai('One.'), openai('Two.')]);
     const chat = await createChat({endpoint: server.url, model: 'm', system: 'Be brief.', temperature: '0.2', 'top-p': '0.9', 'max-tokens': '50'});
 
@@ -57,7 +57,7 @@ describe('<stream-chat>', () => {
     expect(requests[0]!.body).to.match(/max_(completion_)?tokens":50/);
   });
 
-  it('asks by GET, and with the question alone', async () => {
+  it('sends a GET request with the message alone', async () => {
     const get = await script(sse('ok', '[DONE]'));
     const post = await script(sse('ok', '[DONE]'));
 
@@ -69,7 +69,7 @@ describe('<stream-chat>', () => {
   });
 
   describe('keyboard', () => {
-    it('breaks the line with Shift+Enter', async () => {
+    it('inserts a newline with Shift+Enter', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url});
       chat.focus();
@@ -151,7 +151,7 @@ describe('<stream-chat>', () => {
       expect(requests.map(({closed}) => closed)).to.deep.equal(['client']);
     });
 
-    it('stops in the middle, keeps what came, and asks no more', async () => {
+    it('stops in the middle, keeps the text, and sends no more requests', async () => {
       const server = await script({steps: [{repeat: 1000, write: `data: ${openaiChunk('word ')}\n\n`, wait: 10}]});
       const chat = await createChat({endpoint: server.url});
       void chat.send('Go.');
@@ -168,7 +168,7 @@ describe('<stream-chat>', () => {
       expect(part(chat, 'assistant').textContent).to.contain('Stopped');
     });
 
-    it('removing the element closes the connection, moving it does not', async () => {
+    it('closes the connection when the element is removed, but not when it is moved', async () => {
       const server = await script({steps: [{repeat: 1000, write: `data: ${openaiChunk('word ')}\n\n`, wait: 10}]});
       const chat = await createChat({endpoint: server.url});
       void chat.send('Go.');
@@ -188,8 +188,8 @@ describe('<stream-chat>', () => {
     });
   });
 
-  describe('one render a frame', () => {
-    it('draws 3,000 deltas at most once a frame, and tells of each', async function () {
+  describe('one render per animation frame', () => {
+    it('renders 3,000 deltas at most once per animation frame, and dispatches each', async function () {
       this.timeout(30_000);
       const server = await script({
         steps: [{repeat: 3000, write: `data: ${openaiChunk('t{i} ')}\n\n`, wait: 10 / 3}, {write: 'data: [DONE]\n\n'}],
@@ -227,7 +227,7 @@ describe('<stream-chat>', () => {
       expect(renders).to.be.lessThan(frames + late + 10);
     });
 
-    it('fires done when the last character is in the page', async () => {
+    it('fires done when the last character is in the DOM', async () => {
       const server = await script(openai('a', 'b', 'the end'));
       const chat = await createChat({endpoint: server.url});
       let shown = '';
@@ -238,7 +238,7 @@ describe('<stream-chat>', () => {
       expect(shown).to.equal('abthe end');
     });
 
-    it('tells of a burst in longer pieces, which make the answer all the same', async () => {
+    it('coalesces the deltas of a burst without losing text', async () => {
       const tokens = Array.from({length: 10_000}, (_, i) => `t${i} `);
       const server = await script({
         steps: [{write: `${tokens.map((token) => `data: ${openaiChunk(token)}\n\n`).join('')}data: [DONE]\n\n`}],
@@ -263,7 +263,7 @@ describe('<stream-chat>', () => {
       expect(Math.max(...pieces.map(({length}) => length))).to.be.below(1100);
     });
 
-    it('tells of each piece that came while nothing could be read', async () => {
+    it('dispatches each delta that arrived while the page was blocked', async () => {
       const tokens = Array.from({length: 1000}, (_, i) => `t${i} `);
       const server = await script({
         steps: [
@@ -280,7 +280,7 @@ describe('<stream-chat>', () => {
       expect(deltas.map(({detail}) => detail.text)).to.have.length(1001).and.include('t999 ');
     });
 
-    it('is current at once in `messages`, before it is drawn', async () => {
+    it('updates `messages` at once, before rendering', async () => {
       const server = await script(openai('a', 'b'));
       const chat = await createChat({endpoint: server.url});
       const seen: string[] = [];
@@ -307,7 +307,7 @@ describe('<stream-chat>', () => {
       expect(heard).to.deep.equal([]);
     });
 
-    it('send can be refused', async () => {
+    it('send can be cancelled', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
       chat.addEventListener('send', (event) => event.preventDefault());
 
@@ -316,7 +316,7 @@ describe('<stream-chat>', () => {
       expect(chat.messages).to.have.length(0);
     });
 
-    it('request may change everything, and wait', async () => {
+    it('request can change everything, and wait', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: '/elsewhere'});
       chat.addEventListener('request', (event) => {
@@ -343,7 +343,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(0);
     });
 
-    it('tell the states in their order', async () => {
+    it('report the states in order', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url});
       const states = collect(chat, 'statechange');
@@ -353,7 +353,7 @@ describe('<stream-chat>', () => {
       expect(states.map(({detail}) => detail.state)).to.deep.equal(['connecting', 'streaming', 'idle']);
     });
 
-    it('a listener that throws stops nothing', async () => {
+    it('continue after a listener throws', async () => {
       const server = await script(openai('a', 'b'));
       const chat = await createChat({endpoint: server.url});
       const {onerror} = window;
@@ -371,7 +371,7 @@ describe('<stream-chat>', () => {
   });
 
   describe('settings of the page', () => {
-    it('headers may be a function, asked for every attempt', async () => {
+    it('headers can be a function, called before every attempt', async () => {
       const server = await script([{status: 503}, openai('ok')]);
       const chat = await createChat({endpoint: server.url});
       let n = 0;
@@ -385,7 +385,7 @@ describe('<stream-chat>', () => {
       expect(JSON.parse(requests[0]!.body)).to.include({extra: 1});
     });
 
-    it('messages can be set, in the shapes that pages have', async () => {
+    it('messages can be set, in the common shapes', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url});
       chat.messages = [{role: 'user', content: 'old question'}, {role: 'assistant', text: 'old answer'}];
@@ -397,7 +397,7 @@ describe('<stream-chat>', () => {
       expect(JSON.parse(request!.body).messages.map(({content}: {content: string}) => content)).to.deep.equal(['old question', 'old answer', 'Go.']);
     });
 
-    it('takes its first messages from its children', async () => {
+    it('reads its initial messages from its children', async () => {
       const host = document.createElement('div');
       host.innerHTML = '<stream-chat><stream-chat-message role="assistant">Hello!</stream-chat-message></stream-chat>';
       document.body.append(host);
@@ -467,7 +467,7 @@ describe('<stream-chat>', () => {
       });
     }
 
-    it('clear forgets the conversation', async () => {
+    it('clear() clears the conversation', async () => {
       const server = await script([openai('one'), openai('two')]);
       const chat = await createChat({endpoint: server.url});
       await chat.send('First.');
@@ -481,7 +481,7 @@ describe('<stream-chat>', () => {
       expect(parts(chat, 'message')).to.have.length(2);
     });
 
-    it('clear in the middle of an answer leaves nothing', async () => {
+    it('clear() in the middle of an answer leaves nothing', async () => {
       const server = await script({steps: [{write: `data: ${openaiChunk('x')}\n\n`}, {silence: true}]});
       const chat = await createChat({endpoint: server.url});
       void chat.send('Go.');
@@ -504,7 +504,7 @@ describe('<stream-chat>', () => {
       return (event as Awaited<ReturnType<typeof next<'error'>>>).detail;
     }
 
-    it('says what to write where there is no endpoint', async () => {
+    it('reports a missing endpoint with a hint', async () => {
       const {error} = await failing(await createChat());
 
       expect(error.code).to.equal('config');
@@ -512,7 +512,7 @@ describe('<stream-chat>', () => {
     });
 
     for (const [status, code] of [[401, 'auth'], [404, 'http'], [422, 'http']] as const) {
-      it(`shows the words of the server for ${status}, and a button to try again`, async () => {
+      it(`shows the message of the server for ${status}, and a retry button`, async () => {
         const server = await script([json({error: {message: 'Not today.'}}, status), openai('Now it works.')]);
         const chat = await createChat({endpoint: server.url});
 
@@ -528,7 +528,7 @@ describe('<stream-chat>', () => {
       });
     }
 
-    it('gives up after its retries, with the last words', async () => {
+    it('gives up after its retries, with the last error', async () => {
       const server = await script(json({detail: 'Broken.'}, 500));
       const chat = await createChat({endpoint: server.url, retries: '2'});
       const reconnects = collect(chat, 'reconnect');
@@ -541,7 +541,7 @@ describe('<stream-chat>', () => {
       expect(reconnects).to.have.length(2);
     });
 
-    it('tells of a page of HTML in the place of a stream', async () => {
+    it('reports an HTML page in place of a stream', async () => {
       const server = await script({headers: {'content-type': 'text/html'}, steps: [{write: '<!doctype html><h1>Hi</h1>'}]});
       const chat = await createChat({endpoint: server.url});
 
@@ -551,7 +551,7 @@ describe('<stream-chat>', () => {
       expect(error.message).to.contain('web page').and.not.contain('<h1>');
     });
 
-    it('reads no more than the beginning of an error body', async () => {
+    it('reads only the beginning of an error body', async () => {
       const server = await script({status: 400, headers: {'content-type': 'text/plain'}, steps: [{repeat: 100_000, write: 'x'.repeat(1000), wait: 1}]});
       const chat = await createChat({endpoint: server.url});
 
@@ -562,7 +562,7 @@ describe('<stream-chat>', () => {
       expect(requests[0]!.closed).to.equal('client');
     });
 
-    it('keeps what came before a malformed event, and does not ask again', async () => {
+    it('keeps the text before a malformed event, and does not retry', async () => {
       const server = await script(sse(openaiChunk('half'), '{"choices": [oops', openaiChunk('rest')));
       const chat = await createChat({endpoint: server.url});
 
@@ -574,7 +574,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(1);
     });
 
-    it('tells of an error inside the stream', async () => {
+    it('reports an error inside the stream', async () => {
       const server = await script(sse(openaiChunk('half'), '{"error": {"message": "Overheated."}}', '[DONE]'));
       const chat = await createChat({endpoint: server.url});
 
@@ -583,7 +583,7 @@ describe('<stream-chat>', () => {
       expect([error.code, error.message, message!.text]).to.deep.equal(['provider', 'Overheated.', 'half']);
     });
 
-    it('calls half an answer interrupted, not done, and never posts again', async () => {
+    it('reports a partial answer as interrupted, and does not resend it', async () => {
       const server = await script({steps: [{write: `data: ${openaiChunk('half')}\n\n`}]});
       const chat = await createChat({endpoint: server.url});
 
@@ -594,7 +594,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(1);
     });
 
-    it('calls a cut connection interrupted', async () => {
+    it('reports a lost connection as interrupted', async () => {
       const server = await script({steps: [{write: `data: ${openaiChunk('half')}\n\n`}, {wait: 60}, {destroy: true}]});
       const chat = await createChat({endpoint: server.url});
 
@@ -604,7 +604,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(1);
     });
 
-    it('gives up on a server that does not answer', async () => {
+    it('gives up on a server that does not respond', async () => {
       const server = await script({hold: true});
       const chat = await createChat({endpoint: server.url, 'connect-timeout': '0.2', retries: '1'});
 
@@ -614,7 +614,7 @@ describe('<stream-chat>', () => {
       expect((await server.waitFor(({open}) => open === 0)).requests).to.have.length(2);
     });
 
-    it('gives up on a server that falls silent; comments keep it alive', async () => {
+    it('times out an idle server; comments keep it alive', async () => {
       const server = await script({
         steps: [{write: `data: ${openaiChunk('half')}\n\n`}, {repeat: 5, write: ': still here\n\n', wait: 100}, {silence: true}],
       });
@@ -628,7 +628,7 @@ describe('<stream-chat>', () => {
       await server.waitFor(({open}) => open === 0);
     });
 
-    it('does not follow a redirect, and says so', async () => {
+    it('reports a redirect, and does not follow it', async () => {
       const server = await script({status: 307, headers: {location: '/elsewhere'}});
       const chat = await createChat({endpoint: server.url});
 
@@ -639,7 +639,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(1);
     });
 
-    it('stops an endless line at 16 million characters', async function () {
+    it('aborts an endless line at 16 million characters', async function () {
       this.timeout(20_000);
       const server = await script({steps: [{write: 'data: '}, {repeat: 40, write: 'x'.repeat(500_000)}, {silence: true}]});
       const chat = await createChat({endpoint: server.url});
@@ -650,7 +650,7 @@ describe('<stream-chat>', () => {
       await server.waitFor(({open}) => open === 0);
     });
 
-    it('refuses an empty question', async () => {
+    it('rejects an empty message', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
       let code = '';
 
@@ -659,7 +659,7 @@ describe('<stream-chat>', () => {
       expect(code).to.equal('config');
     });
 
-    it('names a protocol that it does not know', async () => {
+    it('reports an unknown protocol by name', async () => {
       const {error} = await failing(await createChat({endpoint: '/nowhere', protocol: 'openai'}));
 
       expect(error.code).to.equal('config');
@@ -668,7 +668,7 @@ describe('<stream-chat>', () => {
   });
 
   describe('reconnection', () => {
-    it('asks again where nothing has come yet', async () => {
+    it('retries if nothing was received yet', async () => {
       const server = await script([{refuse: true}, {status: 429, headers: {'retry-after': '0'}}, {steps: []}, openai('Here.')]);
       const chat = await createChat({endpoint: server.url});
       const reconnects = collect(chat, 'reconnect');
@@ -694,7 +694,7 @@ describe('<stream-chat>', () => {
       expect(performance.now() - began).to.be.greaterThan(1990);
     });
 
-    it('tells of a wait of more than a minute at once', async () => {
+    it('reports a wait of more than a minute at once', async () => {
       const server = await script({status: 429, headers: {'retry-after': '3600'}});
       const chat = await createChat({endpoint: server.url});
       const end = next(chat, 'error');
@@ -706,7 +706,7 @@ describe('<stream-chat>', () => {
       expect((await server.log()).requests).to.have.length(1);
     });
 
-    it('goes on behind the last id that was applied', async () => {
+    it('resumes after the last event ID that was applied', async () => {
       const server = await script([
         {steps: [{write: 'id: 1\ndata: {"content":"a"}\n\nid: 2\ndata: {"content":"b"}\n\nid: 3\ndata: {"con'}, {wait: 60}, {destroy: true}]},
         {steps: [{write: 'id: 2\ndata: {"content":"b"}\n\nid: 3\ndata: {"content":"c"}\n\ndata: [DONE]\n\n'}]},

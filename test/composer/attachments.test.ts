@@ -62,7 +62,7 @@ async function asked(server: Awaited<ReturnType<typeof script>>, at = 0): Promis
 }
 
 describe('attachments', () => {
-  it('are taken where "attach" is there alone', async () => {
+  it('are enabled by the attribute "attach" alone', async () => {
     const chat = await createChat({endpoint: '/nowhere'});
     const file = transferOf(await picture('dot.png'));
 
@@ -78,7 +78,7 @@ describe('attachments', () => {
     expect(paste(chat, file).defaultPrevented).to.be.false;
   });
 
-  it('go with the question, are seen before and after, and are sent once', async () => {
+  it('are sent with the message once, and shown before and after', async () => {
     const server = await script([openai('Red.'), openai('Yes.')]);
     const chat = await createAttaching({endpoint: server.url, attach: 'image/* text/*'});
     const button = part<HTMLButtonElement>(chat, 'attach');
@@ -110,7 +110,7 @@ describe('attachments', () => {
     expect(await asked(server, 1)).to.equal('And now?');
   });
 
-  it('may be all that a question is', async () => {
+  it('can be sent without text', async () => {
     const server = await script(openai('ok'));
     const chat = await createAttaching({endpoint: server.url});
     choose(chat, await picture('dot.png'));
@@ -123,7 +123,7 @@ describe('attachments', () => {
     expect((await asked(server)).map(({type}: {type: string}) => type)).to.deep.equal(['image_url']);
   });
 
-  it('are waited for when Enter is pressed while they are read', async () => {
+  it('are awaited if Enter is pressed while they are read', async () => {
     const server = await script(openai('ok'));
     const chat = await createAttaching({endpoint: server.url});
     chat.focus();
@@ -140,7 +140,7 @@ describe('attachments', () => {
   });
 
   describe('by paste', () => {
-    it('are taken, and text stays text', async () => {
+    it('are attached, and text is pasted as text', async () => {
       const chat = await createAttaching({endpoint: '/nowhere'});
 
       expect(paste(chat, transferOf(await picture('image.png'))).defaultPrevented).to.be.true;
@@ -157,7 +157,7 @@ describe('attachments', () => {
   });
 
   describe('by drag and drop', () => {
-    it('are taken anywhere in the chat, which shows that it takes them', async () => {
+    it('are accepted anywhere in the chat, which shows a drop zone', async () => {
       const chat = await createAttaching({endpoint: '/nowhere'});
       const files = transferOf(textFile('a.txt'));
 
@@ -173,7 +173,7 @@ describe('attachments', () => {
       await until(() => names(chat).length === 1);
     });
 
-    it('is left to the page where it is no file', async () => {
+    it('is left to the host page unless a file is dragged', async () => {
       const chat = await createAttaching({endpoint: '/nowhere'});
       const text = new DataTransfer();
       text.setData('text/plain', 'words');
@@ -217,7 +217,7 @@ describe('attachments', () => {
       ],
     };
     for (const [name, [attributes, files, words, taken]] of Object.entries(refusals)) {
-      it(`refuse ${name}, in words`, async () => {
+      it(`reject ${name} with a message`, async () => {
         const chat = await createAttaching({endpoint: '/nowhere', ...attributes});
 
         choose(chat, ...(await files()));
@@ -230,7 +230,7 @@ describe('attachments', () => {
       });
     }
 
-    it('are looked at again when the question is asked: nothing is lost', async () => {
+    it('are checked again when the message is sent: nothing is lost', async () => {
       const server = await script(openai('ok'));
       const chat = await createAttaching({endpoint: server.url});
       choose(chat, await picture('dot.png'));
@@ -250,7 +250,7 @@ describe('attachments', () => {
     });
   });
 
-  it('stay when the page refuses the question', async () => {
+  it('are restored when a send listener cancels', async () => {
     const chat = await createAttaching({endpoint: '/nowhere'});
     chat.addEventListener('send', (event) => event.preventDefault());
     choose(chat, textFile('a.txt'));
@@ -261,7 +261,7 @@ describe('attachments', () => {
     await until(() => input(chat).value === 'Mine' && names(chat).length === 1);
   });
 
-  it('can be removed by keyboard: the focus goes to the next, to the one before, and to the button', async () => {
+  it('can be removed by keyboard: focus moves to the next, the previous, and the button', async () => {
     const chat = await createAttaching({endpoint: '/nowhere'});
     choose(chat, textFile('a.txt'), textFile('b.txt'), textFile('c.txt'));
     await until(() => names(chat).length === 3);
@@ -279,7 +279,7 @@ describe('attachments', () => {
     expect(part(chat, 'attachments').checkVisibility()).to.be.false;
   });
 
-  it('go on with a question that is asked anew', async () => {
+  it('stay with a message that is edited', async () => {
     const server = await script([openai('One.'), openai('Two.')]);
     const chat = await createAttaching({endpoint: server.url});
     choose(chat, textFile('a.txt', 'A'));
@@ -298,7 +298,7 @@ describe('attachments', () => {
   });
 
   describe('in the transcript', () => {
-    it('show pictures of the answer without a request, and offer to save them', async () => {
+    it('render images of the answer without a request, with a save button', async () => {
       const [, data] = (await dataUrl(await picture('x.png', 'blue'))).split(',');
       const server = await script(sse(
         JSON.stringify({type: 'start'}),
@@ -318,7 +318,7 @@ describe('attachments', () => {
     });
 
     for (const images of ['none', 'click', '/__s/']) {
-      it(`load pictures from elsewhere as the page says: images="${images}"`, async () => {
+      it(`load remote images according to images="${images}"`, async () => {
         const dot = new Uint8Array(await (await picture('dot.png')).arrayBuffer());
         const server = await script({headers: {'content-type': 'image/png'}, steps: [bytes(dot)]});
         const chat = await createChat({endpoint: '/nowhere', images});
@@ -338,7 +338,7 @@ describe('attachments', () => {
       });
     }
 
-    it('lead nowhere that is not safe', async () => {
+    it('do not link to unsafe URLs', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
 
       chat.messages = [
@@ -352,7 +352,7 @@ describe('attachments', () => {
   });
 
   describe('with persist', () => {
-    it('keep the names of files that are too large to be stored, and say so', async () => {
+    it('keep the names of files that are too large to be stored, with a note', async () => {
       const id = `files-${Date.now()}`;
       const server = await script([{steps: [{write: `data: ${openaiChunk('One.')}\n\ndata: [DONE]\n\n`}]}, openai('Two.')]);
       const attributes = {endpoint: server.url, persist: 'session', id};

@@ -50,7 +50,7 @@ describe('composer', () => {
       await until(() => field.offsetHeight === one);
     });
 
-    it('is neither disabled nor cleared while an answer streams, and what is written is sent when it is over', async () => {
+    it('is neither disabled nor cleared while an answer streams, and the draft is sent afterwards', async () => {
       const server = await endless();
       const chat = await createChat({endpoint: server.url});
       void chat.send('First');
@@ -67,7 +67,7 @@ describe('composer', () => {
       expect(input(chat).value).to.equal('');
     });
 
-    it('keeps the question that the page refuses to send', async () => {
+    it('keeps the draft when a send listener cancels', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
       chat.addEventListener('send', (event) => event.preventDefault());
 
@@ -77,7 +77,7 @@ describe('composer', () => {
       expect(chat.messages).to.be.empty;
     });
 
-    it('takes the focus at first with "autofocus", unless it is elsewhere', async () => {
+    it('is focused on first render with "autofocus", unless another element has focus', async () => {
       const other = await fixture<HTMLInputElement>(html`<input />`);
       other.focus();
       await fixture(html`<stream-chat autofocus></stream-chat>`);
@@ -109,7 +109,7 @@ describe('composer', () => {
       });
     }
 
-    it('breaks the line with enter-key="newline", where Control and Enter send', async () => {
+    it('inserts a newline with enter-key="newline", where Ctrl+Enter sends', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url, 'enter-key': 'newline'});
 
@@ -122,7 +122,7 @@ describe('composer', () => {
       await until(() => questions(chat)[0] === 'one\ntwo');
     });
 
-    it('never submits a form of the page', async () => {
+    it('never submits a form of the host page', async () => {
       const server = await script(openai('ok', 'ok'));
       const form = await fixture<HTMLFormElement>(html`
         <form>
@@ -183,7 +183,7 @@ describe('composer', () => {
   });
 
   describe('ArrowUp in the empty text field', () => {
-    it('asks the last question anew', async () => {
+    it('edits the last message', async () => {
       const server = await script([openai('One.'), openai('Two.'), openai('Other.')]);
       const chat = await createChat({endpoint: server.url, renderer: 'plain'});
       await chat.send('First?');
@@ -205,7 +205,7 @@ describe('composer', () => {
       expect(input(chat).value).to.equal('');
     });
 
-    it('is given up with Escape or with the button, and the focus stays', async () => {
+    it('is cancelled with Escape or with the button, and the focus stays', async () => {
       const server = await script(openai('One.'));
       const chat = await createChat({endpoint: server.url});
       await chat.send('First?');
@@ -222,7 +222,7 @@ describe('composer', () => {
       expect(questions(chat)).to.deep.equal(['First?']);
     });
 
-    it('does nothing with a modifier, in what is written, and where nothing was asked', async () => {
+    it('does nothing with a modifier, in a draft, or before the first message', async () => {
       const server = await script(openai('One.'));
       const chat = await createChat({endpoint: server.url});
       chat.focus();
@@ -237,7 +237,7 @@ describe('composer', () => {
       expect(input(chat).value).to.equal('draft');
     });
 
-    it('asks what was edited as a question of its own once the conversation is gone', async () => {
+    it('sends an edited message as a new one once the conversation is cleared', async () => {
       const server = await script([openai('One.'), openai('Two.')]);
       const chat = await createChat({endpoint: server.url});
       await chat.send('First?');
@@ -252,7 +252,7 @@ describe('composer', () => {
   });
 
   describe('Escape', () => {
-    it('takes one step a press: ends the editing, stops the answer, and then belongs to the page', async () => {
+    it('takes one step per press: cancels the editing, stops the answer, then reaches the host page', async () => {
       const server = await endless();
       const chat = await createChat({endpoint: server.url});
       const left: boolean[] = [];
@@ -279,7 +279,7 @@ describe('composer', () => {
       expect(input(chat).value).to.equal('draft');
     });
 
-    it('stops the answer from the transcript too', async () => {
+    it('stops the answer from the transcript, too', async () => {
       const server = await endless();
       const chat = await createChat({endpoint: server.url});
       void chat.send('First?');
@@ -293,8 +293,8 @@ describe('composer', () => {
     });
   });
 
-  describe('hotkeys of the page', () => {
-    it('are not pressed by what is written, but by all other keys', async () => {
+  describe('shortcuts of the host page', () => {
+    it('are not triggered by typed text, but by all other keys', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
       const seen: string[] = [];
       const listen = ({type, key}: KeyboardEvent) => seen.push(`${type} ${key}`);
@@ -315,7 +315,7 @@ describe('composer', () => {
       expect(seen).to.include.members(['keydown Escape', 'keydown F2', 'keydown k', 'keydown j', 'keyup j']);
     });
 
-    it('are pressed by what is written in a control of the page', async () => {
+    it('are triggered by text typed in a control of the host page', async () => {
       const chat = await fixture<StreamChat>(html`<stream-chat><input slot="composer-start" /></stream-chat>`);
       const seen: string[] = [];
       const listen = ({key}: KeyboardEvent) => seen.push(key);
@@ -330,7 +330,7 @@ describe('composer', () => {
   });
 
   describe('suggestions', () => {
-    it('are asked with a click, and gone once something was asked', async () => {
+    it('are sent with a click, and hidden after the first message', async () => {
       const server = await script(openai('ok'));
       const chat = await fixture<StreamChat>(html`
         <stream-chat endpoint=${server.url} .suggestions=${['What can you do?', 'Who are you?']}></stream-chat>
@@ -350,7 +350,7 @@ describe('composer', () => {
       await until(() => group.checkVisibility());
     });
 
-    it('may be buttons of the page, which may do something else', async () => {
+    it('can be buttons of the host page, which can do something else', async () => {
       const server = await script(openai('ok'));
       const chat = await fixture<StreamChat>(html`
         <stream-chat endpoint=${server.url}>
@@ -371,7 +371,7 @@ describe('composer', () => {
       expect(document.activeElement === chat).to.be.true;
     });
 
-    it('leave what is written alone', async () => {
+    it('leave the draft unchanged', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url});
       chat.suggestions = ['Why?'];
@@ -387,7 +387,7 @@ describe('composer', () => {
   });
 
   describe('max-length', () => {
-    it('counts near the limit, refuses what is longer, and cuts nothing off', async () => {
+    it('shows the count near the limit, rejects longer messages, and truncates nothing', async () => {
       const server = await script(openai('ok'));
       const chat = await createChat({endpoint: server.url, 'max-length': '30'});
       chat.focus();
@@ -416,7 +416,7 @@ describe('composer', () => {
     });
   });
 
-  it('shows no part of its own with composer="off"', async () => {
+  it('renders nothing with composer="off"', async () => {
     const chat = await createChat({endpoint: '/nowhere', composer: 'off', attach: ''});
     const errors = collect(chat, 'error');
 

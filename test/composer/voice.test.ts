@@ -32,13 +32,13 @@ describe('voice', () => {
   });
 
   describe('dictation', () => {
-    it('is off unless it is asked for', async () => {
+    it('is off by default', async () => {
       const chat = await createChat({endpoint: '/nowhere'});
 
       expect(parts(chat, 'dictate')).to.be.empty;
     });
 
-    it('is offered where this browser can do it, and nowhere else', async () => {
+    it('is offered only if the browser supports it', async () => {
       const chat = await createDictating();
 
       expect(canDictate()).to.equal(names.some((name) => name in window));
@@ -48,7 +48,7 @@ describe('voice', () => {
       await until(() => !part(chat, 'dictate').checkVisibility());
     });
 
-    it('says where the audio may go before it begins, and needs a second press', async () => {
+    it('shows where the audio may be sent before it starts, and needs a second press', async () => {
       let count = 0;
       class Counted extends Recognition {
         constructor() {
@@ -77,7 +77,7 @@ describe('voice', () => {
     });
 
     // The browser's own: without a microphone or its service it ends with an error, or says nothing.
-    it('of this browser is stopped with Escape, or fails in words', async () => {
+    it('of this browser is stopped with Escape, or fails with a message', async () => {
       const chat = await createDictating();
       if (!canDictate()) return expect(part(chat, 'dictate').checkVisibility()).to.be.false;
       part(chat, 'dictate').focus();
@@ -91,7 +91,7 @@ describe('voice', () => {
     });
 
     // No browser of a test hears anything: what is heard is made up, as are the failures.
-    describe('with what a browser hears', () => {
+    describe('with recognised speech', () => {
       let recognition: Recognition;
 
       async function dictate(attributes: Record<string, string> = {}): Promise<StreamChat> {
@@ -109,7 +109,7 @@ describe('voice', () => {
         return chat;
       }
 
-      it('writes into what is written, and corrects itself', async () => {
+      it('inserts into the draft, and corrects interim results', async () => {
         const chat = await dictate();
         part(chat, 'dictate').click();
         input(chat).value = 'Say. Now.';
@@ -124,7 +124,7 @@ describe('voice', () => {
         expect(recognition.lang).to.equal(document.documentElement.lang || navigator.language);
       });
 
-      it('leaves the text field to the person who types', async () => {
+      it('stops when the user types', async () => {
         const chat = await dictate();
         recognition.hear(['hello', false]);
         chat.focus();
@@ -136,7 +136,7 @@ describe('voice', () => {
         expect(label(chat)).to.equal('Dictate');
       });
 
-      it('ends when the question is sent', async () => {
+      it('stops when the message is sent', async () => {
         const server = await script(openai('ok'));
         const chat = await dictate({endpoint: server.url});
         recognition.hear(['hello', false]);
@@ -151,7 +151,7 @@ describe('voice', () => {
       });
 
       for (const error of ['not-allowed', 'network', 'service-not-allowed', 'audio-capture', 'language-not-supported']) {
-        it(`says that it failed: ${error}`, async () => {
+        it(`reports a failure: ${error}`, async () => {
           const chat = await dictate();
 
           recognition.fail(error);
@@ -161,7 +161,7 @@ describe('voice', () => {
         });
       }
 
-      it('takes silence for no failure', async () => {
+      it('does not report silence as a failure', async () => {
         const chat = await dictate();
 
         recognition.fail('no-speech');

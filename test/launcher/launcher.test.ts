@@ -46,7 +46,7 @@ describe('mode="launcher"', () => {
   beforeEach(() => setViewport({width: 1000, height: 700}));
   afterEach(() => sessionStorage.clear());
 
-  it('shows a named button in the corner, and takes no room in the page', async () => {
+  it('shows a named button in the corner, and takes no space in the page', async () => {
     const chat = await createLauncher({heading: 'Help'});
 
     const {right, bottom, width, height} = button(chat).getBoundingClientRect();
@@ -59,7 +59,7 @@ describe('mode="launcher"', () => {
     expect(isShown(panel(chat))).to.equal(false);
   });
 
-  it('opens a labelled dialog that is not modal, and takes the focus into the text field', async () => {
+  it('opens a labelled dialog that is not modal, and moves focus into the text field', async () => {
     const chat = await createLauncher({heading: 'Help'});
     const page = document.createElement('button');
     chat.parentElement!.append(page);
@@ -83,7 +83,7 @@ describe('mode="launcher"', () => {
     expect(document.activeElement === page).to.equal(true);
   });
 
-  it('has a heading where the page gives none', async () => {
+  it('has a heading by default', async () => {
     const chat = await createLauncher();
 
     chat.show();
@@ -92,7 +92,7 @@ describe('mode="launcher"', () => {
     expect(part(chat, 'heading').textContent).to.equal('Chat');
   });
 
-  it('closes by Escape, and gives the focus back to the button', async () => {
+  it('closes with Escape, and returns focus to the button', async () => {
     const chat = await createLauncher();
     button(chat).focus();
     await sendKeys({press: 'Enter'});
@@ -107,7 +107,7 @@ describe('mode="launcher"', () => {
     expect(events.map(({type}) => type)).to.deep.equal(['close']);
   });
 
-  it('closes by the button in its header, by the launcher and by hide()', async () => {
+  it('closes with the button in its header, the launcher and hide()', async () => {
     const chat = await createLauncher();
 
     for (const close of [() => part(chat, 'close').click(), () => button(chat).click(), () => chat.hide()]) {
@@ -122,7 +122,7 @@ describe('mode="launcher"', () => {
     expect(part(chat, 'close').getAttribute('aria-label')).to.equal('Close chat');
   });
 
-  it('leaves the focus where it is when the page sets `open`', async () => {
+  it('does not move focus when the page sets `open`', async () => {
     const chat = await createLauncher();
     const page = document.createElement('button');
     chat.parentElement!.append(page);
@@ -138,7 +138,7 @@ describe('mode="launcher"', () => {
     expect(document.activeElement === page).to.equal(true);
   });
 
-  it('is not reached by Tab while it is closed, and is left by Tab both ways while it is open', async () => {
+  it('is not reachable by Tab while closed, and does not trap Tab while open', async () => {
     const chat = await createLauncher();
     chat.messages = [{role: 'assistant', text: 'A [link](https://example.org/).'}];
     const [before, after] = ['before', 'after'].map((id) => Object.assign(document.createElement('button'), {id, textContent: id}));
@@ -164,7 +164,7 @@ describe('mode="launcher"', () => {
     }
   });
 
-  it('goes on with an answer while it is closed, and counts what was not seen', async () => {
+  it('continues an answer while closed, and counts unread answers', async () => {
     const server = await script({steps: [{write: `data: ${openaiChunk('Half')}\n\n`}, {until: 'go'}, {write: `data: ${openaiChunk(' and half')}\n\ndata: ${openaiFinish}\n\ndata: [DONE]\n\n`}]});
     const chat = await createLauncher({endpoint: server.url});
     chat.show();
@@ -192,7 +192,7 @@ describe('mode="launcher"', () => {
     expect(name(chat)).to.equal('Open chat');
   });
 
-  it('counts nothing that was seen', async () => {
+  it('does not count answers that were seen', async () => {
     const {url: endpoint} = await script(openai('Seen.'));
     const chat = await createLauncher({endpoint});
     chat.show();
@@ -204,7 +204,7 @@ describe('mode="launcher"', () => {
     expect(name(chat)).to.equal('Open chat');
   });
 
-  it('shows the end of the conversation when it opens, and the place of a reader who went up', async () => {
+  it('shows the end of the conversation when it opens, and keeps the position of a reader who scrolled up', async () => {
     const chat = await createLauncher();
     chat.messages = Array.from({length: 30}, (_, i) => ({role: 'assistant', text: `Answer ${i}. `.repeat(40)}));
     const log = part(chat, 'log');
@@ -228,8 +228,8 @@ describe('mode="launcher"', () => {
     expect(isShown(part(chat, 'jump'))).to.equal(true);
   });
 
-  describe('what it remembers', () => {
-    it('is nothing where the page keeps no conversation', async () => {
+  describe('stored state', () => {
+    it('is empty without persist', async () => {
       const chat = await createLauncher({endpoint: '/remember'});
 
       chat.show();
@@ -238,7 +238,7 @@ describe('mode="launcher"', () => {
       expect(sessionStorage.length).to.equal(0);
     });
 
-    it('is whether it was open, without taking the focus', async () => {
+    it('restores whether it was open, without taking focus', async () => {
       const first = await createLauncher({endpoint: '/remember', persist: 'session'});
       first.show();
       await settled(first);
@@ -258,8 +258,8 @@ describe('mode="launcher"', () => {
     });
   });
 
-  describe('its place', () => {
-    it('is above what the page puts on top, and in the window also where the page transforms what is around it', async () => {
+  describe('its position', () => {
+    it('is above everything in the page, and fixed to the window even inside a transformed element', async () => {
       const box = document.createElement('div');
       box.style.cssText = 'position: relative; z-index: 1; transform: translateX(50px); overflow: hidden; block-size: 20px; inline-size: 200px';
       const banner = document.createElement('div');
@@ -278,7 +278,7 @@ describe('mode="launcher"', () => {
       expect(bottom).to.be.lessThan(innerHeight);
     });
 
-    it('is moved by custom properties', async () => {
+    it('can be set with custom properties', async () => {
       const chat = await createLauncher();
       chat.style.setProperty('--stream-chat-launcher-inset', '40px');
       chat.style.setProperty('--stream-chat-launcher-inline', '40px auto');
@@ -292,7 +292,7 @@ describe('mode="launcher"', () => {
       expect(panel(chat).getBoundingClientRect().width).to.be.closeTo(300, 1);
     });
 
-    it('is at the other side where text runs from right to left', async () => {
+    it('is mirrored in right-to-left text', async () => {
       const chat = await createLauncher({dir: 'rtl'});
       chat.show();
       await settled(chat);
@@ -320,7 +320,7 @@ describe('mode="launcher"', () => {
       return {chat, view, frame};
     }
 
-    it('is the whole window on a phone, where Tab beyond the end closes it', async () => {
+    it('fills the window on a phone, where tabbing past the end closes it', async () => {
       const {chat, view} = await createFrame(375, 640);
       const after = view.document.createElement('button');
       after.textContent = 'after';
@@ -340,7 +340,7 @@ describe('mode="launcher"', () => {
       expect(view.document.activeElement === after).to.equal(true);
     });
 
-    it('follows the window while it is open, and listens to it no longer when it is closed or taken out', async () => {
+    it('follows the visual viewport while open, and removes its listeners when closed or disconnected', async () => {
       const {chat, view, frame} = await createFrame(375, 640);
       let live = 0;
       const add = view.visualViewport!.addEventListener.bind(view.visualViewport);
@@ -379,7 +379,7 @@ describe('mode="launcher"', () => {
     });
   });
 
-  describe('inside of a dialog of the page', () => {
+  describe('inside a dialog of the page', () => {
     async function createDialog(attributes: Record<string, string> = {}) {
       const chat = await createLauncher(attributes);
       const dialog = document.createElement('dialog');
@@ -409,7 +409,7 @@ describe('mode="launcher"', () => {
       await until(() => !dialog.open);
     });
 
-    it('lies above a dialog that opens after it', async () => {
+    it('is above a dialog that opens after it', async () => {
       const {chat, dialog} = await createDialog();
       chat.open = true;
       await settled(chat);
@@ -420,7 +420,7 @@ describe('mode="launcher"', () => {
     });
   });
 
-  it('shows what the page puts on the button, and names it so', async () => {
+  it('shows slotted button content, and uses it as the accessible name', async () => {
     const chat = await createLauncher();
     const label = document.createElement('span');
     label.slot = 'launcher';
@@ -433,7 +433,7 @@ describe('mode="launcher"', () => {
     expect(button(chat).querySelector('svg')!.checkVisibility()).to.equal(false);
   });
 
-  it('becomes a box in the page again, and a launcher again', async () => {
+  it('can switch to inline and back to launcher', async () => {
     const chat = await createLauncher();
     chat.show();
     await settled(chat);
@@ -450,7 +450,7 @@ describe('mode="launcher"', () => {
     expect(isShown(button(chat))).to.equal(true);
   });
 
-  it('is open after it was moved in the page', async () => {
+  it('stays open when it is moved in the page', async () => {
     const chat = await createLauncher();
     chat.show();
     await settled(chat);
@@ -465,7 +465,7 @@ describe('mode="launcher"', () => {
     expect(opened).to.have.length(0);
   });
 
-  it('opens at once where the attribute says so, and tells the page', async () => {
+  it('opens at once with the attribute `open`, and fires the event', async () => {
     const chat = document.createElement('stream-chat');
     chat.setAttribute('mode', 'launcher');
     chat.setAttribute('open', '');

@@ -26,10 +26,10 @@ async function create(attributes: Record<string, string>) {
   return {chat, heard: () => all.filter((text) => text !== waiting)};
 }
 
-describe('what is announced, in its order', function () {
+describe('announcements, in order', function () {
   this.timeout(30_000);
 
-  it('of an answer with a heading, lists, code and a table: sentences, and what is looked at rather than heard', async () => {
+  it('of an answer with a heading, lists, code and a table: sentences, and summaries of code and table', async () => {
     const text = '## Tea\n\n- Green\n- *Black*\n\nSee `boil`:\n\n```sh\nboil\nwait\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nThe [end](https://example.org).';
     const {url} = await script({steps: [{write: chunk(text) + end}]});
     const {chat, heard} = await create({endpoint: url});
@@ -40,7 +40,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['Tea Green Black See boil: Code, sh, 2 lines Table, 2 columns, 1 row The end.']);
   });
 
-  it('of a tool that runs: the words before and after it, and no arguments', async () => {
+  it('of a tool that runs: the text before and after it, without arguments', async () => {
     const server = await script([{steps: [{write: chunk('I look it up.\n\n')}, {until: 'call'}, {write: call('look')}]}, openai('It is warm.')]);
     const {chat, heard} = await create({endpoint: server.url});
     chat.tools = [{name: 'look', execute: () => 'warm'}];
@@ -53,7 +53,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['I look it up.', 'It is warm.']);
   });
 
-  it('of a tool that asks: that the person is waited for, and the answer once they have decided', async () => {
+  it('of a tool that needs confirmation: the prompt, and the answer after the decision', async () => {
     const server = await script([{steps: [{write: chunk('I send it.\n\n')}, {until: 'call'}, {write: call('send')}]}, openai('It is sent.')]);
     const {chat, heard} = await create({endpoint: server.url});
     chat.tools = [{name: 'send', confirm: true, execute: () => 'ok'}];
@@ -68,7 +68,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['I send it.', 'Waiting for you. Allow this call?', 'It is sent.']);
   });
 
-  it('of an answer that is lost: what came, and the error with what helps', async () => {
+  it('of an interrupted answer: its text, and the error with the way to retry', async () => {
     const server = await script({steps: [{write: chunk('It is\n\n')}, {until: 'cut'}, {reset: true}]});
     const {chat, heard} = await create({endpoint: server.url, resume: 'none'});
 
@@ -82,7 +82,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['It is', `${error!.message} There is a button to try again.`]);
   });
 
-  it('of a lost network: that one is offline, and the answer when it is back', async () => {
+  it('of a lost network: offline, and the answer once it is back', async () => {
     Object.defineProperty(navigator, 'onLine', {value: false, configurable: true});
     try {
       const {url} = await script([{refuse: true}, openai('Here.')]);
@@ -100,7 +100,7 @@ describe('what is announced, in its order', function () {
     }
   });
 
-  it('of a server that is not there at first: that it is tried again, and the answer', async () => {
+  it('of a server that is unreachable at first: reconnecting, and the answer', async () => {
     const server = await script([{refuse: true}, {hold: 'answer', steps: [{write: chunk('Here.') + end}]}]);
     const {chat, heard} = await create({endpoint: server.url});
 
@@ -112,7 +112,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['Reconnecting…', 'Here.']);
   });
 
-  it('of an answer that is stopped: that it is, and nothing of what was not heard yet', async () => {
+  it('of a stopped answer: that it stopped, without queued sentences', async () => {
     const server = await script({steps: [{write: chunk('One.\n\n')}, {until: 'never'}]});
     const {chat, heard} = await create({endpoint: server.url});
 
@@ -124,7 +124,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['One.', 'Stopped']);
   });
 
-  it('of an answer, once the page lets it be heard, and after the chat was moved', async () => {
+  it('of an answer after `announce` was turned on, and after the chat was moved', async () => {
     const server = await script([openai('One.'), openai('Two.'), openai('Three.')]);
     const {chat, heard} = await create({endpoint: server.url, announce: 'off'});
     await chat.send('Go.');
@@ -145,7 +145,7 @@ describe('what is announced, in its order', function () {
     expect(heard()).to.deep.equal(['Two.', 'Three.']);
   });
 
-  it('of a sentence that is longer than one announcement: all of it, cut between words', async () => {
+  it('of a sentence longer than one announcement: all of it, split between words', async () => {
     const words = Array.from({length: 150}, (_, i) => `word${i}`).join(' ');
     const {url} = await script(openai(`${words}.`));
     const {chat, heard} = await create({endpoint: url});

@@ -25,7 +25,7 @@ describe('announcer', () => {
     return {chat, heard};
   }
 
-  it('says whole sentences, at most one announcement in two seconds, nothing twice', async function () {
+  it('announces whole sentences, at most one per two seconds, none twice', async function () {
     this.timeout(20_000);
     const words = '# Tea\n\nTea is *hot*. It is made of leaves, and of water.\n\n```sh\nboil\n```\n\nThe end.'.match(/.{1,4}/gs)!;
     const server = await script({steps: [...words.flatMap((word) => [{write: chunk(word)}, {wait: 60}]), {write: 'data: [DONE]\n\n'}]});
@@ -40,7 +40,7 @@ describe('announcer', () => {
     for (const [i, {time}] of heard.entries()) if (i > 0) expect(time - heard[i - 1]!.time).to.be.greaterThan(1900);
   });
 
-  it('says the answer once it is whole', async () => {
+  it('announces whole answers', async () => {
     const server = await script({steps: [{write: `${chunk('One. ')}${chunk('Two.')}data: [DONE]\n\n`}]});
     const {chat, heard} = await create({endpoint: server.url, announce: 'turns'});
 
@@ -50,7 +50,7 @@ describe('announcer', () => {
     expect(heard.map(({text}) => text)).to.deep.equal(['One. Two.']);
   });
 
-  it('says only states', async () => {
+  it('announces only states', async () => {
     const server = await script({steps: [{write: `${chunk('One.')}data: [DONE]\n\n`}]});
     const {chat, heard} = await create({endpoint: server.url, announce: 'status'});
 
@@ -60,7 +60,7 @@ describe('announcer', () => {
     expect(heard.map(({text}) => text)).to.deep.equal(['The answer is complete.']);
   });
 
-  it('says that the answer is awaited, that it was stopped, and nothing when it is off', async function () {
+  it('announces waiting and stopping, and nothing when off', async function () {
     this.timeout(15_000);
     const server = await script({hold: true});
     const {chat, heard} = await create({endpoint: server.url});
@@ -77,7 +77,7 @@ describe('announcer', () => {
     expect(silent.heard).to.deep.equal([]);
   });
 
-  it('says an error at once, and what can be done', async () => {
+  it('announces an error at once, with the way to retry', async () => {
     const server = await script(json({error: 'Out of tea.'}, 400));
     const {chat, heard} = await create({endpoint: server.url});
     const failed = next(chat, 'error');
@@ -89,7 +89,7 @@ describe('announcer', () => {
     expect(heard.at(-1)!.text).to.contain('Out of tea.').and.contain('try again');
   });
 
-  it('says that a tool waits for the person, and not that the answer is awaited', async function () {
+  it('announces that a tool call needs confirmation, and not that the chat is waiting', async function () {
     this.timeout(15_000);
     const call = {index: 0, id: 'c', type: 'function', function: {name: 'pay', arguments: '{}'}};
     const calling = `data: ${JSON.stringify({object: 'chat.completion.chunk', choices: [{index: 0, delta: {tool_calls: [call]}, finish_reason: 'tool_calls'}]})}\n\n`;
@@ -107,7 +107,7 @@ describe('announcer', () => {
     expect(heard.map(({text}) => text)).not.to.include('Waiting for the answer…');
   });
 
-  it('no live region changes while text comes: the transcript is none', async () => {
+  it('changes no live region while text streams: the transcript is none', async () => {
     const server = await script({steps: [{repeat: 30, write: chunk('word '), wait: 5}, {write: 'data: [DONE]\n\n'}]});
     const {chat} = await create({endpoint: server.url});
     const log = part(chat, 'log');
@@ -122,7 +122,7 @@ describe('announcer', () => {
     expect(changes).to.equal(0);
   });
 
-  it('writes into regions of the page where the browser has nothing better', async () => {
+  it('falls back to live regions without ariaNotify', async () => {
     const server = await script(json({error: 'Out of tea.'}, 400));
     const chat = await createChat({endpoint: server.url});
     if ('ariaNotify' in chat) Object.assign(chat, {ariaNotify: undefined});

@@ -4,11 +4,11 @@ import {en} from '../../src/locales/en.js';
 import {canSpeak, speakText, stopSpeaking} from '../../src/speech/read-aloud.js';
 
 describe('reading aloud', () => {
-  it('is there where this browser can speak', () => {
+  it('is available if the browser supports speech synthesis', () => {
     expect(canSpeak()).to.equal('speechSynthesis' in window);
   });
 
-  it('resolves when it is stopped, and may begin again', async () => {
+  it('resolves when it is stopped, and can start again', async () => {
     // What a browser without voices says is looked at below.
     if (!canSpeak()) return expect('speechSynthesis' in window).to.be.false;
     const spoken: string[] = [];
@@ -29,7 +29,7 @@ describe('reading aloud', () => {
     await speakText('', 'en', en);
   });
 
-  it('says in words that a browser cannot', async () => {
+  it('rejects if the browser does not support it', async () => {
     const own = Object.getOwnPropertyDescriptor(window, 'speechSynthesis');
     if (own) Object.defineProperty(window, 'speechSynthesis', {value: undefined, configurable: true});
 

@@ -37,7 +37,7 @@ const expected = [
 
 describe('speech', () => {
   for (const size of [1, 3, 7, 40, Infinity]) {
-    it(`says whole sentences without signs, from pieces of ${size}`, () => {
+    it(`returns whole sentences without Markdown syntax, from chunks of ${size}`, () => {
       const speech = createSpeech(en);
       const said: string[] = [];
       for (let at = 0; at < answer.length; at += size) said.push(...speech.push(answer.slice(at, at + size)));
@@ -47,7 +47,7 @@ describe('speech', () => {
     });
   }
 
-  it('says a sentence before the next one is whole', () => {
+  it('returns a sentence before the next one is complete', () => {
     const speech = createSpeech(en);
 
     expect(speech.push('This is the first sentence of a long line. And the sec')).to.deep.equal([
@@ -55,13 +55,13 @@ describe('speech', () => {
     ]);
   });
 
-  it('knows the sentences of other languages', () => {
+  it('splits sentences of other languages', () => {
     const speech = createSpeech(en);
 
     expect([...speech.push('これは最初の文です。これは二番目の文です。\n\n')]).to.deep.equal(['これは最初の文です。', 'これは二番目の文です。']);
   });
 
-  it('keeps signs that are none', () => {
+  it('keeps characters that are no Markdown syntax', () => {
     const speech = createSpeech(en);
 
     expect([...speech.push('2 * 3 * 4 is snake_case_name and 5 > 4.\n\n')]).to.deep.equal(['2 * 3 * 4 is snake_case_name and 5 > 4.']);

@@ -7,6 +7,7 @@ const nameLength = 64;
 /** An error of Google: an object of several lines inside the event stream, without `data:`. */
 const strayObject = /(?:^|\n)(\{\s*"error"[^]*\})\s*$/;
 const strayLength = 4096;
+const strayError = /^\{\s*"(?:error\w*|code|message|success)".*\}\s*$/;
 
 /**
  * Creates the framer of server-sent events per WHATWG, with two extensions for chat servers: events that have a name
@@ -34,6 +35,9 @@ export function createSseFramer(sink: FrameSink): Framer {
     onRetry: (milliseconds) => (retry = milliseconds),
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') throw tooLargeError();
+      // llama.cpp reports errors in a field of its own, and AWS Lambda as a line of JSON.
+      if (error.field === 'error' && error.value) sink(new Frame(error.value.trim(), 'error'));
+      else if (error.line && strayError.test(error.line)) sink(new Frame(error.line, 'bare'));
     },
   });
 

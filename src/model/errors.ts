@@ -69,6 +69,22 @@ export class StreamChatError extends Error {
   }
 }
 
+const messageKeys = [
+  0,
+  'error',
+  'last_error',
+  'message',
+  'errorMessage',
+  'error_message',
+  'error_msg',
+  'detail',
+  'errorText',
+  'msg',
+  'errmsg',
+  'status_msg',
+  'title',
+];
+
 /**
  * Returns the message of an error response, from any field where servers put it (`error.message`, `error`, `message`,
  * `detail`, …); empty if there is none.
@@ -77,7 +93,7 @@ export function findErrorMessage(value: unknown, depth = 0): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || depth > 3) return '';
   const record = value as Readonly<Record<string, unknown>>;
-  for (const key of [0, 'error', 'message', 'detail', 'errorText', 'msg', 'title']) {
+  for (const key of messageKeys) {
     const message = Object.hasOwn(record, key) ? findErrorMessage(record[key], depth + 1) : '';
     if (message) return message;
   }

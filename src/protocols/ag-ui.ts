@@ -6,6 +6,7 @@ import {base64Of} from './encoding.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
+import {asText, textOf} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ export const agUi: Protocol = {
     /** Some agents send their answer only in the snapshot of all messages. */
     function* readSnapshot(messages: readonly unknown[]): Deltas {
       const last = asRecord(messages.at(-1));
-      const text = asString(last['content']);
+      const text = textOf(last['content']);
       if (hasOutput || last['role'] !== 'assistant' || text === '') return;
       hasOutput = true;
       yield {type: 'text', text};
@@ -110,7 +111,7 @@ export const agUi: Protocol = {
         if (frame.event === 'bare' || frame.data === '' || frame.data === '[DONE]') return;
         const event = asRecord(frame.json);
         const type = asString(event['type']);
-        const piece = asString(event['delta']);
+        const piece = asText(event['delta']);
         const id = asString(event['messageId']);
         const role = asString(event['role']);
         if (type.startsWith('TEXT_MESSAGE_')) {

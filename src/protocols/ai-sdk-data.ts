@@ -4,10 +4,11 @@ import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 /**
@@ -40,7 +41,7 @@ export const aiSdkData: Protocol = {
         const {promptTokens, completionTokens} = asRecord(usage);
         yield usageDelta(usage, {inputTokens: promptTokens, outputTokens: completionTokens});
       }
-      if (native) yield {type: 'finish', reason: finishReason(asString(native)), native: asString(native)};
+      yield* readFinish(native);
     }
 
     function* readTool(code: string, value: unknown): Deltas {
@@ -61,14 +62,18 @@ export const aiSdkData: Protocol = {
     }
 
     return {
-      *decode({data}: Frame): Deltas {
+      *decode(frame: Frame): Deltas {
+        // Some servers put the lines into server-sent events.
+        const data = frame.data.replace(/^data: ?/, '');
+        if (/^(?:event|id|retry)?:|^\[DONE\]/.test(data)) return;
+        if (data.startsWith('{')) return yield {type: 'unknown', event: data.slice(0, 80)};
         const code = data.slice(0, 1);
         const value = parseLine(data);
         switch (code) {
           case '0':
-            return yield {type: 'text', text: asString(value)};
+            return yield {type: 'text', text: asText(value)};
           case 'g':
-            return yield {type: 'reasoning', text: asString(value)};
+            return yield {type: 'reasoning', text: asText(value)};
           case '3':
             return yield {type: 'error', error: readProviderError(value)};
           case 'h':

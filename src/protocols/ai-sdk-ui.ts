@@ -3,10 +3,11 @@ import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
 import {withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -113,7 +114,8 @@ export const aiSdkUi: Protocol = {
         if (frame.event === 'bare' || frame.data === '') return;
         const part = asRecord(frame.json);
         const type = asString(part['type']);
-        const piece = asString(part['delta']);
+        // `fullStream`, sent as it is, has `text`, and in version 4 `textDelta`.
+        const piece = asText(part['delta'] ?? part['text'] ?? part['textDelta']);
         if (part['messageMetadata']) yield* readMetadata(part);
 
         if (type === 'text-delta') yield* say('text', piece);
@@ -136,12 +138,12 @@ export const aiSdkUi: Protocol = {
           yield {type: 'finish', reason: 'aborted', native: 'abort'};
         } else if (type === 'finish') {
           finished = true;
-          const native = asString(part['finishReason']);
-          if (native) yield {type: 'finish', reason: finishReason(native), native};
+          yield* readFinish(part['finishReason']);
         } else if (!silent.test(type)) yield {type: 'unknown', event: type};
       },
       // Servers in other languages often omit `[DONE]`.
       end: () => (finished ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };

@@ -1,22 +1,18 @@
-import type {FinishReason, Message} from '../model/conversation.js';
+import type {Message} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {base64Of, callInput, systemText} from './encoding.js';
+import {readFinish} from './finish-reason.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText, textOf} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool-calls',
-  refusal: 'content-filter',
-};
 /** Maximum number of tokens if the host page sets none: the format requires a value. */
 const defaultMaxTokens = 4096;
 const maxIndex = 4096;
@@ -52,16 +48,17 @@ export const anthropic: Protocol = {
 
   createDecoder() {
     const source = createSources();
-    let blocks = new Map<number, {type: string; key: string; native: Record<string, unknown> | undefined}>();
+    let blocks = new Map<number, Block>();
     let usage: Record<string, unknown> = {};
     let hasOutput = false;
     let attempt = 0;
+    let finished = false;
 
     function* start(message: Json): Deltas {
       // A proxy retried and appended a second answer to the first, which is void.
       if (hasOutput) yield {type: 'restart'};
       attempt++;
-      hasOutput = false;
+      hasOutput = finished = false;
       blocks = new Map();
       usage = {};
       yield* count(message['usage']);
@@ -97,7 +94,8 @@ export const anthropic: Protocol = {
       const type = asString(block['type']);
       const key = `${attempt}.${index}`;
       const isThinking = type === 'thinking' || type === 'redacted_thinking';
-      blocks.set(index, {type, key, native: isThinking ? {...block} : undefined});
+      const begin = type === 'text' ? textOf(block['text']) : asText(block['thinking']);
+      blocks.set(index, {type, key, native: isThinking ? {...block} : undefined, begin, repeated: ''});
       hasOutput = true;
 
       if (type.endsWith('_result')) {
@@ -123,21 +121,33 @@ export const anthropic: Protocol = {
           ...(type !== 'tool_use' && {server: true}),
         };
       }
-      if (asString(block['thinking'])) yield {type: 'reasoning', text: asString(block['thinking'])};
-      if (type === 'text' && block['text']) yield {type: 'text', text: asString(block['text'])};
+      if (begin) yield {type: isThinking ? 'reasoning' : 'text', text: begin};
       for (const citation of asArray(block['citations'])) {
         yield* source(asRecord(citation)['url'], asRecord(citation)['title']);
       }
     }
 
+    /** Emits text, without the beginning that some servers send with the block and again in its deltas. */
+    function* say(type: 'text' | 'reasoning', text: string, block: Block | undefined): Deltas {
+      finished = false;
+      if (!block?.begin) return yield {type, text};
+      const repeated = block.repeated + text;
+      if (block.begin.startsWith(repeated)) {
+        block.repeated = repeated;
+        return;
+      }
+      yield {type, text: repeated.startsWith(block.begin) ? repeated.slice(block.begin.length) : repeated};
+      block.begin = '';
+    }
+
     function* change(index: number, delta: Json): Deltas {
       const block = blocks.get(index);
       const {type} = delta;
-      if (type === 'text_delta') yield {type: 'text', text: asString(delta['text'])};
+      if (type === 'text_delta') yield* say('text', textOf(delta['text']), block);
       else if (type === 'thinking_delta') {
-        const text = asString(delta['thinking']);
+        const text = asText(delta['thinking']);
         if (block?.native) block.native['thinking'] = asString(block.native['thinking']) + text;
-        yield {type: 'reasoning', text};
+        yield* say('reasoning', text, block);
       } else if (type === 'signature_delta') {
         if (block?.native) block.native['signature'] = asString(delta['signature']);
       } else if (type === 'input_json_delta') {
@@ -157,8 +167,9 @@ export const anthropic: Protocol = {
     }
 
     function* stop(delta: Json): Deltas {
-      const native = asString(delta['stop_reason']);
-      if (native) yield {type: 'finish', reason: reasons[native] ?? 'stop', native};
+      const ends = readFinish(delta['stop_reason']);
+      finished ||= ends.length > 0;
+      yield* ends;
     }
 
     return {
@@ -167,7 +178,9 @@ export const anthropic: Protocol = {
         const event = asRecord(frame.json);
         const type = asString(event['type']) || frame.event;
         const index = asNumber(event['index']) ?? 0;
-        if (!Number.isInteger(index) || index < 0 || index > maxIndex) return;
+        if (!Number.isInteger(index) || index < 0 || index > maxIndex) {
+          return yield {type: 'unknown', event: `block ${index}`};
+        }
         switch (type) {
           case 'message_start':
             return yield* start(asRecord(event['message']));
@@ -193,9 +206,20 @@ export const anthropic: Protocol = {
             yield {type: 'unknown', event: type};
         }
       },
+      end: () => (finished ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };
+
+interface Block {
+  readonly type: string;
+  readonly key: string;
+  readonly native: Record<string, unknown> | undefined;
+  /** Text that came with the start of the block, and how much of it the deltas repeated. */
+  begin: string;
+  repeated: string;
+}
 
 function encodeMessage(message: Message): object[] {
   if (message.role === 'assistant') {

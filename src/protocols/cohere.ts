@@ -1,18 +1,13 @@
-import type {FinishReason} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
+import {readFinish} from './finish-reason.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {createToolCalls} from './tool-calls.js';
 import {usageDelta} from './usage.js';
-
-const reasons: Readonly<Record<string, FinishReason>> = {
-  MAX_TOKENS: 'length',
-  TOOL_CALL: 'tool-calls',
-  ERROR_TOXIC: 'content-filter',
-};
 
 /**
  * Cohere Chat API, version 2.
@@ -49,11 +44,10 @@ export const cohere: Protocol = {
         switch (type) {
           case 'content-start':
           case 'content-delta':
-            if (thinking) yield {type: 'reasoning', text: asString(thinking)};
-            if (text) yield {type: 'text', text: asString(text)};
-            return;
+            yield {type: 'reasoning', text: asText(thinking)};
+            return yield {type: 'text', text: asText(text)};
           case 'tool-plan-delta':
-            return yield {type: 'reasoning', text: asString(message['tool_plan'])};
+            return yield {type: 'reasoning', text: asText(message['tool_plan'])};
           case 'tool-call-start':
           case 'tool-call-delta': {
             const {id, function: call} = asRecord(message['tool_calls']);
@@ -73,11 +67,8 @@ export const cohere: Protocol = {
             if (usage) {
               yield usageDelta(usage, {inputTokens: tokens['input_tokens'], outputTokens: tokens['output_tokens']});
             }
-            const native = asString(reason);
-            if (native) yield {type: 'finish', reason: reasons[native] ?? 'stop', native};
-            if (delta['error'] || /^ERROR$|TIMEOUT/.test(native)) {
-              yield {type: 'error', error: readProviderError(delta['error'] ?? event)};
-            }
+            if (delta['error']) yield {type: 'error', error: readProviderError(delta['error'])};
+            yield* readFinish(reason, calls.size > 0);
             return yield {type: 'end'};
           }
           case 'message-start':

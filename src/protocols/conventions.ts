@@ -1,31 +1,71 @@
-import type {FinishReason} from '../model/conversation.js';
-
 // Conventions of servers without a documented format, as found in tutorials and repositories.
 
-const doneMarks = new Set(['[DONE]', '[END]', '[STOP]', '[FINISHED]', '<|DONE|>', '[EOS]']);
-const doneNames = new Set(['done', 'end', 'complete', 'completed', 'close', 'stop', 'finish', 'finished', 'eos']);
+const doneMark = /^\s*("?)(?:\[(?:done|end|stop|finished|eos)\]|<\|done\|>|<\/stream>)\1\s*$/i;
+const doneNames = /^(?:done|end|complete|completed|close|stop|finish|finished|eos)$/i;
+const lastDone = /[._-](?:done|end|complete|completed|finish|finished|stop)$/i;
+const lastFailed = /(?:^|[._-])(?:failed|error|expired|cancelled|canceled)$/i;
+const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thought|think)(?:[._-](?:content|delta|chunk|text|token|message|block))*$/i;
 const textNames =
-  /^(?:|message|bare|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
+  /^(?:|message|bare|update|result|reply|append|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
+
+/** Keys of flags that mark the last event, in lower case. */
+export const flagKeys = [
+  'done', 'iscomplete', 'iscompleted', 'is_complete', 'complete', 'finished', 'is_finished', 'isfinished', 'is_final',
+  'isfinal', 'final', 'end', 'is_end', 'isend', 'is_last',
+];
+
+const silentNames = /^(?:ping|heartbeat|keep-?alive|open|connected)$/i;
+
+/** Returns whether an event of this name is a keep-alive, whatever its data. */
+export function isKeepAlive(name: string): boolean {
+  return silentNames.test(name);
+}
 
 /** Returns whether the data of an event is an end marker. */
 export function isDoneMark(data: string): boolean {
-  return data.length < 16 && doneMarks.has(data.trim().toUpperCase());
+  return data.length < 24 && doneMark.test(data);
 }
 
 /** Returns whether the name of an event, or its `type`, marks the end of the stream. */
 export function isDoneName(name: string): boolean {
-  return doneNames.has(name.toLowerCase());
+  return doneNames.test(name);
+}
+
+/**
+ * Returns whether the last word of an event name marks an end, such as `message_end`: that of the stream, if nothing
+ * follows.
+ */
+export function hasDoneWord(name: string): boolean {
+  return lastDone.test(splitWords(name));
+}
+
+/** Returns whether the last word of an event name, or `type`, reports a failure, such as `thread.run.failed`. */
+export function isFailedName(name: string): boolean {
+  return lastFailed.test(splitWords(name));
+}
+
+/** Returns whether an event of this name, or `type`, carries reasoning. */
+export function isReasoningName(name: string): boolean {
+  return reasoningNames.test(splitWords(name));
+}
+
+/** Separates the words of a name in camel case, without a final `Event`. */
+function splitWords(name: string): string {
+  return name.replace(/_?event$/i, '').replace(/([a-z])([A-Z])/g, '$1_$2');
 }
 
 /** Returns whether an event of this name or `type` may carry text of the answer. True for an empty name. */
 export function isTextName(name: string): boolean {
-  return name === '' || textNames.test(name);
+  return name === '' || textNames.test(splitWords(name));
 }
 
-/** Returns the finish reason for a server's own word. */
-export function finishReason(word: string): FinishReason {
-  if (/length|max_?tokens|limit/i.test(word)) return 'length';
-  if (/filter|safety|moderat|blocked/i.test(word)) return 'content-filter';
-  if (/tool|function/i.test(word)) return 'tool-calls';
-  return 'stop';
+const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|done|end)$/;
+const plainKeys =
+  /^(?:delta|content|text|token|response|answer|chunk|message|data|output|value|generated_text|completion|reply|result|type|id|role|index|finish_reason|reason)$/;
+
+/** Returns whether JSON has only keys of custom formats, so that no documented format can claim it. */
+export function isPlainJson(json: Readonly<Record<string, unknown>>): boolean {
+  const {type = ''} = json;
+  if (typeof type !== 'string' || !plainTypes.test(type)) return false;
+  return Object.keys(json).every((key) => plainKeys.test(key) || flagKeys.includes(key.toLowerCase()));
 }

@@ -3,9 +3,12 @@ import {asArray, asRecord, asString, type Sample} from './protocol.js';
 // Detection of each format from the beginning of a response. One file, because it is loaded as a whole, while most
 // decoders are loaded only when their format is detected.
 
-/** `choices`, or an object named after them. */
+/** `choices`: empty ones only under the name of the format. */
 export function detectOpenaiChat({json}: Sample): boolean {
-  return /^(?:chat\.completion|text_completion)/.test(asString(json['object'])) || Array.isArray(json['choices']);
+  const choices = json['choices'];
+  if (!Array.isArray(choices)) return false;
+  if (choices.length === 0) return /^(?:chat\.completion|text_completion|$)/.test(asString(json['object']));
+  return choices.some((choice) => ['delta', 'message', 'text', 'finish_reason', 'finishReason'].some((key) => key in asRecord(choice)));
 }
 
 /** Event types that begin with `response.`, an error with a sequence number, or a whole response. */
@@ -33,9 +36,8 @@ export function detectAnthropic({json}: Sample): boolean {
 /** Candidates or prompt feedback; or a Google API error. */
 export function detectGemini({json}: Sample): boolean {
   return (
-    Array.isArray(json['candidates']) ||
+    Array.isArray(asRecord(json['response'] ?? json)['candidates']) ||
     'promptFeedback' in json ||
-    'usageMetadata' in json ||
     (Number.isInteger(asRecord(json['error'])['code']) && typeof asRecord(json['error'])['status'] === 'string')
   );
 }
@@ -54,15 +56,13 @@ export function detectAiSdkUi({json, headers}: Sample): boolean {
   const type = asString(json['type']);
   if (!uiTypes.test(type) || 'payload' in json) return false;
   if (type === 'error') return typeof json['errorText'] === 'string';
-  if (type === 'start' || type === 'start-step') {
-    return Object.keys(json).every((key) => key === 'type' || key.startsWith('message'));
-  }
+  if (type.endsWith('-delta')) return typeof json['delta'] === 'string';
   return ['id', 'delta', 'toolCallId', 'messageId', 'messageMetadata', 'finishReason'].some((key) => key in json);
 }
 
-/** The header of the format, or its lines. */
+/** The header of the format, or its lines; some servers put them into events. */
 export function detectAiSdkData({framing, headers, frame}: Sample): boolean {
-  return framing === 'lines' && (headers.has('x-vercel-ai-data-stream') || /^[0-9a-k]:["[{]/.test(frame.data));
+  return (framing === 'lines' || (framing === 'sse' && frame.event === '')) && (headers.has('x-vercel-ai-data-stream') || /^[0-9a-k]:["[{]/.test(frame.data));
 }
 
 const agUiTypes =
@@ -87,12 +87,17 @@ export function detectLanggraph({frame, frames}: Sample): boolean {
 /** `event: data`, or an error with a status, or an event of `/stream_events`. */
 export function detectLangserve({frame, json}: Sample): boolean {
   if (frame.event === 'data') return frame.maybeJson !== undefined;
+  if (json['type'] === 'constructor') return 'kwargs' in json;
   return frame.event === 'error' ? 'status_code' in json && 'message' in json : /^on_/.test(asString(json['event']));
 }
 
-/** The name of the event in the JSON, and the task that it belongs to. */
+const difyFields = ['answer', 'data', 'conversation_id', 'message_id', 'workflow_run_id', 'status', 'thought'];
+const difyEvents =
+  /^(?:(?:agent_)?message$|message_|agent_(?:thought|log)$|text_(?:chunk|replace)$|workflow_(?:started|finished|paused)$|(?:node|iteration|loop)_|tts_message|error$)/;
+
+/** The name of the event in the JSON, the task that it belongs to, and a field of that event. */
 export function detectDify({json}: Sample): boolean {
-  return typeof json['event'] === 'string' && 'task_id' in json;
+  return difyEvents.test(asString(json['event'])) && 'task_id' in json && difyFields.some((key) => key in json);
 }
 
 const flowiseEvents =

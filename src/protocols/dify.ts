@@ -3,6 +3,7 @@ import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf} from './rounds.js';
+import {asText} from './text-of.js';
 import {openaiUsage} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ export const dify: Protocol = {
   createDecoder() {
     let named = false;
     let finished = false;
+    let hasText = false;
     const thoughts = new Set<string>();
 
     function* name(event: Json): Deltas {
@@ -74,13 +76,14 @@ export const dify: Protocol = {
         switch (type) {
           case 'message':
           case 'agent_message': {
-            const text = asString(event['answer']);
+            const text = asText(event['answer']);
+            hasText ||= text !== '';
             if (text) yield {type: 'text', text};
             return;
           }
           case 'text_chunk':
-            if (data['text']) yield {type: 'text', text: asString(data['text'])};
-            return;
+            hasText = true;
+            return yield {type: 'text', text: asText(data['text'])};
           case 'message_replace':
           case 'text_replace':
             return yield {type: 'replace', text: asString(event['answer']) || asString(data['text'])};
@@ -93,6 +96,8 @@ export const dify: Protocol = {
           }
           case 'workflow_finished':
             finished = true;
+            // A workflow without streaming nodes sends its text only here.
+            if (!hasText) yield {type: 'text', text: Object.values(asRecord(data['outputs'])).map(asText).find(Boolean) ?? ''};
             if (data['status'] === 'failed') yield {type: 'error', error: readProviderError(data)};
             if (data['status'] === 'stopped') yield {type: 'finish', reason: 'aborted', native: 'stopped'};
             return;
@@ -109,6 +114,7 @@ export const dify: Protocol = {
       },
       // A workflow app sends no `message_end`.
       end: () => (finished ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };

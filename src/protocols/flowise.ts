@@ -4,6 +4,7 @@ import type {Deltas} from './deltas.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf} from './rounds.js';
 import {createSources} from './sources.js';
+import {textOf} from './text-of.js';
 import {openaiUsage} from './usage.js';
 
 const silent =
@@ -56,7 +57,7 @@ export const flowise: Protocol = {
         const json = asRecord(frame.json);
         const type = asString(json['event']) || frame.event;
         const {data} = json;
-        const text = asString(data) || asString(asRecord(data)['content']) || asString(asRecord(data)['text']);
+        const text = textOf(data);
         switch (type) {
           case 'token':
             if (text) yield {type: 'text', text};

@@ -1,17 +1,17 @@
-import type {FinishReason, Message, Part} from '../model/conversation.js';
+import type {Message, Part} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {base64Of, callInput, systemText} from './encoding.js';
+import {readFinish} from './finish-reason.js';
 import {createPartialArgs} from './partial-args.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, roundsOf, withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const filtered = /SAFETY|RECITATION|BLOCKLIST|PROHIBITED|SPII|LANGUAGE|MODEL_ARMOR|JAILBREAK/;
 
 /**
  * Google Gemini, Gemini API and Vertex AI: server-sent events with `alt=sse`, otherwise a JSON array. The endpoint
@@ -59,6 +59,7 @@ export const gemini: Protocol = {
     let open: string | undefined;
     let finished = false;
     let failed = false;
+    let isStopLate = false;
 
     function* readCall(part: Json): Deltas {
       const call = asRecord(part['functionCall']);
@@ -96,7 +97,7 @@ export const gemini: Protocol = {
     }
 
     function* readPart(part: Json): Deltas {
-      const text = asString(part['text']);
+      const text = asText(part['text']);
       if (part['functionCall']) yield* readCall(part);
       else if (part['thought'] === true) {
         if (text) yield {type: 'reasoning', text};
@@ -147,17 +148,12 @@ export const gemini: Protocol = {
       for (const citation of asArray(citationSources ?? citations)) {
         yield* source(asRecord(citation)['uri'], asRecord(citation)['title']);
       }
-      const native = asString(candidate['finishReason']);
-      // Some servers write STOP into every chunk, so only the end of the body ends the answer.
-      if (native) yield {type: 'finish', reason: readReason(native), native};
-      finished ||= native !== '';
+      const ends = readFinish(candidate['finishReason'], calls > 0);
+      // Some servers write STOP into every chunk, so it proves nothing there before the body ends.
+      if (ends.length === 0) isStopLate = true;
+      finished ||= ends.length > 0;
+      yield* ends;
     }
-
-    const readReason = (native: string): FinishReason => {
-      if (native === 'MAX_TOKENS') return 'length';
-      if (filtered.test(native)) return 'content-filter';
-      return calls > 0 ? 'tool-calls' : 'stop';
-    };
 
     return {
       *decode(frame: Frame): Deltas {
@@ -186,6 +182,7 @@ export const gemini: Protocol = {
         yield* endCall();
         if (finished && !failed) yield {type: 'end'};
       },
+      isWhole: () => finished && isStopLate && !failed,
     };
   },
 };

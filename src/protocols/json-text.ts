@@ -1,141 +1,107 @@
-import type {Delta} from '../model/conversation.js';
-import {findErrorMessage, StreamChatError} from '../model/errors.js';
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol, type Sample} from './protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName} from './conventions.js';
-import {readProviderError} from './provider-error.js';
+import {flagKeys, hasDoneWord, isDoneMark, isDoneName, isFailedName, isPlainJson, isReasoningName, isTextName} from './conventions.js';
+import type {Deltas} from './deltas.js';
+import {findFinish, findReasoning, findText, lowerKeys} from './find-text.js';
+import {readFinish} from './finish-reason.js';
+import {findFailure, readProviderError} from './provider-error.js';
 
-const textKeys = [
-  'delta',
-  'content',
-  'text',
-  'token',
-  'response',
-  'answer',
-  'chunk',
-  'message',
-  'data',
-  'output',
-  'value',
-  'generated_text',
-  'completion',
-  'reply',
-  'result',
-];
-const flagKeys = ['done', 'isComplete', 'isCompleted', 'is_complete', 'complete', 'finished', 'is_final', 'final', 'end'];
-/** Consecutive events that extend the previous one, after which they are treated as snapshots of the whole text. */
-const snapshotsInRow = 3;
-const snapshotLength = 8;
-
-/** Returns the first text at one of the usual keys, or `undefined`. */
-export function findText(value: unknown, depth = 0): string | undefined {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) {
-    const texts = value.map((item) => findText(item, depth + 1)).filter((text) => text !== undefined);
-    return depth < 4 && texts.length > 0 ? texts.join('') : undefined;
-  }
-  if (depth > 3) return undefined;
-  const record = asRecord(value);
-  for (const key of textKeys) {
-    if (!Object.hasOwn(record, key)) continue;
-    const text = findText(record[key], depth + 1);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
+/** Names of events of which a failure does not end the answer. */
+const partNames = /tool|step|node|function|search|retriev/i;
 
 /**
  * Custom JSON formats: `{"content": "…"}` and variants, one per event or line, JSON strings, and a whole answer in one
- * object. Distinguishes snapshots of the whole text from increments.
+ * object.
  */
 export const jsonText: Protocol = {
   createDecoder() {
     let text = '';
-    let last = '';
-    let grown = 0;
-    let snapshots = false;
     /** The server sends end markers, so the end of the body alone does not complete the answer. */
     let promised = false;
-    let unknown = '';
+    /** A finish reason, or an event name that marks an end, arrived after the last text. */
+    let finished = false;
 
-    function* add(piece: string): Generator<Delta, void, void> {
-      grown = piece.length > last.length && last !== '' && piece.startsWith(last) ? grown + 1 : 0;
-      last = piece;
-      if (!snapshots && grown >= snapshotsInRow && piece.length > snapshotLength) {
-        snapshots = true;
-        yield {type: 'replace', text: (text = piece)};
-      } else if (!snapshots) {
-        text += piece;
-        if (piece !== '') yield {type: 'text', text: piece};
-      } else if (piece.startsWith(text)) {
-        if (piece.length > text.length) yield {type: 'text', text: piece.slice(text.length)};
-        text = piece;
-      } else if (piece !== '') yield {type: 'replace', text: (text = piece)};
+    function* emit(piece: string): Deltas {
+      if (piece === '') return;
+      text += piece;
+      finished = false;
+      yield {type: 'text', text: piece};
     }
 
-    function* read(frame: Frame): Generator<Delta, void, void> {
+    /** An event whose data is not JSON. */
+    function* readPlain({data, event}: Frame): Deltas {
+      if (event === 'error' || isFailedName(event)) return yield {type: 'error', error: readProviderError(data)};
+      if (isDoneName(event)) return yield {type: 'end'};
+      finished ||= hasDoneWord(event);
+      if (event !== '' && isTextName(event)) yield* emit(data);
+      else if (!finished) yield {type: 'unknown', event: event || data.slice(0, 80)};
+    }
+
+    function* read(frame: Frame): Deltas {
       const {data, event} = frame;
       if (isDoneMark(data)) return yield {type: 'end'};
-      if (!/^\s*[[{"]/.test(data) && frame.maybeJson === undefined) {
-        if (event === 'error') return yield {type: 'error', error: readProviderError(data)};
-        if (isDoneName(event)) return yield {type: 'end'};
-        if (isTextName(event)) yield* add(data);
-        return;
-      }
-      const json = frame.json;
-      const record = asRecord(json);
+      const json = event === 'bare' ? readBare(frame) : frame.maybeJson;
+      if (json === undefined && !/^\s*[[{"]/.test(data)) return yield* readPlain(frame);
+      const record = lowerKeys(json ?? frame.json);
       const type = asString(record['type']) || asString(record['event']);
       const name = event === 'bare' ? '' : event;
 
-      if (name === 'error' || type === 'error' || hasError(record)) {
-        return yield {type: 'error', error: readProviderError(record['error'] ?? json)};
-      }
+      const hasFailed = [name, type].some((one) => isFailedName(one) && !partNames.test(one));
+      const error = findFailure(json) ?? (hasFailed ? readProviderError(json) : undefined);
+      if (error) return yield {type: 'error', error};
       const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
       // A server that names its events also names the last one.
       promised ||= flagKeys.some((key) => record[key] === false) || (name !== '' && name !== 'message');
       const usage = record['usage'];
       if (typeof usage === 'object' && usage !== null) yield {type: 'usage', usage: {native: usage}};
 
-      if (isTextName(name) && isTextName(type)) {
-        const piece = findText(Object.keys(record).length > 0 ? withoutLabels(record) : json);
-        // The last event of some servers repeats the whole answer.
-        if (piece === undefined && !ended && !usage) unknown ||= Object.keys(record).join(', ') || data.slice(0, 80);
-        if (piece !== undefined && !(ended && piece === text)) yield* add(piece);
-      } else if (!ended) {
-        unknown ||= name || type || data.slice(0, 80);
-        yield {type: 'unknown', event: name || type};
-      }
+      const content = Object.keys(record).length > 0 ? withoutLabels(record) : json;
+      const isReasoning = isReasoningName(name) || isReasoningName(type);
+      const thought = isReasoning ? (findText(content) ?? '') : findReasoning(record);
+      if (thought) yield {type: 'reasoning', text: thought};
 
-      if (!ended) return;
-      const reason = asString(record['reason']) || asString(record['finish_reason']) || asString(record['finishReason']);
-      if (reason) yield {type: 'finish', reason: finishReason(reason), native: reason};
-      yield {type: 'end'};
+      const reason = findFinish(record) || (ended ? asString(record['reason']) : '');
+      const ends = readFinish(reason);
+      const isWhole = hasDoneWord(name) || hasDoneWord(type);
+      if (!isReasoning && isTextName(name) && isTextName(type)) {
+        const piece = findText(content);
+        // The last event of some servers repeats the whole answer.
+        if (piece !== undefined && !(ended && piece === text)) yield* emit(piece);
+        else if (piece === undefined && !ended && !usage && !thought && ends.length === 0) {
+          yield {type: 'unknown', event: type || name || Object.keys(record).join(', ') || data.slice(0, 80)};
+        }
+      } else if (isWhole && !isReasoning) {
+        if (text === '' && ![name, type].some((one) => partNames.test(one))) yield* emit(findText(content) ?? '');
+      } else if (!ended && !isReasoning) yield {type: 'unknown', event: name || type};
+
+      finished ||= isWhole || ends.length > 0;
+      yield* ends;
+      if (ended) yield {type: 'end'};
     }
 
     return {
       decode: read,
-      end(): Delta[] {
-        if (text !== '' || unknown === '') return promised ? [] : [{type: 'end'}];
-        const message = `The answer is of no format that is known: it has "${unknown}". Write a protocol for it.`;
-        return [{type: 'error', error: new StreamChatError('protocol', message)}];
-      },
+      end: () => (finished || !promised ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };
 
-/** `error` may be null, false or empty in servers that always send the key. */
-function hasError(record: Readonly<Record<string, unknown>>): boolean {
-  const {error} = record;
-  return error === true || findErrorMessage(error) !== '';
+/** Returns the JSON of what stands between objects: a value, or items of an array of strings. */
+function readBare({data, maybeJson}: Frame): unknown {
+  if (maybeJson !== undefined) return maybeJson;
+  try {
+    return JSON.parse(`[${data.trim().replace(/^[[,]|[\],]$/g, '')}]`);
+  } catch {
+    // Text between objects.
+    return undefined;
+  }
 }
 
 /** Removes the fields that name the event, so that the name in `{"type": "token", "data": "…"}` is not read as text. */
 function withoutLabels(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'type' && key !== 'event'));
+  return Object.fromEntries(Object.entries(record).filter(([key, value]) => key !== 'type' && (key !== 'event' || typeof value === 'object')));
 }
-
-const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|done|end)$/;
-const plainKeys = new Set([...textKeys, ...flagKeys, 'type', 'id', 'role', 'index', 'finish_reason', 'reason']);
 
 /**
  * An object with text, an error or an end marker at a usual key, or a JSON string. Before the lazy formats are loaded:
@@ -145,12 +111,11 @@ export function detectJsonText({framing, frame, json, headers, allAsked}: Sample
   if (framing !== 'sse' && framing !== 'json') return false;
   if (!allAsked && headers.has('x-vercel-ai-ui-message-stream')) return false;
   if (frame.event === 'error') return allAsked === true;
-  if (frame.event === 'bare') return frame.maybeJson !== undefined;
+  if (frame.event === 'bare') return readBare(frame) !== undefined;
   if (/^\s*["[]/.test(frame.data)) return findText(frame.maybeJson) !== undefined;
-  const keys = Object.keys(json);
-  if (keys.length === 0) return false;
+  if (Object.keys(json).length === 0 || (!allAsked && !isPlainJson(json))) return false;
   const type = asString(json['type']);
-  if (!allAsked && !(plainTypes.test(type) && keys.every((key) => plainKeys.has(key)))) return false;
   const name = type || asString(json['event']);
-  return hasError(json) || isDoneName(name) || findText(withoutLabels(json)) !== undefined;
+  if (findFailure(json) || isDoneName(name)) return true;
+  return isTextName(frame.event) && isTextName(type) && Boolean(findText(withoutLabels(asRecord(json))));
 }

@@ -2,6 +2,7 @@ import type {Message} from '../model/conversation.js';
 import {asArray, asRecord, asString} from './protocol.js';
 import {callInput} from './encoding.js';
 import {encodeFile} from './openai-chat.js';
+import {asText, textOf} from './text-of.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
 
 // LangChain messages, sent by LangGraph and LangServe.
@@ -30,7 +31,7 @@ export function readLangChainMessage(value: unknown): LangChainMessage {
     fields,
     role: roleOf(name || asString(record['role'])),
     id: asString(fields['id']),
-    text: typeof content === 'string' ? content : parts.map((part) => asString(part['text'])).join(''),
+    text: Array.isArray(content) ? parts.map((part) => asText(part['text'])).join('') : textOf(content),
     reasoning: asString(asRecord(fields['additional_kwargs'])['reasoning_content']) || reasons.join(''),
   };
 }

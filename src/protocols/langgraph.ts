@@ -2,7 +2,7 @@ import type {Delta} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {encodeLangChain, readLangChainMessage, type LangChainMessage} from './langchain.js';
 import {readProviderError} from './provider-error.js';
 import {createToolCalls} from './tool-calls.js';
@@ -74,10 +74,9 @@ export const langgraph: Protocol = {
       message.reasoning += reasoning;
       if (reasoning) yield {type: 'reasoning', text: reasoning};
       if (text) yield {type: 'text', text};
-      for (const chunk of asArray(fields['tool_call_chunks']).map(asRecord)) {
-        callIds.add(asString(chunk['id']));
-        yield* calls.add({index: chunk['index'], id: chunk['id'], name: chunk['name'], arguments: chunk['args']});
-      }
+      const chunks = asArray(fields['tool_call_chunks']).map(asRecord);
+      for (const {id} of chunks) callIds.add(asString(id));
+      yield* calls.add(...chunks.map(({index, id, name, args}) => ({index, id, name, arguments: args})));
       yield* readEnd(message, fields, true);
     }
 
@@ -104,7 +103,7 @@ export const langgraph: Protocol = {
       if (native && native !== message.finish) {
         message.finish = native;
         yield* calls.complete();
-        yield {type: 'finish', reason: finishReason(native), native};
+        yield* readFinish(native, calls.size > 0);
       }
       const usage = fields['usage_metadata'];
       if (!usage || JSON.stringify(usage) === JSON.stringify(message.usage)) return;

@@ -1,10 +1,11 @@
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './conventions.js';
-import {findText} from './json-text.js';
+import {readFinish} from './finish-reason.js';
+import {findText} from './find-text.js';
 import {encodeLangChain, readLangChainMessage} from './langchain.js';
-import {readProviderError} from './provider-error.js';
+import {findFailure, readProviderError} from './provider-error.js';
+import {asText} from './text-of.js';
 import {createToolCalls} from './tool-calls.js';
 import {openaiUsage} from './usage.js';
 
@@ -24,26 +25,23 @@ export const langserve: Protocol = {
 
   createDecoder() {
     const calls = createToolCalls();
+    /** A server that names its events also names the last one. */
+    let promised = false;
 
     function* readMessage(value: unknown): Deltas {
       const {text, reasoning, fields, role} = readLangChainMessage(value);
       if (role === 'user' || role === 'tool') return;
       if (reasoning) yield {type: 'reasoning', text: reasoning};
       if (text) yield {type: 'text', text};
-      for (const chunk of asArray(fields['tool_call_chunks']).map(asRecord)) {
-        yield* calls.add({index: chunk['index'], id: chunk['id'], name: chunk['name'], arguments: chunk['args']});
-      }
+      const chunks = asArray(fields['tool_call_chunks']).map(asRecord);
+      yield* calls.add(...chunks.map(({index, id, name, args}) => ({index, id, name, arguments: args})));
       const metadata = asRecord(fields['response_metadata']);
-      const native = asString(metadata['finish_reason']) || asString(metadata['stop_reason']);
-      if (native) yield {type: 'finish', reason: finishReason(native), native};
+      yield* readFinish(metadata['finish_reason'] ?? metadata['stop_reason']);
       if (fields['usage_metadata']) yield openaiUsage(fields['usage_metadata']);
     }
 
     function* readData(json: unknown): Deltas {
-      if (typeof json === 'string') {
-        if (json !== '') yield {type: 'text', text: json};
-        return;
-      }
+      if (typeof json !== 'object') return yield {type: 'text', text: asText(json)};
       const record = asRecord(json);
       const event = asString(record['event']);
       if (event.startsWith('on_')) {
@@ -51,7 +49,7 @@ export const langserve: Protocol = {
       } else if (('content' in record && 'type' in record) || record['type'] === 'constructor')
         yield* readMessage(record);
       else {
-        const text = findText(record);
+        const text = findFailure(record) ? undefined : findText(record);
         if (text) yield {type: 'text', text};
         else if (text === undefined) yield {type: 'unknown', event: 'data'};
       }
@@ -63,7 +61,8 @@ export const langserve: Protocol = {
           yield* calls.complete();
           return yield {type: 'end'};
         }
-        if (frame.event === 'bare' || frame.data === '') return;
+        if (frame.event === 'bare' || frame.data === '' || frame.data === '[DONE]') return;
+        promised ||= frame.event !== '';
         const json = frame.json;
         if (frame.event === 'error') yield {type: 'error', error: readProviderError(json)};
         else if (frame.event === 'metadata') {
@@ -72,6 +71,7 @@ export const langserve: Protocol = {
         } else if (frame.event === 'data' || frame.event === '') yield* readData(json);
         else yield {type: 'unknown', event: frame.event};
       },
+      end: () => (promised ? [] : [{type: 'end'}]),
     };
   },
 };

@@ -1,10 +1,11 @@
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -85,8 +86,9 @@ export const mastra: Protocol = {
           cachedTokens: usage['cachedInputTokens'],
         });
       }
-      const word = asString(asRecord(payload['stepResult'])['reason']);
-      yield {type: 'finish', reason: finishReason(word), ...(word && {native: word})};
+      const ends = readFinish(asRecord(payload['stepResult'])['reason']);
+      if (ends.length > 0) yield* ends;
+      else yield {type: 'finish', reason: 'stop'};
     }
 
     return {
@@ -96,7 +98,7 @@ export const mastra: Protocol = {
         const event = asRecord(frame.json);
         const type = asString(event['type']);
         const payload = asRecord(event['payload']);
-        const text = asString(payload['text']);
+        const text = asText(payload['text']);
         if (type === 'text-delta' || type === 'reasoning-delta') {
           if (text) yield {type: type === 'text-delta' ? 'text' : 'reasoning', text};
         } else if (/^tool-(?:call$|call-delta|call-input-streaming-start|result|error)/.test(type)) {
@@ -115,6 +117,7 @@ export const mastra: Protocol = {
         } else if (!silent.test(type)) yield {type: 'unknown', event: type};
       },
       end: () => (finished ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };

@@ -2,6 +2,7 @@ import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {readProviderError} from './provider-error.js';
+import {textOf} from './text-of.js';
 
 /** Separator between the texts of two nodes. */
 const gap = '\n\n';
@@ -46,7 +47,7 @@ export const n8n: Protocol = {
         const line = asRecord(frame.json);
         const {nodeId, runIndex, itemIndex} = asRecord(line['metadata']);
         const key = JSON.stringify([nodeId, runIndex, itemIndex]);
-        const text = asString(line['content']);
+        const text = textOf(line['content']);
         switch (line['type']) {
           case 'begin':
             begun = true;

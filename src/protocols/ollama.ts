@@ -3,9 +3,11 @@ import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {base64Of, callInput} from './encoding.js';
+import {readFinish} from './finish-reason.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
+import {asText, textOf} from './text-of.js';
 import {createThinkTags} from './think-tags.js';
 import {usageDelta} from './usage.js';
 
@@ -43,9 +45,12 @@ export const ollama: Protocol = {
         const line = asRecord(frame.json);
         if (line['error']) return yield {type: 'error', error: readProviderError(line)};
         const message = asRecord(line['message']);
-        const reasoning = asString(message['thinking']) || asString(line['thinking']);
+        if (typeof line['message'] !== 'object' && !('response' in line) && !('done' in line)) {
+          return yield {type: 'unknown', event: asString(line['type'])};
+        }
+        const reasoning = asText(message['thinking']) || asText(line['thinking']);
         if (reasoning) yield {type: 'reasoning', text: reasoning};
-        yield* think.push(asString(message['content'] ?? line['response']));
+        yield* think.push(textOf(message['content'] ?? line['response']));
 
         for (const call of asArray(message['tool_calls']).map(asRecord)) {
           const {name, arguments: input} = asRecord(call['function']);
@@ -70,9 +75,9 @@ export const ollama: Protocol = {
           };
           yield usageDelta(native, {inputTokens: input, outputTokens: output});
         }
-        const native = asString(line['done_reason']);
-        const reason = native === 'length' ? 'length' : calls > 0 ? 'tool-calls' : 'stop';
-        yield {type: 'finish', reason, ...(native && {native})};
+        const ends = readFinish(line['done_reason'], calls > 0);
+        if (ends.length > 0) yield* ends;
+        else yield {type: 'finish', reason: calls > 0 ? 'tool-calls' : 'stop'};
         yield {type: 'end'};
       },
     };

@@ -1,10 +1,11 @@
 import type {Delta, Message} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol, type RequestSettings} from './protocol.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText, textOf} from './text-of.js';
 import {createThinkTags} from './think-tags.js';
 import {createToolCalls} from './tool-calls.js';
 import {openaiUsage} from './usage.js';
@@ -48,14 +49,19 @@ export const openaiChat: Protocol = {
     let finished = false;
     let named = false;
     let lastIndex = 0;
+    let firstIndex: number | undefined;
     let reasoning = '';
+    let hasText = false;
+    let hasReasoning = false;
 
     // No generators: they dominate the cost of decoding a token.
     let deltas: Delta[] = [];
     const emit = (more: Iterable<Delta>) => deltas.push(...more);
 
     const add = (type: 'reasoning' | 'refusal', text: string) => {
-      if (text !== '') deltas.push({type, text});
+      if (text === '') return;
+      hasReasoning ||= type === 'reasoning';
+      deltas.push({type, text});
     };
 
     const close = () => {
@@ -63,23 +69,45 @@ export const openaiChat: Protocol = {
       emit(calls.complete());
     };
 
+    const addText = (text: string) => {
+      if (text === '') return;
+      hasText = true;
+      finished = false;
+      // Reasoning that arrived in a field of its own comes first; what repeats it in the text is dropped.
+      for (const delta of think.push(text)) if (!hasReasoning || delta.type !== 'reasoning') deltas.push(delta);
+    };
+
     const readText = (content: unknown) => {
-      if (typeof content === 'string') emit(think.push(content));
-      for (const part of asArray(content)) {
-        const {type, text, thinking} = asRecord(part);
-        if (type === 'thinking') add('reasoning', textOf(thinking) || asString(thinking));
-        else emit(think.push(asString(text)));
+      if (!Array.isArray(content)) return addText(textOf(content));
+      for (const part of content) {
+        const {type, thinking} = asRecord(part);
+        if (type === 'thinking') add('reasoning', textOf(thinking));
+        else addText(textOf(part));
+      }
+    };
+
+    /** A whole message after its increments, which it repeats. */
+    const settle = (message: Readonly<Record<string, unknown>>) => {
+      emit(think.flush());
+      const parts = createThinkTags();
+      for (const delta of [...parts.push(textOf(message['content'])), ...parts.flush()]) {
+        if (delta.type === 'text') deltas.push({type: 'replace', text: delta.text});
       }
     };
 
     const readChoice = (choice: Readonly<Record<string, unknown>>) => {
+      const isWhole = !choice['delta'] && Boolean(choice['message']);
       const delta = asRecord(choice['delta'] ?? choice['message']);
-      const sent = asString(delta['reasoning_content']);
-      reasoning += sent;
-      // Some servers send the same text under several names at once.
-      add('reasoning', sent || asString(delta['reasoning']) || textOf(delta['reasoning_details']));
-      readText(delta['content'] ?? ('content' in delta ? '' : choice['text']));
-      add('refusal', asString(delta['refusal']));
+      if (isWhole && hasText) settle(delta);
+      else {
+        const sent = asText(delta['reasoning_content']);
+        reasoning += sent;
+        // Some servers send the same text under several names at once.
+        const thought = sent || asText(delta['reasoning']) || textOf(delta['reasoning_details']);
+        if (!isWhole || !hasReasoning) add('reasoning', thought);
+        readText(delta['content'] ?? ('content' in delta ? '' : choice['text']));
+        add('refusal', asString(delta['refusal']));
+      }
 
       const pieces = asArray(delta['tool_calls']).map((piece) => ({...asRecord(piece), ...fields(piece)}));
       if (delta['function_call']) pieces.push(fields({function: delta['function_call']}));
@@ -88,20 +116,18 @@ export const openaiChat: Protocol = {
         deltas.push({type: 'native', value: {reasoning_content: reasoning}});
         reasoning = '';
       }
-      for (const piece of pieces) emit(calls.add(piece));
+      emit(calls.add(...pieces));
 
       for (const annotation of asArray(delta['annotations'])) {
         const {url, title} = asRecord(asRecord(annotation)['url_citation']);
         emit(source(url, title));
       }
 
-      const reason = asString(choice['finish_reason']);
-      if (!reason || reason === 'error') return;
-      finished = true;
+      const ends = readFinish(choice['finish_reason'] ?? choice['finishReason'], calls.size > 0);
+      if (ends.length === 0) return;
       close();
-      // Some servers end a round with tool calls with `stop`.
-      const normal = finishReason(reason);
-      deltas.push({type: 'finish', reason: normal === 'stop' && calls.size > 0 ? 'tool-calls' : normal, native: reason});
+      finished = true;
+      emit(ends);
     };
 
     const read = (frame: Frame) => {
@@ -128,11 +154,12 @@ export const openaiChat: Protocol = {
         // An old version of Hugging Face TGI numbers the tokens there.
         const counts = object === 'text_completion' && choices.length === 1 && index === lastIndex + 1;
         if (counts) lastIndex = index;
-        if (index !== 0 && !counts) continue;
-        if (choice['finish_reason'] === 'error' && !error) {
-          deltas.push({type: 'error', error: readProviderError(choice['error'] ?? frame.json)});
-        }
+        // One of several choices: the first, or the only one a server sends.
+        firstIndex ??= choices.some((one) => !one['index']) ? 0 : index;
+        if (index !== firstIndex && !counts) continue;
+        if (choice['error'] && !error) deltas.push({type: 'error', error: readProviderError(choice['error'])});
         readChoice(choice);
+        if (choice['usage'] && !chunk['usage']) deltas.push(openaiUsage(choice['usage']));
       }
       for (const result of asArray(chunk['search_results'])) {
         emit(source(asRecord(result)['url'], asRecord(result)['title']));
@@ -155,6 +182,7 @@ export const openaiChat: Protocol = {
         if (finished) deltas.push({type: 'end'});
         return deltas;
       },
+      isWhole: () => finished,
     };
   },
 };
@@ -175,13 +203,6 @@ function takesMaxTokens(model = ''): boolean {
 function fields(piece: unknown): {name?: unknown; arguments?: unknown} {
   const {name, arguments: text} = asRecord(asRecord(piece)['function']);
   return {name, arguments: text};
-}
-
-/** Returns the joined text of parts such as `{"text": "…"}` or `{"summary": "…"}`. */
-function textOf(parts: unknown): string {
-  return asArray(parts)
-    .map((part) => asString(asRecord(part)['text']) || asString(asRecord(part)['summary']))
-    .join('');
 }
 
 function encodeMessage(message: Message): object[] {

@@ -5,6 +5,7 @@ import type {Deltas} from './deltas.js';
 import {emptySchema} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
+import {asText} from './text-of.js';
 import {openaiUsage} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -78,9 +79,9 @@ export const openaiRealtime: Protocol = {
         const event = asRecord(frame.json);
         const type = asString(event['type']);
         const item = asString(event['item_id']);
-        if (textDelta.test(type)) yield* say(item, asString(event['delta']));
+        if (textDelta.test(type)) yield* say(item, asText(event['delta']));
         else if (textDone.test(type)) {
-          const whole = asString(event['text']) || asString(event['transcript']);
+          const whole = asText(event['text']) || asText(event['transcript']);
           const before = emitted.get(item) ?? '';
           if (whole.startsWith(before)) yield* say(item, whole.slice(before.length));
         } else if (type === 'response.output_item.added') {

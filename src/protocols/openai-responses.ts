@@ -6,6 +6,7 @@ import {emptySchema, strictness} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed} from './rounds.js';
 import {createSources} from './sources.js';
+import {asText} from './text-of.js';
 import {openaiUsage} from './usage.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -105,14 +106,14 @@ export const openaiResponses: Protocol = {
       if (isSaid ? fromStart : !emitted.has(index)) yield* begin(index, item);
       if (item['type'] === 'message') {
         const parts = asArray(item['content']).map(asRecord);
-        yield* settle('text', index, parts.map((part) => asString(part['text']) || asString(part['refusal'])).join(''));
+        yield* settle('text', index, parts.map((part) => asText(part['text']) || asText(part['refusal'])).join(''));
         for (const part of parts) {
           for (const annotation of asArray(part['annotations'])) yield* cite(annotation);
         }
       } else if (item['type'] === 'reasoning') {
         const parts = [...asArray(item['summary']), ...asArray(item['content'])];
         if (emitted.get(index) === '') {
-          yield* settle('reasoning', index, parts.map((part) => asString(asRecord(part)['text'])).join(''));
+          yield* settle('reasoning', index, parts.map((part) => asText(asRecord(part)['text'])).join(''));
         }
         if (item['encrypted_content']) yield {type: 'native', value: item};
       } else yield* finishCall(index, item);
@@ -162,7 +163,7 @@ export const openaiResponses: Protocol = {
       }
       const whole = outputs
         .filter(({type}) => type === 'message')
-        .flatMap(({content}) => asArray(content).map((part) => asString(asRecord(part)['text'])))
+        .flatMap(({content}) => asArray(content).map((part) => asText(asRecord(part)['text'])))
         .join('');
       if (fromStart && whole.startsWith(text)) yield* say('text', undefined, whole.slice(text.length));
 
@@ -193,7 +194,7 @@ export const openaiResponses: Protocol = {
         const {output_index: index, delta} = event;
         const response = asRecord(event['response']);
         const item = asRecord(event['item']);
-        const piece = asString(delta);
+        const piece = asText(delta);
 
         if (event['object'] === 'response') {
           fromStart = true;

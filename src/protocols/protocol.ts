@@ -65,6 +65,12 @@ export interface Decoder {
    * connection.
    */
   end?(): Iterable<Delta>;
+
+  /**
+   * Returns whether a finish reason has proved the answer complete, so that it is also complete if the connection is
+   * lost before the end marker.
+   */
+  isWhole?(): boolean;
 }
 
 /** A file of a question, as passed to `takesFile`. */
@@ -178,6 +184,24 @@ export function detectProtocol(sample: Sample): string | undefined | Promise<unk
   const asked = {...sample, allAsked: lazyEntries !== undefined};
   return claim(entries, asked, (name) => name !== 'json-text') ?? (lazyEntries ? claim(lazyEntries, asked) : undefined)
     ?? claim(entries, asked) ?? (lazyEntries ? undefined : getLazy());
+}
+
+/** Formats that claim what no documented format does: a guess, until a documented format claims a later frame. */
+const generic: ReadonlySet<string> = new Set(['json-text', 'raw-text', 'plain-text']);
+
+/** Returns whether a format is documented, in contrast to those for any text or JSON. */
+export function isSpecific(name: string): boolean {
+  return !generic.has(name);
+}
+
+/**
+ * Returns the name of the documented format that claims a frame, or `undefined`. `loads`: if the lazy formats are not
+ * loaded yet, starts to load them and returns the promise.
+ */
+export function detectSpecific(sample: Sample, loads: boolean): string | undefined | Promise<unknown> {
+  const asked = {...sample, allAsked: lazyEntries !== undefined};
+  const found = claim(entries, asked, isSpecific) ?? (lazyEntries && claim(lazyEntries, asked, isSpecific));
+  return found ?? (lazyEntries || !loads ? undefined : getLazy());
 }
 
 function claim(among: Entries, sample: Sample, isAsked = (_name: string) => true): string | undefined {

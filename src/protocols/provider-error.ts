@@ -29,3 +29,39 @@ export function readProviderError(value: unknown): StreamChatError {
     retryable: !number || number >= 500 || number === 408,
   });
 }
+
+const failures = /^(?:error|fail|failed|failure|exception)$/i;
+const words = ['message', 'msg', 'error_msg', 'errmsg', 'error_message', 'errorMessage', 'status_msg', 'detail', 'title'];
+const textKeys = ['data', 'content', 'text', 'answer', 'response', 'output', 'result', 'choices'];
+
+/**
+ * Returns the error that JSON of no documented format reports, or `undefined` if it reports none: an `error`, or an
+ * envelope such as `{"code": 500, "message": "…"}`, `{"success": false, …}` or `{"base_resp": {"status_code": …}}`.
+ * Servers send it with HTTP 200, also in the middle of a stream.
+ */
+export function findFailure(value: unknown): StreamChatError | undefined {
+  const record = asRecord(value);
+  const {error, last_error: last} = record;
+  if (error === true || findErrorMessage(error) !== '') return readProviderError(typeof error === 'object' ? error : record);
+  if (isFailure(asRecord(last))) return readProviderError(last);
+  const nested = [record['base_resp'], record['header'], record['status']].map(asRecord).find(isFailure);
+  if (nested) return readProviderError(nested);
+  return isFailure(record) ? readProviderError(record) : undefined;
+}
+
+function isFailure(record: Readonly<Record<string, unknown>>): boolean {
+  if (record['errorType'] || record['error_msg'] || record['errorMessage'] || record['error_message']) return true;
+  const {success, ok, status, code, statusCode, status_code: snake, error_code: errorCode, errcode, detail} = record;
+  if (success === false || ok === false || (typeof status === 'string' && failures.test(status))) return true;
+  if (Object.keys(record).length === 1 && detail !== undefined && findErrorMessage(detail) !== '') return true;
+  if (!words.some((key) => findErrorMessage(record[key]) !== '')) return false;
+  if ([code, status, statusCode, snake].some((one) => Number(one) >= 400 && Number(one) < 600)) return true;
+  return [code, snake, errorCode, errcode].some(isErrorCode) && textKeys.every((key) => !record[key]);
+}
+
+/** Neither 0, nor 2xx, nor a word such as `OK`. */
+function isErrorCode(code: unknown): boolean {
+  if (typeof code !== 'number' && typeof code !== 'string') return false;
+  if (code === '' || /^(?:ok|success|0+|2\d\d+)$/i.test(String(code))) return false;
+  return typeof code === 'number' || /^[\w.-]+$/.test(code);
+}

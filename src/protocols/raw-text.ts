@@ -1,7 +1,8 @@
 import type {Delta} from '../model/conversation.js';
 import {asRecord, type Protocol, type Sample} from './protocol.js';
-import {finishReason, isDoneMark, isDoneName, isTextName} from './conventions.js';
-import {readProviderError} from './provider-error.js';
+import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isTextName} from './conventions.js';
+import {readFinish} from './finish-reason.js';
+import {findFailure, readProviderError} from './provider-error.js';
 
 /** Tokens after which the meaning of the space after `data:` is final. */
 const undecided = 64;
@@ -22,22 +23,26 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
       let tokens: string[] | undefined = [];
       /** A server that names its events also names the last one. */
       let promised = false;
+      /** The name of an event marked an end, and no text followed. */
+      let finished = false;
 
       return {
         *decode(frame): Generator<Delta, void, void> {
           const {data, event, note} = frame;
           if (isDoneMark(data)) return yield {type: 'end'};
           if (isDoneName(event)) {
-            const {reason} = asRecord(frame.maybeJson);
-            if (typeof reason === 'string') yield {type: 'finish', reason: finishReason(reason), native: reason};
+            yield* readFinish(asRecord(frame.maybeJson)['reason']);
             return yield {type: 'end'};
           }
-          if (event === 'error') return yield {type: 'error', error: readProviderError(frame.maybeJson ?? data)};
-          if (errorMark.test(data)) return yield {type: 'error', error: readProviderError(data.replace(errorMark, ''))};
-          if (data.startsWith('{"error"') && 'error' in asRecord(frame.maybeJson)) {
-            return yield {type: 'error', error: readProviderError(frame.maybeJson)};
+          if (event === 'error' || isFailedName(event)) {
+            return yield {type: 'error', error: readProviderError(frame.maybeJson ?? data)};
           }
+          if (errorMark.test(data)) return yield {type: 'error', error: readProviderError(data.replace(errorMark, ''))};
+          const error = data.startsWith('{"') ? findFailure(frame.maybeJson) : undefined;
+          if (error) return yield {type: 'error', error};
+          finished ||= hasDoneWord(event);
           if (!isTextName(event)) return yield {type: 'unknown', event};
+          finished = false;
 
           promised ||= event !== '' && event !== 'message';
           const text = decodeToken(data);
@@ -50,7 +55,8 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
           tokens?.push(note === 'spaced' ? ` ${text}` : text);
           if (text !== '') yield {type: 'text', text};
         },
-        end: () => (promised ? [] : [{type: 'end'}]),
+        end: () => (finished || !promised ? [{type: 'end'}] : []),
+        isWhole: () => finished,
       };
     },
   };
@@ -59,9 +65,13 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
 /** `data: token`, as in many tutorials; ends with `[DONE]`, an event of that name, or the end of the body. */
 export const rawText: Protocol = createRawText();
 
-/** An event whose data is not a JSON object, array or string. Numbers and booleans are text. */
-export function detectRawText({framing, frame}: Sample): boolean {
+/**
+ * An event whose data is not a JSON object, array or string. Numbers and booleans are text. What begins as an object is
+ * JSON, and JSON events before it show that the stream is not raw text.
+ */
+export function detectRawText({framing, frame, frames}: Sample): boolean {
   if (framing !== 'sse' || frame.event === 'error') return false;
   if (frame.data === '') return isDoneName(frame.event);
+  if (/^\s*\{"/.test(frame.data) || frames.some(({data, maybeJson}) => /^\s*\{/.test(data) && maybeJson)) return false;
   return !/^\s*[[{"]/.test(frame.data) || frame.maybeJson === undefined;
 }

@@ -1,8 +1,9 @@
 import type {Frame} from '../wire/framing.js';
-import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import {asArray, asRecord, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
-import {finishReason} from './conventions.js';
+import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
+import {asText} from './text-of.js';
 import {usageDelta} from './usage.js';
 
 /**
@@ -30,6 +31,7 @@ export const watsonx: Protocol = {
         if (frame.event === 'error' || event['errors']) {
           return yield {type: 'error', error: readProviderError(asArray(event['errors'])[0] ?? event)};
         }
+        if (!('results' in event)) return yield {type: 'unknown', event: frame.event};
         for (const result of asArray(event['results']).map(asRecord)) {
           const {
             generated_text: text,
@@ -37,17 +39,18 @@ export const watsonx: Protocol = {
             input_token_count: input,
             generated_token_count: output,
           } = result;
-          if (text) yield {type: 'text', text: asString(text)};
+          yield {type: 'text', text: asText(text)};
           inputTokens ||= input;
-          const native = asString(reason);
-          if (native === '' || native === 'not_finished') continue;
+          const ends = readFinish(reason);
+          if (ends.length === 0) continue;
           finished = true;
           const usage = {input_token_count: inputTokens, generated_token_count: output};
           yield usageDelta(usage, {inputTokens, outputTokens: output});
-          yield {type: 'finish', reason: finishReason(native), native};
+          yield* ends;
         }
       },
       end: () => (finished ? [{type: 'end'}] : []),
+      isWhole: () => finished,
     };
   },
 };

@@ -47,7 +47,8 @@ describe('protocols/anthropic', () => {
 
     expect(collected).to.include({text: 'Hé!', finish: 'end_turn', reason: 'stop', ended: true});
     expect(collected.usage).to.deep.equal({input_tokens: 5, output_tokens: 9});
-    expect(readCut(namedSse(start, text(0, 'Hé'), ending('end_turn')), anthropic).ended).to.equal(false);
+    expect(readCut(namedSse(start, text(0, 'Hé'), ending('end_turn')), anthropic).ended).to.equal(true);
+    expect(readCut(namedSse(start, text(0, 'Hé')), anthropic).ended).to.equal(false);
   });
 
   it('decodes the lines of toReadableStream(), and an answer that is not streamed', () => {
@@ -160,7 +161,7 @@ describe('protocols/anthropic', () => {
       .with.property('code', 'protocol');
   });
 
-  it('ignores unknown blocks, deltas and indexes', () => {
+  it('counts unknown blocks, deltas and indexes', () => {
     const body = namedSse(
       start,
       open(0, {type: 'compaction'}),
@@ -172,7 +173,7 @@ describe('protocols/anthropic', () => {
     );
 
     expect(readCut(body, anthropic)).to.deep.include({
-      unknown: ['dance_delta', 'new_event'],
+      unknown: ['dance_delta', 'block 1000000000', 'new_event'],
       reason: 'content-filter',
       ended: true,
     });

@@ -27,7 +27,7 @@ describe('protocols/detect', () => {
     'an error of Anthropic': ['anthropic', sse({type: 'error', error: {type: 'overloaded_error', message: 'x'}})],
     candidates: ['gemini', sse({candidates: []})],
     'a line of Ollama': ['ollama', '{"model":"m","created_at":"2026","response":"","done":false}\n'],
-    'a UI message': ['ai-sdk-ui', sse({type: 'start'})],
+    'a UI message': ['ai-sdk-ui', sse({type: 'start', messageId: 'm'})],
     'a UI message with metadata': ['ai-sdk-ui', sse({type: 'text-delta', id: '0', delta: 'x'})],
     'a data stream': ['ai-sdk-data', '0:"Hi"\n'],
     'a run': ['ag-ui', sse({type: 'RUN_STARTED', threadId: 't', runId: 'r'})],

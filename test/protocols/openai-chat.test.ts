@@ -131,17 +131,18 @@ describe('protocols/openai-chat', () => {
     expect(reason).to.equal('tool-calls');
   });
 
-  it('assembles tool calls without index by ID, and ignores invalid indexes', () => {
+  it('assembles tool calls without index by ID, and counts calls with invalid indexes as unknown', () => {
     const body = sse(
       tool({id: 'a', function: {name: 'add', arguments: '{'}}),
       tool({function: {arguments: '}'}}),
       tool({index: 1e9, id: 'x', function: {name: 'bad'}}),
-      tool({index: -1, id: 'y', function: {name: 'bad'}}),
+      tool({index: -1, id: 'y', function: {name: 'now'}}),
       tool({index: '__proto__', id: 'z', function: {name: 'bad'}}),
       '[DONE]',
     );
 
-    expect(readCut(body, openaiChat).toolCalls).to.have.length(1);
+    expect(readCut(body, openaiChat).unknown).to.deep.equal(['tool call x', 'tool call z']);
+    expect(readCut(body, openaiChat).toolCalls.map(({name}) => name)).to.deep.equal(['add', 'now']);
     expect(readCut(body, openaiChat).toolCalls[0]).to.include({id: 'a', arguments: '{}', complete: true});
   });
 

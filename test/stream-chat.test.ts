@@ -562,15 +562,15 @@ describe('<stream-chat>', () => {
       expect(requests[0]!.closed).to.equal('client');
     });
 
-    it('keeps the text before a malformed event, and does not retry', async () => {
+    it('skips a malformed event, keeps the text around it, and reports that some may be missing', async () => {
       const server = await script(sse(openaiChunk('half'), '{"choices": [oops', openaiChunk('rest')));
       const chat = await createChat({endpoint: server.url});
 
       const {error, message} = await failing(chat);
 
       expect(error.code).to.equal('protocol');
-      expect(message!.text).to.equal('half');
-      expect(shownAnswer(chat)).to.equal('half');
+      expect(message!.text).to.equal('halfrest');
+      expect(shownAnswer(chat)).to.equal('halfrest');
       expect((await server.log()).requests).to.have.length(1);
     });
 

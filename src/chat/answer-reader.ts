@@ -1,16 +1,32 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
+import {FrameDecoder} from './frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
 import {createGeneration, type Generation, type SavedGeneration} from './generation.js';
-import {asRecord, detectProtocol, getProtocol, type Decoder, type Protocol} from '../protocols/protocol.js';
+import {isKeepAlive, isPlainJson} from '../protocols/conventions.js';
+import {
+  asRecord,
+  detectProtocol,
+  detectSpecific,
+  getProtocol,
+  isSpecific,
+  type Decoder,
+  type Protocol,
+  type Sample,
+} from '../protocols/protocol.js';
 import {createPreamble} from '../wire/preamble.js';
 import {mimeEssence, sniffFraming} from '../wire/sniff.js';
 
 /** Frames that may pass undecided before an unknown format is read as JSON of the server's own making. */
 const maxUndecided = 16;
-const silentNames = /^(?:ping|heartbeat|keep-?alive|open|connected)$/i;
+/** Frames with output after which a guessed format is final, and frames in all. */
+const maxGuessedOutput = 3;
+const maxGuessedFrames = 256;
+/** A web page, such as that of a proxy, and what may become one. */
+const page = /^\s*<(?:!doctype html|html)\b/i;
+const pageStart = /^\s*<[!a-z ]{0,13}$/i;
 
 /** Deltas that are part of the answer, in contrast to those about it. */
 const contentTypes: ReadonlySet<Delta['type']> = new Set(['text', 'reasoning', 'refusal', 'replace', 'tool-call', 'file', 'source']);
@@ -27,6 +43,8 @@ export interface AnswerReaderOptions {
   readonly expectMark: boolean;
   /** Where a reader before this one was, on this page or before it was loaded again. */
   readonly saved?: SavedReader | undefined;
+  /** Returns whether the answer may have no output, as after tool calls. Otherwise that is an error. */
+  readonly mayBeEmpty?: () => boolean;
 }
 
 /** What a reader has to know to go on with an answer, as plain data. */
@@ -64,6 +82,7 @@ export class AnswerReader {
   #endedAt: string | undefined;
   #length = 0;
   #decoder: Decoder | undefined;
+  #frameDecoder = new FrameDecoder();
   #position: Position;
   #generation: Generation;
   #idsAreInData = false;
@@ -72,7 +91,16 @@ export class AnswerReader {
   #headers = new Headers();
   #framing: Framing | undefined;
   #framer: Framer | undefined;
+  /** The framing that the bytes show, whatever the format requires. */
+  #sniffed: Framing | undefined;
+  /** Text of the body that is read again if the format or its framing changes. */
   #start = '';
+  /** Whether the format is only a guess, which a documented format may correct; and how many frames had output. */
+  #isGuess = false;
+  #guessedOutput = 0;
+  /** The output of a wrong guess is shown until the right format has some. */
+  #isOutdated = false;
+  #mode: 'initial' | 'cursor' | 'replay' = 'initial';
   #undecided: Frame[] = [];
   #loading: Promise<void> | undefined;
   #saidSomething = false;
@@ -145,6 +173,7 @@ export class AnswerReader {
   open(headers: Headers, mode: 'initial' | 'cursor' | 'replay'): void {
     this.#headers = headers;
     this.#hasNew = false;
+    this.#mode = mode;
     this.#saidSomething = false;
     this.#preamble = createPreamble();
     this.#length = 0;
@@ -163,8 +192,9 @@ export class AnswerReader {
     this.#decoder = undefined;
     if (this.#options.protocol === 'auto' && this.frames === 0) this.#protocol = undefined;
     this.#start = '';
+    this.#isGuess = false;
     this.#undecided = [];
-    this.#framer = this.#framing = undefined;
+    this.#framer = this.#framing = this.#sniffed = undefined;
   }
 
   /** Reads the next piece of the body. A promise is returned while the code of a format is loaded: await it. */
@@ -176,8 +206,10 @@ export class AnswerReader {
       this.#hasReceived ||= this.#saidSomething;
     }
     this.#length += text.length;
-    if (this.#decoder && this.#framer) this.#framer.push(text);
-    else return this.#recognise(text, false);
+    if (this.#decoder && this.#framer) {
+      if (this.#isGuess) this.#start += text;
+      this.#framer.push(text);
+    } else return this.#recognise(text, false);
   }
 
   /**
@@ -188,9 +220,19 @@ export class AnswerReader {
     if (this.ended) return true;
     if (!this.#saidSomething) return false;
     if (clean && !this.#decoder) await this.#recognise('', true);
-    const whole = this.#framer?.end(clean, this.#isStrict(clean)) ?? false;
-    await this.#loading;
-    if (clean && whole && !this.ended && !this.#position.isBehind) this.#readBodyEnd();
+    let framer;
+    let whole;
+    do {
+      framer = this.#framer;
+      whole = framer?.end(clean, this.#isStrict(clean)) ?? false;
+      await this.#loading;
+    } while (framer !== this.#framer);
+    if (this.ended) return true;
+    if (this.#position.isBehind) return false;
+    if (clean && whole) this.#readBodyEnd();
+    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isUnproven) this.#complete('body');
+    const error = clean && !this.ended ? this.#frameDecoder.verdict(false) : undefined;
+    if (error) this.#options.sink({type: 'error', error});
     return this.ended;
   }
 
@@ -210,10 +252,27 @@ export class AnswerReader {
   }
 
   #readBodyEnd() {
-    for (const delta of this.#decoder?.end?.() ?? []) {
-      if (delta.type !== 'end') this.#options.sink(delta);
-      else if (!this.#options.expectMark && !this.#isUnproven) this.endedBy = 'body';
+    if (!this.#decoder) return;
+    for (const delta of this.#frameDecoder.end(this.#decoder)) {
+      if (delta.type !== 'end') this.#emit(delta);
+      else if (!this.#options.expectMark && !this.#isUnproven) this.#complete('body');
     }
+  }
+
+  /** Ends the answer. One without output, which the user would see as silence, has failed. */
+  #complete(by: 'mark' | 'body') {
+    this.endedBy = by;
+    const isResumed = this.#options.saved !== undefined && this.#options.saved.frames > 0;
+    const error = isResumed || this.#options.mayBeEmpty?.() ? undefined : this.#frameDecoder.verdict(true);
+    if (error) this.#options.sink({type: 'error', error});
+  }
+
+  #emit(delta: Delta) {
+    if (this.#isOutdated && this.#frameDecoder.hasOutput) {
+      this.#isOutdated = false;
+      this.#options.sink({type: 'restart'});
+    }
+    this.#options.sink(delta);
   }
 
   /** Looks for the framing and the format in what has come of the body. */
@@ -224,7 +283,12 @@ export class AnswerReader {
     else {
       await this.#loadFixed();
       const contentType = this.#headers.get('content-type');
-      const framing = this.#protocol?.framing ?? sniffFraming(this.#start, contentType, ended);
+      if (mimeEssence(contentType) !== 'text/plain') {
+        if (page.test(this.#start)) throw webPage();
+        if (!ended && pageStart.test(this.#start)) return;
+      }
+      this.#sniffed = sniffFraming(this.#start, contentType, ended);
+      const framing = this.#protocol?.framing ?? this.#sniffed;
       if (framing) this.#frame(framing);
     }
     if (ended && !this.#decoder && !this.#loading) {
@@ -244,23 +308,60 @@ export class AnswerReader {
 
   #frame(framing: Framing) {
     this.#framing = framing;
-    this.#framer = createFramer(framing, (frame) => this.#readFrame(frame));
-    this.#decoder = this.#protocol?.createDecoder?.();
-    this.#framer.push(this.#start);
-    if (this.#decoder) this.#start = '';
+    const framer = createFramer(framing, (frame) => {
+      // A framer that was replaced is still in the middle of a chunk.
+      if (framer === this.#framer) this.#readFrame(frame);
+    });
+    this.#framer = framer;
+    this.#setDecoder(this.#protocol);
+    framer.push(this.#start);
+    if (this.#decoder && !this.#isGuess && framer === this.#framer) this.#start = '';
   }
 
   #readFrame(frame: Frame) {
     if (this.ended) return;
-    if (this.#decoder && !this.#loading) return this.#apply(frame);
+    if (this.#decoder && !this.#loading) {
+      if (this.#isGuess && this.#isClaimed(frame)) return;
+      return this.#apply(frame);
+    }
     this.#undecided.push(frame);
-    if (this.#loading || silentNames.test(frame.event)) return;
-    const frames = this.#undecided.filter(({event}) => !silentNames.test(event));
-    const json = asRecord(/^\s*\{/.test(frame.data) ? frame.maybeJson : undefined);
-    const found = detectProtocol({headers: this.#headers, framing: this.#framing!, frames, frame, json});
+    if (this.#loading || isKeepAlive(frame.event)) return;
+    const frames = this.#undecided.filter(({event}) => !isKeepAlive(event));
+    const found = detectProtocol(this.#sample(frame, frames));
     if (typeof found === 'string') this.#decide(found);
     else if (found) this.#load(found.then(() => this.#readAgain()));
     else if (frames.length > maxUndecided) this.#decide('json-text');
+  }
+
+  #sample(frame: Frame, frames: readonly Frame[]): Sample {
+    const json = asRecord(/^\s*\{/.test(frame.data) ? frame.maybeJson : undefined);
+    return {headers: this.#headers, framing: this.#sniffed ?? this.#framing!, frames, frame, json};
+  }
+
+  /** Whether a documented format claims a frame of an answer whose format was guessed: then it is read again in it. */
+  #isClaimed(frame: Frame): boolean {
+    const sample = this.#sample(frame, [frame]);
+    if (Object.keys(sample.json).length === 0) return false;
+    const found = detectSpecific(sample, !isPlainJson(sample.json));
+    if (found === undefined) return false;
+    if (typeof found !== 'string') {
+      this.#undecided.push(frame);
+      this.#load(found.then(() => this.#readAgain()));
+      return true;
+    }
+    this.#isOutdated = this.#frameDecoder.hasOutput;
+    this.frames = 0;
+    this.#position = createPosition();
+    this.#position.connect(false);
+    this.#generation = createGeneration();
+    this.#decoder = this.#framing = undefined;
+    this.#decide(found);
+    return true;
+  }
+
+  #setDecoder(protocol: Protocol | undefined) {
+    this.#decoder = protocol?.createDecoder?.();
+    this.#frameDecoder = new FrameDecoder();
   }
 
   /** Reads what waits for its format, now that all are known. */
@@ -285,14 +386,15 @@ export class AnswerReader {
       this.#loading = undefined;
       this.protocolName = name;
       this.#protocol = protocol;
-      const start = this.#start;
-      this.#start = '';
-      if (protocol.framing && protocol.framing !== this.#framing) {
+      this.#isGuess = !isSpecific(name) && name !== 'plain-text' && this.#mode !== 'cursor';
+      this.#guessedOutput = 0;
+      const framing = protocol.framing ?? this.#sniffed ?? this.#framing!;
+      if (framing !== this.#framing) {
         this.#undecided = [];
-        this.#start = start;
-        return this.#frame(protocol.framing);
+        return this.#frame(framing);
       }
-      this.#decoder = protocol.createDecoder!();
+      this.#setDecoder(protocol);
+      if (!this.#isGuess) this.#start = '';
       return this.#readAgain();
     });
     this.#load(loading);
@@ -318,18 +420,23 @@ export class AnswerReader {
     if (status === 'foreign' || this.#generation.isForeign(frame)) throw this.refuse();
     if (id !== undefined) this.#idsAreInData = dataId !== undefined;
     let hasContent = false;
-    for (const delta of this.#decoder!.decode(frame)) {
+    for (const delta of this.#frameDecoder.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
         if (this.#isUnproven) throw this.refuse();
-        this.endedBy = 'mark';
+        this.#complete('mark');
       } else {
         hasContent ||= contentTypes.has(delta.type);
-        this.#options.sink(delta);
+        this.#emit(delta);
       }
     }
     this.#hasNew ||= hasContent;
     this.#generation.record(frame, hasContent);
-    this.frames++;
+    if (!isKeepAlive(frame.event)) this.frames++;
+    if (hasContent) this.#guessedOutput++;
+    if (this.#isGuess && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
+      this.#isGuess = false;
+      this.#start = '';
+    }
     this.#position.commit();
   }
 
@@ -347,6 +454,14 @@ export class AnswerReader {
       {retryable: true},
     );
   }
+}
+
+function webPage(): StreamChatError {
+  return new StreamChatError(
+    'http',
+    'The endpoint answered with a web page, not with a stream. Check its URL, or let it send text/event-stream.',
+    {retryable: false},
+  );
 }
 
 function tooLarge(): StreamChatError {

@@ -320,6 +320,7 @@ export class AnswerSession implements AnswerSink {
   #createReader(saved?: SavedReader) {
     return new AnswerReader({
       protocol: this.#protocolName('auto'),
+      mayBeEmpty: () => this.#rounds.index > 0,
       expectMark: this.#options.endpointsWithEndMarker.has(this.#endpoint),
       saved,
       sink: (delta) => this.#coalescer.push(delta),

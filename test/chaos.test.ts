@@ -8,7 +8,7 @@ const seed = 'test';
 const refused = 'http://127.0.0.1:9/';
 
 /** Runs `each` scenarios of each combination. A failure names the command that reruns it. */
-async function run(kind: 'runs' | 'cuts', each: number): Promise<Verdict[]> {
+async function run(kind: 'runs' | 'cuts' | 'second', each: number): Promise<Verdict[]> {
   const options = {seed, count: 120, kind, each};
   const response = await fetch('/__chaos-session', {method: 'POST', body: JSON.stringify(options)});
   const {session} = (await response.json()) as {session: string};
@@ -42,5 +42,13 @@ describe('faulty network', () => {
     const verdicts = await run('cuts', 6);
 
     expect(verdicts).to.have.length(12);
+  });
+
+  it('shows one answer or the beginning of one, whatever a second request gets', async function () {
+    this.timeout(90_000);
+
+    const verdicts = await run('second', 3);
+
+    expect(verdicts).to.have.length(24);
   });
 });

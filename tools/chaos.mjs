@@ -2,6 +2,7 @@
 //
 // npm run chaos -- --runs 1000
 //   --cuts N          answers of servers that cannot resume (default: as many as --runs)
+//   --second N        answers of servers to which a second request may cost another answer (default: as many as --runs)
 //   --seed S          seed of the random numbers; printed with each run
 //   --only style/mode[,…]        only these combinations
 //   --scenario style/mode/N[,…]  only these scenarios
@@ -22,7 +23,7 @@ import {parseArgs} from 'node:util';
 import {prepareElement} from './chaos/element.mjs';
 import {openEngine} from './chaos/engines.mjs';
 import {startOrigins} from './chaos/origins.mjs';
-import {combinations, describeFaults, unresumable} from './chaos/scenarios.mjs';
+import {combinations, describeFaults, secondRequests, unresumable} from './chaos/scenarios.mjs';
 import {createSession} from './chaos/server.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'chaos');
@@ -32,6 +33,7 @@ const {values: given} = parseArgs({
   options: {
     runs: {type: 'string', default: '1000'},
     cuts: {type: 'string'},
+    second: {type: 'string'},
     seed: {type: 'string', default: '1'},
     only: {type: 'string'},
     scenario: {type: 'string'},
@@ -60,12 +62,13 @@ function listScenarios() {
   return [
     ...spread(selected(combinations), Number(given.runs)),
     ...spread(selected(unresumable), Number(given.cuts ?? given.runs)),
+    ...spread(selected(secondRequests), Number(given.second ?? given.runs)),
   ];
 }
 
 function printFailure(verdict) {
   const {combination, index, format, shape, faults, problems, requests} = verdict;
-  const attempts = requests.map(({attempt, method, path, id, start}) => `${attempt}:${method} ${path}${id ? ` id=${id}` : ''}${start ? ` from ${start}` : ''}`);
+  const attempts = requests.map(({attempt, method, path, id, start, generation}) => `${attempt}:${method} ${path}${id ? ` id=${id}` : ''}${start ? ` from ${start}` : ''}${generation ? ` answer ${generation}` : ''}`);
   console.log(
     [
       `\n✖ ${combination}/${index} (${format}): --seed ${given.seed} --events ${given.events} --scenario ${combination}/${index}`,
@@ -80,7 +83,7 @@ function printFailure(verdict) {
 const sum = (list, value) => list.reduce((total, one) => total + (value(one) || 0), 0);
 
 function summarize(verdicts) {
-  const names = [...combinations, ...unresumable].filter((name) => verdicts.some((one) => one.combination === name));
+  const names = [...combinations, ...unresumable, ...secondRequests].filter((name) => verdicts.some((one) => one.combination === name));
   return names.map((combination) => {
     const runs = verdicts.filter((one) => one.combination === combination);
     const library = runs.flatMap((one) => one.library ?? []);
@@ -95,6 +98,11 @@ function summarize(verdicts) {
       interrupted: sum(runs, ({interrupted}) => interrupted),
       reposts: sum(runs, ({reposts}) => reposts),
       falseDone: sum(runs, ({falseDone}) => falseDone),
+      glued: sum(runs, ({glued}) => glued),
+      posts: sum(runs, ({posts}) => posts),
+      mostPosts: Math.max(...runs.map(({posts = 0}) => posts)),
+      resumed: sum(runs, ({resumed}) => resumed),
+      mostBilled: Math.max(...runs.map(({billed = 0}) => billed)),
       library: library.length > 0 && {
         exact: library.filter(({exact}) => exact).length,
         lost: sum(library, ({lost}) => lost),
@@ -106,11 +114,13 @@ function summarize(verdicts) {
 }
 
 function total(rows) {
-  const plain = ['runs', 'exact', 'lost', 'doubled', 'faults', 'interrupted', 'reposts', 'falseDone'];
+  const plain = ['runs', 'exact', 'lost', 'doubled', 'faults', 'interrupted', 'reposts', 'falseDone', 'glued', 'posts', 'resumed'];
   const libraries = rows.map(({library}) => library).filter(Boolean);
   return {
     combination: 'all',
     ...Object.fromEntries(plain.map((key) => [key, sum(rows, (row) => row[key])])),
+    mostPosts: Math.max(...rows.map((row) => row.mostPosts)),
+    mostBilled: Math.max(...rows.map((row) => row.mostBilled)),
     reconnects: sum(rows, (row) => row.reconnects * row.runs) / sum(rows, ({runs}) => runs),
     library: libraries.length > 0 && Object.fromEntries(Object.keys(libraries[0]).map((key) => [key, sum(libraries, (one) => one[key])])),
   };
@@ -149,6 +159,19 @@ const cut = [
   ['false done', ({falseDone}) => falseDone],
   ['faults', ({faults}) => faults],
   ...library,
+];
+
+const second = [
+  ...common,
+  ['glued', ({glued}) => glued],
+  ['lost', ({lost}) => lost],
+  ['false done', ({falseDone}) => falseDone],
+  ['not whole', ({interrupted}) => interrupted],
+  ['faults', ({faults}) => faults],
+  ['POSTs', ({posts}) => posts],
+  ['POSTs, most', ({mostPosts}) => mostPosts],
+  ['to resume', ({resumed}) => resumed],
+  ['model runs, most', ({mostBilled}) => mostBilled],
 ];
 
 const element = join(root, '.cache/chaos/element');
@@ -197,6 +220,7 @@ const split = (names) => rows.filter(({combination}) => names.includes(combinati
 for (const [part, columns] of [
   [split(combinations), resumed],
   [split(unresumable), cut],
+  [split(secondRequests), second],
 ]) {
   if (part.length === 0) continue;
   console.log();

@@ -1,7 +1,9 @@
 // Runs the server of the fault-injection test (tools/chaos.mjs) in the test runner: a POST to `/__chaos-session`
 // creates a session, `/__chaos/…` are its URLs.
-import {combinations, unresumable} from '../../tools/chaos/scenarios.mjs';
+import {combinations, secondRequests, unresumable} from '../../tools/chaos/scenarios.mjs';
 import {createSession, serve} from '../../tools/chaos/server.mjs';
+
+const names = {runs: combinations, cuts: unresumable, second: secondRequests};
 
 let sessionCount = 0;
 
@@ -13,11 +15,10 @@ async function readJson(req) {
 
 async function startSession(ctx) {
   const {seed, count, kind, each} = await readJson(ctx.req);
-  const names = kind === 'cuts' ? unresumable : combinations;
   const id = `s${sessionCount++}`;
   createSession(
     id,
-    names.flatMap((name) => Array.from({length: each}, (_, index) => [name, index])),
+    names[kind].flatMap((name) => Array.from({length: each}, (_, index) => [name, index])),
     {seed, count},
   );
   ctx.body = {session: `/__chaos/${id}`};

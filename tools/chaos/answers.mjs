@@ -108,13 +108,35 @@ const formats = {
 };
 
 /**
+ * Creates the answer of each request to a server that cannot resume: by `relation`, another one is shorter than the
+ * first, or begins with the same events byte by byte.
+ */
+export function createAnotherAnswer(scenario, generation, first) {
+  const {relation, fraction, count} = scenario;
+  if (generation === 0) return createAnswer(scenario, 0);
+  if (relation === 'shorter') return createAnswer({...scenario, count: Math.max(8, Math.floor(count * fraction * 0.9))}, generation);
+  const other = createAnswer(scenario, generation);
+  if (relation !== 'shared') return other;
+  const length = Math.min(Math.floor(fraction * first.events.length), first.events.length - 3, other.events.length);
+  const join = (key) => [...first[key].slice(0, length), ...other[key].slice(length)];
+  const events = join('events');
+  return {...other, events, blocks: join('blocks'), ...textsOf(events)};
+}
+
+const textsOf = (events) => ({
+  text: events.map(({text = ''}) => text).join(''),
+  reasoning: events.map(({reasoning = ''}) => reasoning).join(''),
+});
+
+/**
  * Creates an answer of a scenario: `events` as blocks of bytes, and the text and reasoning that they carry. Each
  * `generation` of a scenario has a different text, like a model that runs twice.
  */
 export function createAnswer(scenario, generation) {
   const random = createRandom(`${scenario.seed}/answer/${generation}`);
   const {format, shape, count} = scenario;
-  const name = `answer-${scenario.index}-${generation}`;
+  const names = {own: `answer-${scenario.index}-${generation}`, same: 'chatcmpl-123', none: undefined};
+  const name = names[scenario.naming ?? 'own'];
   const options = {name, background: scenario.mode === 'responses'};
   const frame = formats[format]([], [], options).length;
   const thoughts = shape.thoughts ? createDeltas(random, Math.ceil(count * shape.thoughts), false) : [];
@@ -130,8 +152,7 @@ export function createAnswer(scenario, generation) {
     name,
     events,
     blocks: events.map((event, index) => Buffer.from(writeBlock(event, shape, random, index).join(eol) + eol + eol)),
-    text: events.map(({text = ''}) => text).join(''),
-    reasoning: events.map(({reasoning = ''}) => reasoning).join(''),
+    ...textsOf(events),
   };
 }
 
@@ -153,7 +174,7 @@ function writeBlock({event, data, id}, shape, random, index) {
 }
 
 /** Returns the ID of the event, if it has one. */
-export function idOf({style, shape}, index, generation) {
+export function idOf({style, shape, mode}, index, generation) {
   const write = {
     number: (n) => String(n),
     redis: (n) => `1712345678${String(n).padStart(3, '0')}-0`,
@@ -161,5 +182,9 @@ export function idOf({style, shape}, index, generation) {
   };
   if (style === 'every') return shape.ids ? write[shape.ids](index) : undefined;
   if (style === 'third') return index % 3 === shape.phase ? write[shape.ids](index) : undefined;
-  return style === 'constant' ? `answer-${generation}` : undefined;
+  if (style === 'agents') return 'ab'[index % 2];
+  if (style === 'kinds') return index % 4 === 2 ? 'tool' : 'token';
+  if (style === 'steps') return String(1 + (index % shape.step));
+  if (style !== 'constant') return undefined;
+  return mode === 'another' && shape.ids !== 'opaque' ? 'message' : `answer-${generation}`;
 }

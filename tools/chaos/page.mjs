@@ -39,11 +39,13 @@ const protocols = {
 export async function runElement({scenario, base, refused}) {
   const url = `${base}/element`;
   const chat = document.createElement('stream-chat');
+  // Each request that times out may be billed, so a busy machine must not add some.
+  const isPatient = ['another', 'ambiguous', 'unanswered'].includes(scenario.mode);
   const attributes = {
     endpoint: `${url}/chat`,
     renderer: 'plain',
-    'idle-timeout': '0.8',
-    'connect-timeout': '1',
+    'idle-timeout': isPatient ? '2' : '0.8',
+    'connect-timeout': isPatient ? '2.5' : '1',
     resume: resumeOf(scenario, url),
     // The AI SDK resumes by the chat ID, which only its own request format contains.
     ...((scenario.explicitProtocol || scenario.mode === 'ai-sdk') && {protocol: protocols[scenario.format]}),

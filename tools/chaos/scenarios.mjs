@@ -32,6 +32,27 @@ export const combinations = [
 /** Combinations that cannot resume: the server sends no IDs, or the host page turned resumption off. */
 export const unresumable = ['no-id/none', 'every/none'];
 
+/**
+ * Combinations in which a second request may cost another answer.
+ *
+ *   another     the server has event IDs and cannot resume: asked to, it makes another answer and numbers it anew
+ *   ambiguous   event IDs repeat within the answer: one per agent, per kind of event, or a number per step
+ *   unanswered  faults before anything of an answer came, several in a row
+ */
+export const secondRequests = [
+  'every/another',
+  'third/another',
+  'constant/another',
+  'agents/ambiguous',
+  'kinds/ambiguous',
+  'steps/ambiguous',
+  'every/unanswered',
+  'no-id/unanswered',
+];
+
+/** Whether a scenario is one of these. */
+export const isSecondRequest = ({combination}) => secondRequests.includes(combination);
+
 const formatsOf = {
   endpoint: {openai: 6, json: 2, anthropic: 1, raw: 1},
   template: {openai: 6, json: 2, anthropic: 1, raw: 1},
@@ -40,7 +61,19 @@ const formatsOf = {
   'ai-sdk': {'ai-sdk': 1},
   snapshot: {openai: 2, json: 1},
   none: {openai: 5, json: 2, anthropic: 2, 'ai-sdk': 1, responses: 1, raw: 1},
+  another: {openai: 4, json: 3, anthropic: 2, raw: 2},
+  ambiguous: {openai: 4, json: 3, anthropic: 2, raw: 2},
+  unanswered: {openai: 4, json: 2, anthropic: 2, 'ai-sdk': 2, responses: 1, raw: 1},
 };
+
+/** Formats whose frames name their answer, so that another one is recognised although all of its event IDs are new. */
+const namesAnswer = new Set(['openai', 'anthropic']);
+
+/** What a server sends when it is asked to resume after an ID that several of its events have. */
+const ambiguousReplies = {another: 3, first: 2, last: 2, start: 1};
+
+/** How the second answer of a server that cannot resume relates to the first. */
+const relations = {different: 3, shorter: 2, shared: 3};
 
 /** Creates the n-th scenario of a combination. */
 export function createScenario(combination, index, {seed, count}) {
@@ -62,7 +95,11 @@ export function createScenario(combination, index, {seed, count}) {
     phase: mode === 'template' ? random.int(0, 2) : 0,
     thoughts: thinks && random.chance(0.3) ? 0.2 : 0,
   };
-  const faults = mode === 'none' ? createCut(random, count) : createFaults(random, count, mode);
+  const second = createSecond(random, mode, format);
+  if (mode === 'another' && !namesAnswer.has(format) && shape.ids === 'opaque') shape.ids = 'number';
+  if (mode === 'ambiguous') shape.step = random.int(2, 20);
+  const create = faultsOf[mode] ?? createFaults;
+  const faults = create(random, count, mode);
   return {
     seed: `${seed}/${combination}/${index}`,
     combination,
@@ -73,6 +110,7 @@ export function createScenario(combination, index, {seed, count}) {
     count,
     shape,
     faults,
+    ...second,
     // Number of events before the cursor that the server resends on each attempt.
     overlaps: faults.map(() => (random.chance(0.6) ? random.int(0, 40) : 0)),
     // What follows the last event: the end of the body, an open connection, or more data.
@@ -113,8 +151,10 @@ function createOtherFault(random) {
 }
 
 /** Whether the model may have run for a request that meets this fault: the element repeats it once at most. */
-const isBilled = ({kind, status, retryAfter}) =>
-  kind === 'hold' || kind === 'empty' || (kind === 'status' && status >= 500 && (status !== 503 || retryAfter === 'none'));
+export const isBilled = ({kind, status, retryAfter}) =>
+  kind === 'hold' ||
+  kind === 'empty' ||
+  kind === 'preamble' || (kind === 'status' && status >= 500 && (status !== 503 || retryAfter === 'none'));
 
 /** Modes that can only resume by a POST with an event ID: half a first event cannot be resumed there. */
 const needsId = new Set(['endpoint', 'responses']);
@@ -163,6 +203,57 @@ function createFaults(random, count, mode) {
   return faults;
 }
 
+/** Decides what a second request to a server that cannot resume gets. */
+function createSecond(random, mode, format) {
+  if (mode !== 'another' && mode !== 'ambiguous') return {};
+  return {
+    reply: mode === 'another' ? 'another' : random.weigh(ambiguousReplies),
+    relation: random.weigh(relations),
+    // Fraction of the first answer that a shorter second one has, or that both begin with.
+    fraction: random.next(),
+    // Home-made servers give every answer the same name, or none.
+    naming: format === 'openai' ? random.weigh({own: 2, same: 1, none: 1}) : 'own',
+  };
+}
+
+const faultsOf = {none: createCut, another: createLoss, ambiguous: createRareLoss, unanswered: createUnanswered};
+
+/** Creates a cut of the first answer, and sometimes faults of the request that follows it. */
+function createLoss(random, count) {
+  const faults = createCut(random, count);
+  while (random.chance(0.3)) {
+    const fault = random.chance(0.5) ? createOtherFault(random) : createCutFault(random, random.int(0, 5));
+    if (fault.kind === 'refuse' || fault.kind === 'drop') continue;
+    // Most of these cuts happen before the second answer is as long as the first.
+    faults.push(fault.kind === 'cut' && random.chance(0.8) ? {...fault, early: random.next()} : fault);
+  }
+  return faults;
+}
+
+function createRareLoss(random, count) {
+  return random.chance(0.35) ? [] : createLoss(random, count);
+}
+
+/** Creates one to five faults that precede the first byte of the answer. */
+function createUnanswered(random) {
+  const body = () => random.pick(['json', 'html', 'empty']);
+  const create = {
+    gateway: () => ({kind: 'status', status: random.pick([500, 502, 503, 504, 520, 522, 524]), retryAfter: 'none', body: body()}),
+    refusal: () => ({kind: 'status', status: random.pick([429, 503]), retryAfter: random.pick(['ms', 'zero']), body: body()}),
+    empty: () => ({kind: 'empty'}),
+    hold: () => ({kind: 'hold'}),
+    preamble: () => ({
+      kind: 'preamble',
+      text: random.pick(['', ': ping\n\n', ': ping\n\n: pi', 'retry: 20\n\n', ':\n\n:\n\n\n', ': connected\r\n\r\nret', '\ufeff: ping\r\r']),
+      how: random.weigh({destroy: 2, reset: 2, end: 2, stall: 1}),
+    }),
+  };
+  const faults = Array.from({length: random.int(1, 5)}, () =>
+    create[random.weigh({gateway: 4, refusal: 4, empty: 1, hold: 1, preamble: 3})](),
+  );
+  return random.chance(0.2) ? [{kind: 'refuse'}, ...faults.slice(1)] : faults;
+}
+
 /** Creates one cut, sometimes after faults that precede the first character. */
 function createCut(random, count) {
   const all = Array.from({length: random.weigh({0: 6, 1: 3, 2: 1})}, () => createOtherFault(random));
@@ -178,7 +269,7 @@ export function describeFaults(faults) {
     .map(({kind, how, status, event, at, target, flushDelay}) =>
       kind === 'cut'
         ? `${how}@${event ?? '?'}${at === undefined ? '' : `+${at}B`}(${target}${flushDelay ? '' : ',at once'})`
-        : (status ?? kind),
+        : (status ?? (how ? `${kind}:${how}` : kind)),
     )
     .join(' ');
 }

@@ -6,9 +6,9 @@
 //
 // `x-attempt` is the number of the attempt, so that each gets its own fault even if the browser repeats a request by
 // itself; `x-answer` is the number of the question.
-import {createAnswer} from './answers.mjs';
+import {createAnotherAnswer, createAnswer} from './answers.mjs';
 import {verifyElement, verifyLibrary} from './verdict.mjs';
-import {createScenario} from './scenarios.mjs';
+import {createScenario, isSecondRequest} from './scenarios.mjs';
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** Maximum time to wait for the connections of a scenario to close, in milliseconds. */
@@ -36,7 +36,7 @@ export function createSession(id, list, {seed, count, library = false, onVerdict
 
 /** Creates the server's state for one client of a scenario: the answers it sent and the requests it received. */
 function createState(scenario) {
-  return {scenario, answers: new Map(), keys: new Map(), requests: [], injected: [], open: 0, furthest: 0, grown: 0};
+  return {scenario, answers: new Map(), keys: new Map(), requests: [], injected: [], delivered: new Map(), open: 0, furthest: 0, grown: 0};
 }
 
 function stateOf(session, number, client, answer) {
@@ -79,7 +79,9 @@ function next(session, res, prefix) {
   const [combination, index] = entry;
   const scenario = createScenario(combination, index, session.options);
   session.scenarios.set(number, {scenario, states: new Map()});
-  sendJson(res, {number, scenario, library: session.library, base: `${prefix}/${session.id}/s/${number}`});
+  // What happens with another answer is not compared: the library appends it.
+  const library = session.library && !isSecondRequest(scenario);
+  sendJson(res, {number, scenario, library, base: `${prefix}/${session.id}/s/${number}`});
 }
 
 async function receiveResult(session, number, req, res) {
@@ -111,13 +113,17 @@ function answerOf(state, req, isPost) {
   const key = req.headers['idempotency-key'] ?? '';
   const latest = answers.get(answers.size - 1);
   const isResumed = !isPost || req.headers['last-event-id'] !== undefined || keys.has(key);
-  if (latest && isResumed && scenario.mode !== 'none') return latest;
+  if (latest && isResumed && resumes(scenario)) return latest;
   if (latest && keys.get(key) === req.headers['x-attempt']) return latest; // Repeated by the browser.
-  const answer = createAnswer({...scenario, seed: `${scenario.seed}/${state.name ?? ''}`}, answers.size);
+  const create = scenario.relation ? createAnotherAnswer : createAnswer;
+  const answer = create({...scenario, seed: `${scenario.seed}/${state.name ?? ''}`}, answers.size, answers.get(0));
   answers.set(answers.size, answer);
-  keys.set(key, scenario.mode === 'none' ? req.headers['x-attempt'] : true);
+  keys.set(key, resumes(scenario) ? true : req.headers['x-attempt']);
   return answer;
 }
+
+/** Whether the server keeps an answer for later requests. */
+const resumes = ({mode, reply}) => (mode === 'ambiguous' ? reply !== 'another' : !['none', 'another', 'unanswered'].includes(mode));
 
 async function handleRequest(session, number, client, path, url, req, res) {
   const attempt = Number(req.headers['x-attempt'] ?? 0);
@@ -158,7 +164,7 @@ async function handleRequest(session, number, client, path, url, req, res) {
     return writeWhole(scenario, body, marks !== undefined, headers, res, signal);
   }
   recordFault({at: at.bytes, event: at.event});
-  await writeCut(state, fault, body, at, headers, res, signal);
+  await writeCut(state, fault, body, {...at, generation: answer.generation}, headers, res, signal);
 }
 
 const untilGone = (signal) => new Promise((resolve) => (signal.gone ? resolve() : signal.leave.push(resolve)));
@@ -169,6 +175,7 @@ async function injectFault(fault, res, signal) {
   if (kind === 'drop') return void res.socket.destroy();
   if (kind === 'hold') return untilGone(signal);
   if (kind === 'empty') return void res.writeHead(200, {'content-type': 'text/event-stream'}).end();
+  if (kind === 'preamble') return sendPreamble(fault, res, signal);
   const bodies = {
     json: ['application/json', JSON.stringify({error: {message: 'Overloaded.', type: 'server_error'}})],
     html: ['text/html', '<html><body><h1>502 Bad Gateway</h1></body></html>'],
@@ -178,6 +185,15 @@ async function injectFault(fault, res, signal) {
   const wait = {ms: {'retry-after-ms': '12'}, zero: {'retry-after': '0'}, none: {}}[retryAfter];
   res.writeHead(status, {'content-type': type, ...wait});
   res.end(text);
+}
+
+/** Sends headers and comments, and nothing of an answer. */
+async function sendPreamble({text, how}, res, signal) {
+  res.writeHead(200, {'content-type': 'text/event-stream'});
+  res.flushHeaders();
+  if (text) await writeChunk(res, Buffer.from(text));
+  await sleep(30);
+  return hangUp(how, res, signal);
 }
 
 /** Returns the body without faults: the bytes, and the index of the event that they start with. */
@@ -205,6 +221,8 @@ function bodyOf(state, answer, path, url, req, fault) {
 function firstEvent(state, answer, path, url, req) {
   const {scenario} = state;
   const {events} = answer;
+  if (scenario.mode === 'another' || scenario.mode === 'unanswered') return 0;
+  if (scenario.mode === 'ambiguous') return firstAmbiguous(state, events, req.headers['last-event-id']);
   const replays = scenario.mode === 'replay' || scenario.mode === 'ai-sdk' || scenario.style === 'constant';
   if (replays) return 0;
   const param = scenario.format === 'responses' ? 'starting_after' : 'after';
@@ -220,6 +238,13 @@ function firstEvent(state, answer, path, url, req) {
   // Events before the first ID cannot be addressed, so a replay cannot start there.
   while (idOf(events[first]) === undefined) first++;
   return first;
+}
+
+/** Returns the first event after an ID that several events have. */
+function firstAmbiguous({scenario, furthest}, events, lastId) {
+  if (lastId === undefined || scenario.reply === 'start' || scenario.reply === 'another') return 0;
+  const ids = events.slice(0, Math.max(1, furthest)).map(({id}) => id);
+  return 1 + (scenario.reply === 'first' ? ids.indexOf(lastId) : ids.lastIndexOf(lastId));
 }
 
 /** Returns the answer so far as one JSON object; it grows with each request. */
@@ -321,6 +346,13 @@ async function writeCut(state, fault, body, at, headers, res, signal) {
   state.furthest = Math.max(state.furthest, at.event);
   if (signal.gone) return;
   if (flushDelay) await sleep(flushDelay);
+  if (flushDelay && ['end', 'close', 'stall'].includes(how)) {
+    state.delivered.set(at.generation, Math.max(state.delivered.get(at.generation) ?? 0, at.event));
+  }
+  return hangUp(how, res, signal);
+}
+
+function hangUp(how, res, signal) {
   if (how === 'stall') return untilGone(signal);
   if (how === 'reset') res.socket?.resetAndDestroy();
   else if (how === 'destroy') res.socket?.destroy();

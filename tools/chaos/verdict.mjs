@@ -1,4 +1,5 @@
 // Verifies that the answer of a scenario was delivered completely and exactly once.
+import {isBilled, isSecondRequest} from './scenarios.mjs';
 
 /** Counts the numbered deltas of a text that are missing in another, and the duplicates of those that are not. */
 function compare(expected, found) {
@@ -31,6 +32,7 @@ const renderedText = (text) => text.replaceAll('\ufeff', '');
 
 /** Returns the verdict on the element: `exact`, or a list of problems. */
 export function verifyElement(scenario, state, seen) {
+  if (isSecondRequest(scenario)) return verifySecondRequests(scenario, state, seen);
   return scenario.mode === 'none' ? verifyUnresumable(state, seen) : verifyResumable(state, seen);
 }
 
@@ -79,6 +81,66 @@ function verifyUnresumable(state, seen) {
     falseDone,
     lost: 0,
     doubled: compare(answer.text, seen.text).doubled,
+  };
+}
+
+/** Maximum number of requests, besides those to resume, for which the model may run for one question. */
+const maxBilled = 2;
+
+/**
+ * Whatever a second request gets, what is shown is one answer or the beginning of one, nothing shown is removed, and the
+ * model runs twice at most.
+ */
+function verifySecondRequests(scenario, state, seen) {
+  const problems = [];
+  const answers = [...state.answers.values()];
+  const shown = answers.find(({text, reasoning}) => text.startsWith(seen.text) && reasoning.startsWith(seen.reasoning));
+  const isWhole = answers.some(({text, reasoning}) => text === seen.text && reasoning === seen.reasoning);
+  const glued = seen.text !== '' && !shown;
+  if (glued) problems.push(`glued: ${answers.map(({text}) => difference(text, seen.text)).join('; ')}`);
+
+  const falseDone = seen.done > 0 && !isWhole;
+  if (falseDone) problems.push('done on a partial text');
+  if (seen.timedOut) problems.push(`timed out in state ${seen.state}`);
+  if (seen.done + seen.errors.length !== 1) problems.push(`done ${seen.done} times, error ${seen.errors.length} times`);
+  if (seen.text !== '' && seen.errors.some((code) => code !== 'interrupted')) problems.push(`error ${seen.errors.join(', ')}`);
+  if (state.open !== 0) problems.push(`${state.open} connections left open`);
+
+  const losses = [];
+  if (seen.shown !== renderedText(seen.text)) losses.push(`DOM: ${difference(renderedText(seen.text), seen.shown)}`);
+  if (seen.deltas !== seen.text) losses.push(`deltas: ${difference(seen.text, seen.deltas)}`);
+  if (seen.resets > 0) losses.push(`${seen.resets} resets`);
+  // Of what surely arrived, only the event before the cut may be missing; of raw text, one more may have lines to come.
+  const length = (state.delivered.get(shown?.generation) ?? 0) - (scenario.format === 'raw' ? 2 : 1);
+  const delivered = (shown?.events ?? []).slice(0, Math.max(0, length)).map(({text = ''}) => text).join('');
+  if (!seen.text.startsWith(delivered)) losses.push(`lost: ${difference(delivered, seen.text)}`);
+  problems.push(...losses);
+
+  // A request that the browser repeats by itself has the number of its attempt.
+  const requests = [...new Map(state.requests.map((request) => [request.attempt, request])).values()];
+  const faultOf = ({attempt}) => state.injected.find((fault) => fault.attempt === attempt);
+  const billed = requests.filter((request) => request.id === undefined && (request.generation !== undefined || isBilled(faultOf(request))));
+  const resumed = requests.filter(({id}) => id !== undefined);
+  const answered = resumed.filter((request) => !faultOf(request));
+  if (billed.length > maxBilled) problems.push(`${billed.length} requests for which the model may have run`);
+  if (answered.length > 1 && scenario.reply === 'another') problems.push(`asked ${answered.length} times to resume`);
+  const mustComplete =
+    (scenario.mode === 'ambiguous' && scenario.faults.length === 0) ||
+    (scenario.mode === 'unanswered' && scenario.faults.filter(isBilled).length < maxBilled);
+  if (mustComplete && seen.done !== 1) problems.push(`not complete, though nothing was lost: ${seen.errors.join(', ')}`);
+
+  return {
+    exact: problems.length === 0,
+    problems,
+    reconnects: seen.reconnects,
+    glued,
+    lost: losses.length,
+    doubled: 0,
+    falseDone,
+    interrupted: seen.errors.length,
+    posts: requests.length,
+    resumed: resumed.length,
+    billed: billed.length,
   };
 }
 

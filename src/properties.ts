@@ -1,4 +1,4 @@
-import {LitElement, type ComplexAttributeConverter, type PropertyDeclaration, type PropertyDeclarations} from 'lit';
+import {LitElement, type ComplexAttributeConverter, type PropertyDeclarations} from 'lit';
 
 import type {BodySource, HeadersSource} from './chat/chat-host.js';
 import type {Persistence} from './chat/storage.js';
@@ -94,8 +94,25 @@ export abstract class ChatProperties extends LitElement {
     strings: {attribute: false, hasChanged: hasShallowChanged},
   });
 
+  // Accessors of our own, which Lit wraps: their setters replace `null` and `undefined` by the default. A removed attribute
+  // arrives here as `null`.
+  static {
+    for (const name of Object.keys(this.properties)) {
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        get(this: ChatProperties) {
+          return this.#values.get(name);
+        },
+        set(this: ChatProperties, value: unknown) {
+          this.#values.set(name, value ?? this.#defaults.get(name));
+        },
+      });
+    }
+  }
+
+  #values = new Map<string, unknown>();
   /** Default of each property, recorded by the constructor. */
-  #defaults = new Map<PropertyKey, unknown>();
+  #defaults = new Map<string, unknown>();
 
   /** URL of the streaming endpoint. Relative URLs are resolved against the page. */
   endpoint = '';
@@ -269,7 +286,7 @@ export abstract class ChatProperties extends LitElement {
   constructor() {
     super();
     // After the initializers, and before anyone can set a property: Lit applies those set before the upgrade later.
-    for (const name of ChatProperties.elementProperties.keys()) this.#defaults.set(name, Reflect.get(this, name));
+    this.#defaults = new Map(this.#values);
   }
 
   /** @internal Endpoint settings of requests. */
@@ -287,17 +304,5 @@ export abstract class ChatProperties extends LitElement {
   get limits() {
     const {connectTimeout, idleTimeout, retries} = this;
     return {connectTimeout, idleTimeout, retries};
-  }
-
-  /** Lets each setter replace `null` and `undefined` by the default. Attributes that are removed get here as `null`. */
-  protected static override getPropertyDescriptor(name: PropertyKey, key: string | symbol, options: PropertyDeclaration) {
-    const descriptor = super.getPropertyDescriptor(name, key, options)!;
-    const {set} = descriptor;
-    return {
-      ...descriptor,
-      set(this: ChatProperties, value: unknown) {
-        set!.call(this, value == null && this.#defaults.has(name) ? this.#defaults.get(name) : value);
-      },
-    };
   }
 }

@@ -102,7 +102,7 @@ function mutate(text: string, changes: readonly {at: number; remove: number; ins
 
 async function read(bytes: Uint8Array, size: number): Promise<Message> {
   let message = createAnswer('a', 0);
-  const reader = new AnswerReader({protocol: 'auto', expectMark: false, sink: (delta) => (message = applyDelta(message, delta))});
+  const reader = new AnswerReader({protocol: 'auto', expectsEndMarker: false, sink: (delta) => (message = applyDelta(message, delta))});
   const decoder = new TextDecoder();
   try {
     reader.open(new Headers({'content-type': 'text/event-stream'}), 'initial');

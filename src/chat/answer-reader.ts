@@ -19,8 +19,8 @@ import {
 import {createPreamble} from '../wire/preamble.js';
 import {mimeEssence, sniffFraming} from '../wire/sniff.js';
 
-/** Frames that may pass undecided before an unknown format is read as JSON of the server's own making. */
-const maxUndecided = 16;
+/** Maximum number of frames buffered for detection. After that an unknown format is decoded as `json-text`. */
+const maxBufferedFrames = 16;
 /** Frames with output after which a guessed format is final, and frames in all. */
 const maxGuessedOutput = 3;
 const maxGuessedFrames = 256;
@@ -31,23 +31,23 @@ const pageStart = /^\s*<[!a-z ]{0,13}$/i;
 /** Deltas that are part of the answer, in contrast to those about it. */
 const contentTypes: ReadonlySet<Delta['type']> = new Set(['text', 'reasoning', 'refusal', 'replace', 'tool-call', 'file', 'source']);
 
-/** Takes what the answer says, as soon as it says it. */
+/** Receives the deltas of an answer as they are decoded. */
 export type DeltaSink = (delta: Delta) => void;
 
-/** What a reader is made for. */
+/** What a reader is created with. */
 export interface AnswerReaderOptions {
   /** Name of the wire format, or `auto`. */
   readonly protocol: string;
   readonly sink: DeltaSink;
-  /** The server is known to mark its ends: then the end of a body alone is no end. */
-  readonly expectMark: boolean;
-  /** Where a reader before this one was, on this page or before it was loaded again. */
+  /** The server is known to send end markers, so end of body alone does not complete the answer. */
+  readonly expectsEndMarker: boolean;
+  /** State of an earlier reader, to continue its answer; for example from before a reload. */
   readonly saved?: SavedReader | undefined;
   /** Returns whether the answer may have no output, as after tool calls. Otherwise that is an error. */
   readonly mayBeEmpty?: () => boolean;
 }
 
-/** What a reader has to know to go on with an answer, as plain data. */
+/** State that a reader needs to continue an answer, as plain data. */
 export interface SavedReader {
   readonly protocolName: string | undefined;
   readonly frames: number;
@@ -58,28 +58,28 @@ export interface SavedReader {
 }
 
 /**
- * Reads one answer, over as many connections as it takes: text of the bodies in, deltas out. It finds the framing and
- * the wire format from the first bytes, passes over what was applied before, and knows whether the answer is complete.
+ * Turns the bodies of one answer, across connections, into deltas. Detects framing and wire format from the first bytes,
+ * skips frames already applied, and decides whether the answer is complete.
  */
 export class AnswerReader {
   /** The wire format, once it is known. */
   protocolName: string | undefined;
 
-  /** Frames applied, over all connections. */
+  /** Number of frames applied, across connections. */
   frames = 0;
 
   /** Whether the server sent another answer when it was requested to resume this one. Nothing of it was applied. */
   isForeign = false;
 
-  /** What proved the answer complete: a mark inside the stream, or the end of the body where that counts. */
-  endedBy: 'mark' | 'body' | undefined;
+  /** How completion was established: by an end marker, or by the end of the body where the format allows that. */
+  endedBy: 'marker' | 'eof' | undefined;
 
   #options: AnswerReaderOptions;
   #protocol: Protocol | undefined;
-  /** That of the connections before, while the one of a replay is not known yet. */
+  /** Wire format of earlier connections, while that of a replay is not known yet. */
   #lastProtocol: Protocol | undefined;
-  /** Where the last body ended cleanly. */
-  #endedAt: string | undefined;
+  /** Position at the last clean end of a body. */
+  #lastCleanEnd: string | undefined;
   #length = 0;
   #decoder: Decoder | undefined;
   #frameDecoder = new FrameDecoder();
@@ -87,23 +87,23 @@ export class AnswerReader {
   #generation: Generation;
   #idsAreInData = false;
 
-  // Of the connection that is read.
+  // State of the current connection.
   #headers = new Headers();
   #framing: Framing | undefined;
   #framer: Framer | undefined;
   /** The framing that the bytes show, whatever the format requires. */
   #sniffed: Framing | undefined;
   /** Text of the body that is read again if the format or its framing changes. */
-  #start = '';
+  #sniffBuffer = '';
   /** Whether the format is only a guess, which a documented format may correct; and how many frames had output. */
   #isGuess = false;
   #guessedOutput = 0;
   /** The output of a wrong guess is shown until the right format has some. */
   #isOutdated = false;
   #mode: 'initial' | 'cursor' | 'replay' = 'initial';
-  #undecided: Frame[] = [];
+  #bufferedFrames: Frame[] = [];
   #loading: Promise<void> | undefined;
-  #saidSomething = false;
+  #hasBody = false;
   #preamble = createPreamble();
   #hasReceived = false;
   /** The server was requested to resume after the last event ID. */
@@ -119,34 +119,34 @@ export class AnswerReader {
     this.#generation = createGeneration(options.saved?.generation);
   }
 
-  /** Loads the format that a saved reader had found, which knows how to take its answer up. */
+  /** Loads the wire format that the saved reader had detected: it decides how the answer can be resumed. */
   async restore(): Promise<void> {
     if (this.protocolName && !this.#protocol) this.#protocol = await getProtocol(this.protocolName);
   }
 
-  /** What a later reader has to know to go on. */
+  /** Returns the state that a later reader needs to continue. */
   save(): SavedReader {
     const {protocolName, frames} = this;
     const position = this.#position.save();
     return {protocolName, frames, idsAreInData: this.#idsAreInData, position, generation: this.#generation.save()};
   }
 
-  /** Whether the answer is complete. Nothing is read afterwards. */
+  /** Whether the answer is complete. Later frames are ignored. */
   get ended(): boolean {
     return this.endedBy !== undefined;
   }
 
-  /** The id of the last server-sent event: what a server is asked to go on behind. */
+  /** Last event ID of SSE: the server resumes after it. */
   get lastEventId(): string {
     return this.#idsAreInData ? '' : this.#position.lastId;
   }
 
-  /** Milliseconds that the server asks to wait before a reconnection, if it does. */
+  /** Reconnection time that the server set (`retry:`), in milliseconds. */
   get retry(): number | undefined {
     return this.#framer?.retry;
   }
 
-  /** The last position that an event carried in its data. */
+  /** Last event ID that was in the data of an event. */
   get lastDataId(): string {
     return this.#idsAreInData ? this.#position.lastId : '';
   }
@@ -155,7 +155,7 @@ export class AnswerReader {
    * Whether nothing of an answer has been received on any connection; comments do not count. A body that could not be
    * read counts as received, because the model has already run.
    */
-  get isUntouched(): boolean {
+  get hasReceivedNothing(): boolean {
     return this.frames === 0 && !this.#hasReceived;
   }
 
@@ -164,17 +164,17 @@ export class AnswerReader {
     return this.#protocol ?? this.#lastProtocol;
   }
 
-  /** Whether a response that should go on behind the last id is the answer as one object instead. */
+  /** Whether the response to a resume request is the complete answer as one object. */
   isSnapshot(headers: Headers): boolean {
     return (this.#framing === 'sse' || this.#framing === 'sse-raw') && mimeEssence(headers.get('content-type')) === 'application/json';
   }
 
-  /** Begins to read a response. `replay`: the server sends the answer from its start. */
+  /** Begins a response. `replay`: the server resends the answer from its start. */
   open(headers: Headers, mode: 'initial' | 'cursor' | 'replay'): void {
     this.#headers = headers;
     this.#hasNew = false;
     this.#mode = mode;
-    this.#saidSomething = false;
+    this.#hasBody = false;
     this.#preamble = createPreamble();
     this.#length = 0;
     if (mode === 'replay') {
@@ -188,49 +188,49 @@ export class AnswerReader {
     this.#isResumed = mode === 'cursor';
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
-    // Nothing was applied: what the beginning of another body looked like does not count.
+    // Nothing was applied: detection starts again.
     this.#decoder = undefined;
     if (this.#options.protocol === 'auto' && this.frames === 0) this.#protocol = undefined;
-    this.#start = '';
+    this.#sniffBuffer = '';
     this.#isGuess = false;
-    this.#undecided = [];
+    this.#bufferedFrames = [];
     this.#framer = this.#framing = this.#sniffed = undefined;
   }
 
-  /** Reads the next piece of the body. A promise is returned while the code of a format is loaded: await it. */
+  /** Parses the next chunk of the body. Returns a promise to await while the code of a wire format loads. */
   push(text: string): void | Promise<void> {
     if (this.ended || text === '') return;
     if (this.#loading) return this.#loading.then(() => this.push(text));
-    if (!this.#saidSomething) {
-      this.#saidSomething = this.#isEventStream ? this.#preamble.push(text) : text.trim() !== '';
-      this.#hasReceived ||= this.#saidSomething;
+    if (!this.#hasBody) {
+      this.#hasBody = this.#isEventStream ? this.#preamble.push(text) : text.trim() !== '';
+      this.#hasReceived ||= this.#hasBody;
     }
     this.#length += text.length;
     if (this.#decoder && this.#framer) {
-      if (this.#isGuess) this.#start += text;
+      if (this.#isGuess) this.#sniffBuffer += text;
       this.#framer.push(text);
-    } else return this.#recognise(text, false);
+    } else return this.#detect(text, false);
   }
 
   /**
-   * Says that the connection is over. `clean`: the server ended the body. Resolves to whether the answer is complete.
+   * Ends the connection. `clean`: the server ended the body. Resolves to whether the answer is complete.
    */
   async end(clean: boolean): Promise<boolean> {
     await this.#loading;
     if (this.ended) return true;
-    if (!this.#saidSomething) return false;
-    if (clean && !this.#decoder) await this.#recognise('', true);
+    if (!this.#hasBody) return false;
+    if (clean && !this.#decoder) await this.#detect('', true);
     let framer;
     let whole;
     do {
       framer = this.#framer;
-      whole = framer?.end(clean, this.#isStrict(clean)) ?? false;
+      whole = framer?.end(clean, this.#dropsIncompleteEvent(clean)) ?? false;
       await this.#loading;
     } while (framer !== this.#framer);
     if (this.ended) return true;
     if (this.#position.isBehind) return false;
-    if (clean && whole) this.#readBodyEnd();
-    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isUnproven) this.#complete('body');
+    if (clean && whole) this.#decodeEof();
+    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isUnproven) this.#complete('eof');
     const error = clean && !this.ended ? this.#frameDecoder.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
     return this.ended;
@@ -240,27 +240,27 @@ export class AnswerReader {
     return ['', 'text/event-stream'].includes(mimeEssence(this.#headers.get('content-type')));
   }
 
-  /** Whether an event that lacks its end is to be dropped, for its server will send it again. */
-  #isStrict(clean: boolean): boolean {
-    if (this.#framing === 'sse-raw' && this.#options.expectMark) return true;
+  /** Whether to drop an incomplete last event because the server will resend it on resume. */
+  #dropsIncompleteEvent(clean: boolean): boolean {
+    if (this.#framing === 'sse-raw' && this.#options.expectsEndMarker) return true;
     if (!clean || this.#position.lastId === '') return false;
     const place = `${this.#length} ${this.#position.count}`;
-    // Twice the same: so this server writes its last event.
-    const again = place === this.#endedAt;
-    this.#endedAt = place;
-    return !again || this.#framing === 'sse-raw';
+    // Ended twice at the same place: this server never terminates its last event.
+    const isRepeated = place === this.#lastCleanEnd;
+    this.#lastCleanEnd = place;
+    return !isRepeated || this.#framing === 'sse-raw';
   }
 
-  #readBodyEnd() {
+  #decodeEof() {
     if (!this.#decoder) return;
     for (const delta of this.#frameDecoder.end(this.#decoder)) {
       if (delta.type !== 'end') this.#emit(delta);
-      else if (!this.#options.expectMark && !this.#isUnproven) this.#complete('body');
+      else if (!this.#options.expectsEndMarker && !this.#isUnproven) this.#complete('eof');
     }
   }
 
   /** Ends the answer. One without output, which the user would see as silence, has failed. */
-  #complete(by: 'mark' | 'body') {
+  #complete(by: 'marker' | 'eof') {
     this.endedBy = by;
     const isResumed = this.#options.saved !== undefined && this.#options.saved.frames > 0;
     const error = isResumed || this.#options.mayBeEmpty?.() ? undefined : this.#frameDecoder.verdict(true);
@@ -275,38 +275,38 @@ export class AnswerReader {
     this.#options.sink(delta);
   }
 
-  /** Looks for the framing and the format in what has come of the body. */
-  async #recognise(text: string, ended: boolean): Promise<void> {
-    this.#start += text;
-    if (this.#start.length > maxFrameLength) throw tooLarge();
+  /** Detects framing and wire format from the start of the body. */
+  async #detect(text: string, ended: boolean): Promise<void> {
+    this.#sniffBuffer += text;
+    if (this.#sniffBuffer.length > maxFrameLength) throw tooLargeError();
     if (this.#framer) this.#framer.push(text);
     else {
-      await this.#loadFixed();
+      await this.#loadNamedProtocol();
       const contentType = this.#headers.get('content-type');
       if (mimeEssence(contentType) !== 'text/plain') {
-        if (page.test(this.#start)) throw webPage();
-        if (!ended && pageStart.test(this.#start)) return;
+        if (page.test(this.#sniffBuffer)) throw webPage();
+        if (!ended && pageStart.test(this.#sniffBuffer)) return;
       }
-      this.#sniffed = sniffFraming(this.#start, contentType, ended);
+      this.#sniffed = sniffFraming(this.#sniffBuffer, contentType, ended);
       const framing = this.#protocol?.framing ?? this.#sniffed;
-      if (framing) this.#frame(framing);
+      if (framing) this.#startFraming(framing);
     }
     if (ended && !this.#decoder && !this.#loading) {
-      // A single event that lacks its end, or nothing that any format claims.
+      // A single incomplete event, or no wire format matches.
       if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
-      await this.#loaded();
+      await this.#waitForProtocol();
       if (this.#decoder || this.#loading) return this.#loading;
-      if (this.#framing === 'text') this.#decide('plain-text');
-      else if (this.#undecided.length > 0) this.#decide('json-text');
+      if (this.#framing === 'text') this.#useProtocol('plain-text');
+      else if (this.#bufferedFrames.length > 0) this.#useProtocol('json-text');
     }
     await this.#loading;
   }
 
-  #loaded() {
+  #waitForProtocol() {
     return this.#loading;
   }
 
-  #frame(framing: Framing) {
+  #startFraming(framing: Framing) {
     this.#framing = framing;
     const framer = createFramer(framing, (frame) => {
       // A framer that was replaced is still in the middle of a chunk.
@@ -314,8 +314,8 @@ export class AnswerReader {
     });
     this.#framer = framer;
     this.#setDecoder(this.#protocol);
-    framer.push(this.#start);
-    if (this.#decoder && !this.#isGuess && framer === this.#framer) this.#start = '';
+    framer.push(this.#sniffBuffer);
+    if (this.#decoder && !this.#isGuess && framer === this.#framer) this.#sniffBuffer = '';
   }
 
   #readFrame(frame: Frame) {
@@ -324,13 +324,13 @@ export class AnswerReader {
       if (this.#isGuess && this.#isClaimed(frame)) return;
       return this.#apply(frame);
     }
-    this.#undecided.push(frame);
+    this.#bufferedFrames.push(frame);
     if (this.#loading || isKeepAlive(frame.event)) return;
-    const frames = this.#undecided.filter(({event}) => !isKeepAlive(event));
+    const frames = this.#bufferedFrames.filter(({event}) => !isKeepAlive(event));
     const found = detectProtocol(this.#sample(frame, frames));
-    if (typeof found === 'string') this.#decide(found);
-    else if (found) this.#load(found.then(() => this.#readAgain()));
-    else if (frames.length > maxUndecided) this.#decide('json-text');
+    if (typeof found === 'string') this.#useProtocol(found);
+    else if (found) this.#load(found.then(() => this.#flushBufferedFrames()));
+    else if (frames.length > maxBufferedFrames) this.#useProtocol('json-text');
   }
 
   #sample(frame: Frame, frames: readonly Frame[]): Sample {
@@ -345,8 +345,8 @@ export class AnswerReader {
     const found = detectSpecific(sample, !isPlainJson(sample.json));
     if (found === undefined) return false;
     if (typeof found !== 'string') {
-      this.#undecided.push(frame);
-      this.#load(found.then(() => this.#readAgain()));
+      this.#bufferedFrames.push(frame);
+      this.#load(found.then(() => this.#flushBufferedFrames()));
       return true;
     }
     this.#isOutdated = this.#frameDecoder.hasOutput;
@@ -355,7 +355,7 @@ export class AnswerReader {
     this.#position.connect(false);
     this.#generation = createGeneration();
     this.#decoder = this.#framing = undefined;
-    this.#decide(found);
+    this.#useProtocol(found);
     return true;
   }
 
@@ -364,24 +364,24 @@ export class AnswerReader {
     this.#frameDecoder = new FrameDecoder();
   }
 
-  /** Reads what waits for its format, now that all are known. */
-  #readAgain() {
-    const frames = this.#undecided;
-    this.#undecided = [];
+  /** Decodes the frames that were buffered until the format is known. */
+  #flushBufferedFrames() {
+    const frames = this.#bufferedFrames;
+    this.#bufferedFrames = [];
     this.#loading = undefined;
     for (const frame of frames) this.#readFrame(frame);
     return this.#loading;
   }
 
-  /** Lets whoever pushes or ends wait. */
+  /** Makes `push` and `end` wait for `loading`. */
   #load(loading: Promise<void>) {
     this.#loading = loading;
-    // It is awaited with the next piece or the end; a rejection is not lost.
+    // Awaited by the next `push` or `end`, which report a rejection.
     loading.catch(() => undefined);
   }
 
-  /** Reads the body in this format from now on, what has come of it included. */
-  #decide(name: string) {
+  /** Decodes the body in this wire format, including what is buffered. */
+  #useProtocol(name: string) {
     const loading = getProtocol(name).then((protocol) => {
       this.#loading = undefined;
       this.protocolName = name;
@@ -390,18 +390,18 @@ export class AnswerReader {
       this.#guessedOutput = 0;
       const framing = protocol.framing ?? this.#sniffed ?? this.#framing!;
       if (framing !== this.#framing) {
-        this.#undecided = [];
-        return this.#frame(framing);
+        this.#bufferedFrames = [];
+        return this.#startFraming(framing);
       }
       this.#setDecoder(protocol);
-      if (!this.#isGuess) this.#start = '';
-      return this.#readAgain();
+      if (!this.#isGuess) this.#sniffBuffer = '';
+      return this.#flushBufferedFrames();
     });
     this.#load(loading);
   }
 
-  /** Loads the format that the page named, unless that is one for requests only. */
-  async #loadFixed() {
+  /** Loads the wire format of the attribute, unless it is for requests only. */
+  async #loadNamedProtocol() {
     const {protocol: name} = this.#options;
     if (name === 'auto' || this.#protocol) return;
     const protocol = await getProtocol(name);
@@ -423,7 +423,7 @@ export class AnswerReader {
     for (const delta of this.#frameDecoder.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
         if (this.#isUnproven) throw this.refuse();
-        this.#complete('mark');
+        this.#complete('marker');
       } else {
         hasContent ||= contentTypes.has(delta.type);
         this.#emit(delta);
@@ -435,7 +435,7 @@ export class AnswerReader {
     if (hasContent) this.#guessedOutput++;
     if (this.#isGuess && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
       this.#isGuess = false;
-      this.#start = '';
+      this.#sniffBuffer = '';
     }
     this.#position.commit();
   }
@@ -464,6 +464,6 @@ function webPage(): StreamChatError {
   );
 }
 
-function tooLarge(): StreamChatError {
+function tooLargeError(): StreamChatError {
   return new StreamChatError('too-large', 'The answer is too large to be read. It was stopped.');
 }

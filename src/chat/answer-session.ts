@@ -6,6 +6,7 @@ import {
   createAnswer,
   endAnswer,
   failAnswer,
+  isReasoning,
   timeReasoning,
   type Delta,
   type FinishReason,
@@ -24,7 +25,7 @@ import {AnswerErrorEvent, DoneEvent, ReconnectEvent, ResetEvent, type ChatState,
 import {buildInitialRequest, completeRequest, hasToolResult} from './initial-request.js';
 import {Replay, type ReplayState} from './replay.js';
 import {resolveEndpoint} from './request.js';
-import {buildResumeRequest, encodeHeaderValue, mayStillResume, resumeRequest} from './resume.js';
+import {buildResumeRequest, encodeHeaderValue, mayStillResume, resumeRequest, unresumableError} from './resume.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {createStructuredOutput, type StructuredOutput} from './structured-output.js';
 import {ToolRounds} from './tool-rounds.js';
@@ -113,22 +114,22 @@ export class AnswerSession implements AnswerSink {
     return this.#progress;
   }
 
-  get begun() {
-    return !this.#reader.isUntouched;
+  get hasStarted() {
+    return !this.#reader.hasReceivedNothing;
   }
 
   get retry() {
     return this.#reader.retry;
   }
 
-  get refreshable() {
+  get canRefreshHeaders() {
     return typeof this.#host.headers === 'function';
   }
 
-  get recoverable() {
+  get canRetry() {
     // A provider error before any content (e.g. overloaded) can be retried; after the first content it cannot.
     const isRefused = this.failure !== undefined && this.#rounds.current.parts.length === 0;
-    return !this.#reader.isForeign && (this.#reader.isUntouched || isRefused || this.#canResume);
+    return !this.#reader.isForeign && (this.#reader.hasReceivedNothing || isRefused || this.#canResume);
   }
 
   /** Whether `retry()` resumes the answer: it was interrupted, and its server supports that. */
@@ -207,7 +208,7 @@ export class AnswerSession implements AnswerSink {
     const {saved, tokensUsed} = this.#options;
     const {budget, requestSettings} = this.#host;
     await this.#reader.restore();
-    if (saved && !this.#canResume) throw interruptedError();
+    if (saved && !this.#canResume) throw unresumableError();
     if (!saved && budget !== undefined && tokensUsed >= budget) {
       throw new StreamChatError(
         'config',
@@ -224,7 +225,7 @@ export class AnswerSession implements AnswerSink {
     if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.#rounds.current));
     this.#endReasoning();
     this.#timer.endRound();
-    if (this.#reader.endedBy === 'mark') this.#options.endpointsWithEndMarker.add(this.#endpoint);
+    if (this.#reader.endedBy === 'marker') this.#options.endpointsWithEndMarker.add(this.#endpoint);
     this.#format = this.#reader.protocolName;
     if (this.#format) this.#options.formats.set(this.#endpoint, this.#format);
     // The round is complete: it cannot be resumed.
@@ -258,7 +259,7 @@ export class AnswerSession implements AnswerSink {
 
   /** Whether the server can resume the answer where it was interrupted. */
   get #canResume() {
-    return !this.#reader.isUntouched && this.#resume() !== undefined;
+    return !this.#reader.hasReceivedNothing && this.#resume() !== undefined;
   }
 
   /** Returns how the server can resume the answer, or `undefined` if it cannot. Decided in `resume.ts`. */
@@ -278,8 +279,8 @@ export class AnswerSession implements AnswerSink {
   }
 
   async request(attempt: Attempt): Promise<TransportRequest> {
-    const resume = this.#reader.isUntouched ? undefined : this.#resume();
-    if (!resume && !this.#reader.isUntouched) this.#reader = this.#createReader();
+    const resume = this.#reader.hasReceivedNothing ? undefined : this.#resume();
+    if (!resume && !this.#reader.hasReceivedNothing) this.#reader = this.#createReader();
     this.failure = undefined;
 
     const draft = resume?.url ? buildResumeRequest(resume) : await this.#buildInitialRequest();
@@ -321,7 +322,7 @@ export class AnswerSession implements AnswerSink {
     return new AnswerReader({
       protocol: this.#protocolName('auto'),
       mayBeEmpty: () => this.#rounds.index > 0,
-      expectMark: this.#options.endpointsWithEndMarker.has(this.#endpoint),
+      expectsEndMarker: this.#options.endpointsWithEndMarker.has(this.#endpoint),
       saved,
       sink: (delta) => this.#coalescer.push(delta),
     });
@@ -442,14 +443,4 @@ export class AnswerSession implements AnswerSink {
       timing: this.#timer.timing({reconnects, unknown: this.#unknown}),
     });
   }
-}
-
-function interruptedError(): StreamChatError {
-  return new StreamChatError('interrupted', 'The answer was interrupted, and the server cannot resume it.');
-}
-
-/** Whether the last content is reasoning whose duration is not known yet. */
-function isReasoning({parts}: Message): boolean {
-  const last = parts.findLast(({type}) => type !== 'source');
-  return last?.type === 'reasoning' && last.seconds === undefined;
 }

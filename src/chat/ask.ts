@@ -98,7 +98,7 @@ class AskSession implements AnswerSink {
     try {
       await stream(this, {connectTimeout, idleTimeout, retries}, this.#controller.signal);
       if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.message));
-      if (this.#reader.endedBy === 'mark') endpointsWithEndMarker.add(this.#endpoint);
+      if (this.#reader.endedBy === 'marker') endpointsWithEndMarker.add(this.#endpoint);
       this.#end(endAnswer(this.message, this.message.reason ?? 'stop'));
     } catch (cause) {
       if (this.#reader.isForeign) endpointsWithoutResume.add(this.#endpoint);
@@ -126,27 +126,27 @@ class AskSession implements AnswerSink {
     return this.#reader.ended;
   }
 
-  get begun() {
-    return !this.#reader.isUntouched;
+  get hasStarted() {
+    return !this.#reader.hasReceivedNothing;
   }
 
   get retry() {
     return this.#reader.retry;
   }
 
-  get refreshable() {
+  get canRefreshHeaders() {
     return typeof this.#options.headers === 'function';
   }
 
-  get recoverable() {
+  get canRetry() {
     const isRefused = this.failure !== undefined && this.message.parts.length === 0;
-    return !this.#reader.isForeign && (this.#reader.isUntouched || isRefused || this.#resume() !== undefined);
+    return !this.#reader.isForeign && (this.#reader.hasReceivedNothing || isRefused || this.#resume() !== undefined);
   }
 
   async request(attempt: Attempt): Promise<TransportRequest> {
     const {credentials = 'same-origin', headers: source} = this.#options;
     const resume = this.#resume();
-    if (!resume && !this.#reader.isUntouched) this.#reader = this.#createReader();
+    if (!resume && !this.#reader.hasReceivedNothing) this.#reader = this.#createReader();
     this.failure = undefined;
 
     const {lastEventId} = this.#reader;
@@ -186,7 +186,7 @@ class AskSession implements AnswerSink {
   #createReader() {
     return new AnswerReader({
       protocol: this.#options.protocol ?? 'auto',
-      expectMark: endpointsWithEndMarker.has(this.#endpoint),
+      expectsEndMarker: endpointsWithEndMarker.has(this.#endpoint),
       sink: (delta) => this.#apply(delta),
     });
   }
@@ -198,7 +198,7 @@ class AskSession implements AnswerSink {
     const {id: answerId} = this.message;
     const headers = this.#headers ?? new Headers();
     const known = {endpoint: href, chatId, responseId: this.#responseId, answerId, lastEventId, lastDataId, headers};
-    const canResume = !this.#reader.isUntouched && !endpointsWithoutResume.has(this.#endpoint);
+    const canResume = !this.#reader.hasReceivedNothing && !endpointsWithoutResume.has(this.#endpoint);
     return canResume ? resumeRequest(resume, protocol, known) : undefined;
   }
 

@@ -29,7 +29,7 @@ export class FrameDecoder {
   decode(decoder: Decoder, frame: Frame, framing: Framing | undefined): readonly Delta[] {
     if (isKeepAlive(frame.event)) return [];
     const deltas: Delta[] = [];
-    // What stands between the frames may be an error of the server or its proxy.
+    // Text between the frames may be an error of the server or its proxy.
     const failure = frame.event === 'bare' ? findFailure(frame.maybeJson) : undefined;
     if (failure) this.#add({type: 'error', error: failure}, frame, deltas);
     try {

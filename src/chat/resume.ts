@@ -45,3 +45,8 @@ export function mayStillResume({code, cause}: StreamChatError): boolean {
   const {status} = StreamChatError.from(cause, 'network');
   return code === 'interrupted' && (status === undefined || status >= 500);
 }
+
+/** Returns the error of an interrupted answer whose server cannot resume it. */
+export function unresumableError(): StreamChatError {
+  return new StreamChatError('interrupted', 'The answer was interrupted, and the server cannot resume it.');
+}

@@ -247,6 +247,12 @@ export function updateToolCall(
   return part?.type === 'tool-call' ? {...message, parts: message.parts.with(at, {...part, ...change})} : message;
 }
 
+/** Whether the last content is reasoning whose duration is not known yet. */
+export function isReasoning({parts}: Message): boolean {
+  const last = parts.findLast(({type}) => type !== 'source');
+  return last?.type === 'reasoning' && last.seconds === undefined;
+}
+
 /** Returns the message with the duration of its last reasoning. */
 export function timeReasoning(message: Message, seconds: number): Message {
   const at = message.parts.findLastIndex((part) => part.type === 'reasoning');

@@ -54,8 +54,8 @@ class RealtimeSocket implements Socket {
         if (sink.progress > progress) failures = 0;
         progress = sink.progress;
         const state = {failures: failures++, maxRetries: limits.retries, isReachable: number > 0, mayHaveRun: false, billedRepeats: 0};
-        const delay = sink.recoverable ? retryDelay(error, state, Math.random()) : undefined;
-        if (delay === undefined) throw sink.begun && isLoss(error) ? interruptedError(error) : error;
+        const delay = sink.canRetry ? retryDelay(error, state, Math.random()) : undefined;
+        if (delay === undefined) throw sink.hasStarted && isLoss(error) ? interruptedError(error) : error;
         sink.retrying(number + 1, delay, error);
         sink.state('waiting');
         await pause(delay * 1000, signal);

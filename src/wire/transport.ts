@@ -59,13 +59,13 @@ export interface AnswerSink {
   /** Counter that grows with each new content. */
   readonly progress: number;
   /** Whether anything of the answer was received. */
-  readonly begun: boolean;
+  readonly hasStarted: boolean;
   /** Reconnection time of the server (`retry:`) in milliseconds, if it sent one. */
   readonly retry: number | undefined;
   /** Whether there are credentials that can be refreshed. */
-  readonly refreshable: boolean;
+  readonly canRefreshHeaders: boolean;
   /** Whether retrying is safe: nothing was received yet, or the server can resume. */
-  readonly recoverable: boolean;
+  readonly canRetry: boolean;
   /** Called when a connection was lost, before the next attempt follows after `delay` seconds. */
   retrying(attempt: number, delay: number, cause: StreamChatError): void;
   /** Called when the state of the transport changes. */
@@ -180,13 +180,13 @@ class RetryLoop {
     if (this.#sink.progress > this.#progress) this.#failuresSinceProgress = 0;
     this.#progress = this.#sink.progress;
 
-    if (error.status === 401 && this.#sink.refreshable && !this.#refreshed) {
+    if (error.status === 401 && this.#sink.canRefreshHeaders && !this.#refreshed) {
       this.#refreshed = this.#unauthorised = true;
       return 0;
     }
-    if (!this.#sink.recoverable) throw this.#toFinalError(error);
+    if (!this.#sink.canRetry) throw this.#toFinalError(error);
     // Whether the next attempt repeats a request for which the model may have run. To resume an answer is no repeat.
-    const isRepeat = this.#mode === 'initial' && (!this.#sink.begun || this.#sink.failure !== undefined);
+    const isRepeat = this.#mode === 'initial' && (!this.#sink.hasStarted || this.#sink.failure !== undefined);
     const billed = isRepeat && (this.#sink.failure !== undefined || mayHaveRun(error, this.#hasResponse));
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
     if (isOffline && !billed && this.#limits.retries > 0) {
@@ -214,7 +214,7 @@ class RetryLoop {
 
   /** Once content has been received, a network error is reported as `interrupted`. */
   #toFinalError(error: StreamChatError): StreamChatError {
-    return this.#sink.begun && connectionCodes.has(error.code) ? interruptedError(error) : error;
+    return this.#sink.hasStarted && connectionCodes.has(error.code) ? interruptedError(error) : error;
   }
 
   #throwIfAborted() {

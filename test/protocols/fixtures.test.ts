@@ -97,7 +97,7 @@ function callsOf(collected: Collected, server: boolean | undefined): ExpectedCal
 /** Reads a body as the element does: everything is found from its bytes. */
 async function readAuto(bytes: Uint8Array, contentType: string | null, size: number): Promise<Collected> {
   const {collected, add} = createCollector();
-  const reader = new AnswerReader({protocol: 'auto', sink: add, expectMark: false});
+  const reader = new AnswerReader({protocol: 'auto', sink: add, expectsEndMarker: false});
   reader.open(new Headers(contentType === null ? {} : {'content-type': contentType}), 'initial');
   const decoder = new TextDecoder();
   try {

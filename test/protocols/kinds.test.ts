@@ -32,7 +32,7 @@ async function readAt(body: string, size: number, settings: ReadSettings): Promi
   let error: StreamChatError | undefined;
   const reader = new AnswerReader({
     protocol: settings.protocol ?? 'auto',
-    expectMark: false,
+    expectsEndMarker: false,
     sink: (delta) => {
       if (delta.type === 'error') error ??= delta.error;
       else message = applyDelta(message, delta);

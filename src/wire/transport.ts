@@ -212,9 +212,10 @@ class RetryLoop {
     return 0;
   }
 
-  /** Once content has been received, a network error is reported as `interrupted`. */
+  /** Once content has been received, a network error is reported as `interrupted`. An error of the provider stays. */
   #toFinalError(error: StreamChatError): StreamChatError {
-    return this.#sink.hasStarted && connectionCodes.has(error.code) ? interruptedError(error) : error;
+    const isConnection = error !== this.#sink.failure && connectionCodes.has(error.code);
+    return this.#sink.hasStarted && isConnection ? interruptedError(error) : error;
   }
 
   #throwIfAborted() {

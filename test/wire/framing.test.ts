@@ -103,6 +103,16 @@ describe('framing/sse', () => {
     expectFrames('sse', 'data: {"a":1}', [], false);
   });
 
+  it('emits errors outside of data fields in their place', () => {
+    const error = '{"code":500,"message":"out of memory"}';
+    const crash = '{"errorType":"Runtime.ExitError","errorMessage":"timed out"}';
+
+    expectFrames('sse', `data: a\n\nerror: ${error}\n\ndata: b\n\n`, [['a', ''], [error, 'bare'], ['b', '']]);
+    expectFrames('sse', `data: a\n\n\n${crash}\n`, [['a', ''], [crash, 'bare']]);
+    expectFrames('sse', `data: a\n\n\n${crash}`, [['a', ''], [crash, 'bare']]);
+    expectFrames('sse', `data: a\n\nnote: {"b":1}\n\n`, [['a', '']]);
+  });
+
   it('reports the ID of the event itself', () => {
     const found = frames('sse', [encoder.encode('id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\n')]);
 

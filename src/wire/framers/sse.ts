@@ -5,9 +5,10 @@ import {Frame, maxFrameLength, tooLargeError, type Framer, type FrameSink} from 
 const namedLine = /(?:^|[\r\n])event:[^\r\n]*(?:\r\n|\r(?!\n)|\n)(\r\n|\r|\n)/g;
 const nameLength = 64;
 /** An error of Google: an object of several lines inside the event stream, without `data:`. */
-const strayObject = /(?:^|\n)(\{\s*"error"[^]*\})\s*$/;
+const strayObject = /(?:^|\n)(?:error: ?)?(\{\s*"(?:error\w*|code|message|success)"[^]*\})\s*$/;
+/** An error of llama.cpp, in a field of its own, or of AWS Lambda, in a line without a field. */
+const strayLine = /(?:^|[\r\n])(?:error: ?)?(\{\s*"(?:error\w*|code|message|success)"[^\r\n]*\})[ \t]*(?=[\r\n])/g;
 const strayLength = 4096;
-const strayError = /^\{\s*"(?:error\w*|code|message|success)".*\}\s*$/;
 
 /**
  * Creates the framer of server-sent events per WHATWG, with two extensions for chat servers: events that have a name
@@ -22,6 +23,7 @@ export function createSseFramer(sink: FrameSink): Framer {
   let isComplete = true;
   let tail = '';
   let recent = '';
+  let lastStray = '';
   let retry: number | undefined;
 
   const parser = createParser({
@@ -35,11 +37,14 @@ export function createSseFramer(sink: FrameSink): Framer {
     onRetry: (milliseconds) => (retry = milliseconds),
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') throw tooLargeError();
-      // llama.cpp reports errors in a field of its own, and AWS Lambda as a line of JSON.
-      if (error.field === 'error' && error.value) sink(new Frame(error.value.trim(), 'error'));
-      else if (error.line && strayError.test(error.line)) sink(new Frame(error.line, 'bare'));
     },
   });
+
+  const sinkStray = (data: string) => {
+    const frame = new Frame(data, 'bare');
+    if (data !== lastStray && frame.maybeJson !== undefined) sink(frame);
+    lastStray = data;
+  };
 
   /** Feeds text, and emits events that only have a name, because the parser ignores them, as the standard requires. */
   const feed = (text: string) => {
@@ -69,8 +74,19 @@ export function createSseFramer(sink: FrameSink): Framer {
       return retry;
     },
     push(text) {
-      recent = (recent + text).slice(-strayLength);
-      feed(text);
+      const seen = recent + text;
+      let fed = 0;
+      if (/(?:^|[\r\n])(?:error:|\{)/.test(seen)) {
+        for (const match of seen.matchAll(strayLine)) {
+          const end = match.index + match[0].length - recent.length;
+          if (end < 0) continue;
+          feed(text.slice(fed, end));
+          fed = end;
+          sinkStray(match[1]!);
+        }
+      }
+      recent = seen.slice(-strayLength);
+      feed(fed === 0 ? text : text.slice(fed));
     },
     end(clean, isStrict = false) {
       if (!clean) return false;
@@ -81,14 +97,11 @@ export function createSseFramer(sink: FrameSink): Framer {
       if (line !== '' && line.length < nameLength && !/^(?:data|event)?:/.test(line)) isComplete = false;
       feed('\n\n');
       const stray = strayObject.exec(recent)?.[1];
-      if (stray !== undefined) {
-        const frame = new Frame(stray, 'bare');
-        if (frame.maybeJson !== undefined) sink(frame);
-      }
+      if (stray !== undefined) sinkStray(stray);
       return isComplete;
     },
     reset() {
-      recent = '';
+      recent = lastStray = '';
       parser.reset();
       tail = '';
       ending = false;

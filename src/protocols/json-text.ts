@@ -1,3 +1,4 @@
+import {findErrorMessage} from '../model/errors.js';
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol, type Sample} from './protocol.js';
 import {flagKeys, hasDoneWord, isDoneMark, isDoneName, isFailedName, isPlainJson, isReasoningName, isTextName} from './conventions.js';
@@ -47,7 +48,7 @@ export const jsonText: Protocol = {
       const name = event === 'bare' ? '' : event;
 
       const hasFailed = [name, type].some((one) => isFailedName(one) && !partNames.test(one));
-      const error = findFailure(json) ?? (hasFailed ? readProviderError(json) : undefined);
+      const error = findFailure(json) ?? (hasFailed ? readProviderError(findErrorMessage(json) ? json : `The provider reported "${name || type}".`) : undefined);
       if (error) return yield {type: 'error', error};
       const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
       // A server that names its events also names the last one.
@@ -111,6 +112,8 @@ export function detectJsonText({framing, frame, json, headers, allAsked}: Sample
   if (framing !== 'sse' && framing !== 'json') return false;
   if (!allAsked && headers.has('x-vercel-ai-ui-message-stream')) return false;
   if (frame.event === 'error') return allAsked === true;
+  // Under this type a model may have written JSON itself.
+  if (/^text\/plain/i.test(headers.get('content-type') ?? '') && !isPlainJson(json) && !findFailure(json)) return false;
   if (frame.event === 'bare') return readBare(frame) !== undefined;
   if (/^\s*["[]/.test(frame.data)) return findText(frame.maybeJson) !== undefined;
   if (Object.keys(json).length === 0 || (!allAsked && !isPlainJson(json))) return false;

@@ -1,4 +1,6 @@
+import {isPlainJson} from './conventions.js';
 import type {Protocol, Sample} from './protocol.js';
+import {findFailure} from './provider-error.js';
 
 /** `text/plain`, unframed. Only the end of the body ends the answer. */
 export const plainText: Protocol = {
@@ -9,8 +11,9 @@ export const plainText: Protocol = {
   }),
 };
 
-/** An unframed body; or a model's pretty-printed JSON as `text/plain`. */
-export function detectPlainText({framing, frame, headers}: Sample): boolean {
+/** An unframed body; or JSON as `text/plain` that a model wrote: of several lines, or with keys of no format. */
+export function detectPlainText({framing, frame, headers, json, allAsked}: Sample): boolean {
   if (framing === 'text') return true;
-  return framing === 'json' && /^text\/plain/i.test(headers.get('content-type') ?? '') && frame.data.includes('\n');
+  if (framing !== 'json' || !/^text\/plain/i.test(headers.get('content-type') ?? '')) return false;
+  return frame.data.includes('\n') || (allAsked === true && !isPlainJson(json) && !findFailure(json));
 }

@@ -1,5 +1,5 @@
 import {findErrorMessage, StreamChatError} from '../model/errors.js';
-import {asNumber, asRecord, asString} from './protocol.js';
+import {asArray, asNumber, asRecord, asString} from './protocol.js';
 
 const rateLimits = /rate.?limit|too.?many.?requests|resource.?exhausted/i;
 const hopeless =
@@ -43,6 +43,8 @@ export function findFailure(value: unknown): StreamChatError | undefined {
   const record = asRecord(value);
   const {error, last_error: last} = record;
   if (error === true || findErrorMessage(error) !== '') return readProviderError(typeof error === 'object' ? error : record);
+  const [first] = asArray(record['errors']);
+  if (first !== undefined && findErrorMessage(first) !== '') return readProviderError(first);
   if (isFailure(asRecord(last))) return readProviderError(last);
   const nested = [record['base_resp'], record['header'], record['status']].map(asRecord).find(isFailure);
   if (nested) return readProviderError(nested);

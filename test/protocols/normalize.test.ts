@@ -1,0 +1,71 @@
+import {expect} from '@open-wc/testing';
+
+import {createNormalizer} from '../../src/protocols/normalize.js';
+import type {Delta} from '../../src/model/conversation.js';
+import {createCollector} from '../helpers/streams.js';
+
+const text = (piece: string): Delta => ({type: 'text', text: piece});
+
+function normalize(...deltas: readonly Delta[]) {
+  const {collected, add} = createCollector();
+  const normalizer = createNormalizer();
+  const emitted = deltas.flatMap(normalizer);
+  for (const delta of emitted) add(delta);
+  return {...collected, types: emitted.map(({type}) => type)};
+}
+
+const texts = (...pieces: readonly string[]) => normalize(...pieces.map(text));
+
+describe('protocols/normalize', () => {
+  it('emits increments of cumulative text', () => {
+    const {text, types} = texts('你好', '你好，世界', '你好，世界', '你好，世界。');
+
+    expect(text).to.equal('你好，世界。');
+    expect(types).to.deep.equal(['text', 'text', 'text']);
+  });
+
+  it('follows a cumulative text whose end is corrected', () => {
+    expect(texts('Tea', 'Tea is hot', 'Tea is hot.', 'Tea is hot [1].').text).to.equal('Tea is hot [1].');
+  });
+
+  it('restores increments that looked cumulative', () => {
+    expect(texts('ha', 'haha', 'hahaha', '!').text).to.equal('hahahahahaha!');
+    expect(texts('-', '--', '----', ' end').text).to.equal('------- end');
+    expect(texts('no', 'no', '!').text).to.equal('nono!');
+  });
+
+  it('discards a repetition of the whole text only at the end', () => {
+    expect(texts('Good ', 'day.', 'Good day.').text).to.equal('Good day.');
+    expect(texts('Good ', 'day.', 'Good day.', ' Again.').text).to.equal('Good day.Good day. Again.');
+    expect(texts('ha', ' ha', 'ha ha').text).to.equal('ha haha ha');
+  });
+
+  it('reduces a replacement to what it adds', () => {
+    const {text: whole, types} = normalize(text('Good '), text('day.'), {type: 'replace', text: 'Good day. Bye.'});
+
+    expect(whole).to.equal('Good day. Bye.');
+    expect(types).to.deep.equal(['text', 'text', 'text']);
+    expect(normalize(text('Good'), {type: 'replace', text: 'Bad'})).to.deep.include({text: 'Bad', types: ['text', 'replace']});
+  });
+
+  it('keeps text and reasoning apart, and forgets both when the answer starts over', () => {
+    const reasoning: Delta = {type: 'reasoning', text: 'Hi'};
+
+    expect(normalize(reasoning, text('Hi'), text('Hi there'))).to.include({reasoning: 'Hi', text: 'Hi there'});
+    expect(normalize(text('Hi'), {type: 'restart'}, text('Hi'), text('Hi there')).text).to.equal('Hi there');
+  });
+
+  it('unwraps arguments that are null or JSON in a JSON string', () => {
+    const call = (input: string): Delta => ({type: 'tool-call', key: '0', name: 'add', arguments: input});
+    const done: Delta = {type: 'tool-call', key: '0', complete: true};
+
+    for (const [input, expected] of [
+      ['null', '{}'],
+      ['"{\\"a\\":1}"', '{"a":1}'],
+      ['{"a":1}', '{"a":1}'],
+      ['"a"', '"a"'],
+    ] as const) {
+      expect(normalize(call(input.slice(0, 2)), call(input.slice(2)), done).toolCalls[0]!.arguments).to.equal(expected);
+    }
+  });
+});

@@ -7,7 +7,7 @@ import type {Message} from '../src/model/conversation.js';
 import {StreamChatError} from '../src/model/errors.js';
 import '../src/index.js';
 import {shared} from './helpers/shared.js';
-import {parseJson, PartialJson} from '../src/chat/structured.js';
+import {parseJson, PartialJson} from '../src/chat/partial-json.js';
 
 const sse = (...data: readonly (object | string)[]) =>
   data.map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`).join('');

@@ -4,7 +4,7 @@ import {FrameDecoder} from './frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
-import {createGeneration, type Generation, type SavedGeneration} from './generation.js';
+import {createAnswerIdentity, type AnswerIdentity, type SavedIdentity} from './answer-identity.js';
 import {isKeepAlive, isPlainJson} from '../protocols/conventions.js';
 import {
   asRecord,
@@ -24,7 +24,7 @@ const maxBufferedFrames = 16;
 /** Frames with output after which a guessed format is final, and frames in all. */
 const maxGuessedOutput = 3;
 const maxGuessedFrames = 256;
-/** A web page, such as that of a proxy, and what may become one. */
+/** An HTML page, such as the error page of a proxy, and a prefix that may turn into one. */
 const page = /^\s*<(?:!doctype html|html)\b/i;
 const pageStart = /^\s*<[!a-z ]{0,13}$/i;
 
@@ -39,7 +39,7 @@ export interface AnswerReaderOptions {
   /** Name of the wire format, or `auto`. */
   readonly protocol: string;
   readonly sink: DeltaSink;
-  /** The server is known to send end markers, so end of body alone does not complete the answer. */
+  /** The server is known to send end markers, so the end of the body alone does not complete the answer. */
   readonly expectsEndMarker: boolean;
   /** State of an earlier reader, to continue its answer; for example from before a reload. */
   readonly saved?: SavedReader | undefined;
@@ -54,7 +54,7 @@ export interface SavedReader {
   readonly idsAreInData: boolean;
   readonly position: SavedPosition;
   /** IDs by which the server names the answer, and its first frame if that has no text. Absent in earlier versions. */
-  readonly generation?: SavedGeneration;
+  readonly generation?: SavedIdentity;
 }
 
 /**
@@ -68,7 +68,7 @@ export class AnswerReader {
   /** Number of frames applied, across connections. */
   frames = 0;
 
-  /** Whether the server sent another answer when it was requested to resume this one. Nothing of it was applied. */
+  /** Whether the server sent another answer when asked to resume this one. Nothing of it was applied. */
   isForeign = false;
 
   /** How completion was established: by an end marker, or by the end of the body where the format allows that. */
@@ -84,7 +84,7 @@ export class AnswerReader {
   #decoder: Decoder | undefined;
   #frameDecoder = new FrameDecoder();
   #position: Position;
-  #generation: Generation;
+  #identity: AnswerIdentity;
   #idsAreInData = false;
 
   // State of the current connection.
@@ -116,7 +116,7 @@ export class AnswerReader {
     this.frames = options.saved?.frames ?? 0;
     this.#idsAreInData = options.saved?.idsAreInData ?? false;
     this.#position = createPosition(options.saved?.position);
-    this.#generation = createGeneration(options.saved?.generation);
+    this.#identity = createAnswerIdentity(options.saved?.generation);
   }
 
   /** Loads the wire format that the saved reader had detected: it decides how the answer can be resumed. */
@@ -128,7 +128,7 @@ export class AnswerReader {
   save(): SavedReader {
     const {protocolName, frames} = this;
     const position = this.#position.save();
-    return {protocolName, frames, idsAreInData: this.#idsAreInData, position, generation: this.#generation.save()};
+    return {protocolName, frames, idsAreInData: this.#idsAreInData, position, generation: this.#identity.save()};
   }
 
   /** Whether the answer is complete. Later frames are ignored. */
@@ -184,7 +184,7 @@ export class AnswerReader {
       if (this.#options.protocol === 'auto') this.#protocol = undefined;
     }
     this.#position.connect(mode === 'cursor');
-    this.#generation.connect(mode);
+    this.#identity.connect(mode);
     this.#isResumed = mode === 'cursor';
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
@@ -230,7 +230,7 @@ export class AnswerReader {
     if (this.ended) return true;
     if (this.#position.isBehind) return false;
     if (clean && whole) this.#decodeEof();
-    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isUnproven) this.#complete('eof');
+    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isResumeUnproven) this.#complete('eof');
     const error = clean && !this.ended ? this.#frameDecoder.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
     return this.ended;
@@ -255,7 +255,7 @@ export class AnswerReader {
     if (!this.#decoder) return;
     for (const delta of this.#frameDecoder.end(this.#decoder)) {
       if (delta.type !== 'end') this.#emit(delta);
-      else if (!this.#options.expectsEndMarker && !this.#isUnproven) this.#complete('eof');
+      else if (!this.#options.expectsEndMarker && !this.#isResumeUnproven) this.#complete('eof');
     }
   }
 
@@ -338,7 +338,7 @@ export class AnswerReader {
     return {headers: this.#headers, framing: this.#sniffed ?? this.#framing!, frames, frame, json};
   }
 
-  /** Whether a documented format claims a frame of an answer whose format was guessed: then it is read again in it. */
+  /** Whether a documented format recognizes a frame of an answer whose format was guessed; if so, decodes the answer again. */
   #isClaimed(frame: Frame): boolean {
     const sample = this.#sample(frame, [frame]);
     if (Object.keys(sample.json).length === 0) return false;
@@ -353,7 +353,7 @@ export class AnswerReader {
     this.frames = 0;
     this.#position = createPosition();
     this.#position.connect(false);
-    this.#generation = createGeneration();
+    this.#identity = createAnswerIdentity();
     this.#decoder = this.#framing = undefined;
     this.#useProtocol(found);
     return true;
@@ -400,7 +400,7 @@ export class AnswerReader {
     this.#load(loading);
   }
 
-  /** Loads the wire format of the attribute, unless it is for requests only. */
+  /** Loads the wire format named by the `protocol` attribute, unless it only encodes requests. */
   async #loadNamedProtocol() {
     const {protocol: name} = this.#options;
     if (name === 'auto' || this.#protocol) return;
@@ -417,12 +417,12 @@ export class AnswerReader {
     const content = dataId === undefined ? `${frame.event}\n${frame.data}` : '';
     const status = this.#position.accept(id, content);
     if (status === 'replayed') return;
-    if (status === 'foreign' || this.#generation.isForeign(frame)) throw this.refuse();
+    if (status === 'foreign' || this.#identity.isForeign(frame)) throw this.refuse();
     if (id !== undefined) this.#idsAreInData = dataId !== undefined;
     let hasContent = false;
     for (const delta of this.#frameDecoder.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
-        if (this.#isUnproven) throw this.refuse();
+        if (this.#isResumeUnproven) throw this.refuse();
         this.#complete('marker');
       } else {
         hasContent ||= contentTypes.has(delta.type);
@@ -430,7 +430,7 @@ export class AnswerReader {
       }
     }
     this.#hasNew ||= hasContent;
-    this.#generation.record(frame, hasContent);
+    this.#identity.record(frame, hasContent);
     if (!isKeepAlive(frame.event)) this.frames++;
     if (hasContent) this.#guessedOutput++;
     if (this.#isGuess && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
@@ -440,12 +440,12 @@ export class AnswerReader {
     this.#position.commit();
   }
 
-  /** Whether a resumed connection has brought nothing: a server that does not know the answer just ends it. */
-  get #isUnproven() {
+  /** Whether a resumed connection has delivered nothing: a server that does not know the answer just ends it. */
+  get #isResumeUnproven() {
     return this.#isResumed && !this.#hasNew && !this.#position.isProven;
   }
 
-  /** Marks the response as one of another answer. Returns the error to throw. */
+  /** Marks the response as belonging to another answer. Returns the error to throw. */
   refuse(): StreamChatError {
     this.isForeign = true;
     return new StreamChatError(

@@ -41,7 +41,7 @@ export interface AnswerSessionOptions {
   readonly tokensUsed: number;
   /** Endpoints that have sent an end marker before; from them, an answer without one counts as interrupted. */
   readonly endpointsWithEndMarker: Set<string>;
-  /** Endpoints that sent another answer when they were requested to resume one: they are not requested to again. */
+  /** Endpoints that sent another answer when asked to resume one; they are not asked again. */
   readonly endpointsWithoutResume: Set<string>;
   /** Wire formats that endpoints have answered in, by endpoint. */
   readonly formats: Map<string, string>;

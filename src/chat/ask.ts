@@ -53,7 +53,7 @@ export interface Answer extends AsyncIterable<Message> {
 /** Endpoints that have sent an end marker before; from them, an answer without one counts as interrupted. */
 const endpointsWithEndMarker = new Set<string>();
 
-/** Endpoints that sent another answer when they were requested to resume one. */
+/** Endpoints that sent another answer when asked to resume one. */
 const endpointsWithoutResume = new Set<string>();
 
 /** Requests an answer from an endpoint, reconnecting as needed. `endpoint` must be absolute outside a page. */

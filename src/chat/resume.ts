@@ -1,4 +1,6 @@
-// Decides how an interrupted answer is resumed. replay.ts compares what the server then resends with the visible text.
+// Decides how an interrupted answer is resumed. Whether the server then continues it, or sends another answer, is decided
+// by answer-reader.ts, with wire/position.ts (event IDs and content), answer-identity.ts (IDs of the answer) and, for a
+// server that resends the answer from its start, replay.ts (visible text).
 import {StreamChatError} from '../model/errors.js';
 import type {Protocol, ResumeContext, ResumeRequest} from '../protocols/protocol.js';
 import type {RequestDraft} from './request.js';

@@ -1,7 +1,7 @@
 import type {ToolCallPart} from '../model/conversation.js';
 import type {ToolDescription} from '../protocols/protocol.js';
 import type {ToolCallDetail, ToolCallEvent} from './events.js';
-import {parseJson} from './structured.js';
+import {parseJson} from './partial-json.js';
 
 /** Default timeout of a tool, in seconds. */
 const defaultTimeout = 60;

@@ -15,7 +15,7 @@ export interface StructuredOutput {
 
 /** Loads the parser. */
 export async function createStructuredOutput(): Promise<StructuredOutput> {
-  const {parseJson, PartialJson} = await loadModule(import('./structured.js'), 'responseFormat');
+  const {parseJson, PartialJson} = await loadModule(import('./partial-json.js'), 'responseFormat');
   const json = new PartialJson();
   return {
     readPartial: (text) => json.read(text),

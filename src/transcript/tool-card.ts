@@ -1,6 +1,6 @@
 import type {ToolCallPart} from '../model/conversation.js';
 import type {Strings} from '../locales/en.js';
-import {parseJson, PartialJson} from '../chat/structured.js';
+import {parseJson, PartialJson} from '../chat/partial-json.js';
 import {addToolStyles} from './tool-card.styles.js';
 
 /** Clicks this soon after the question appeared are not meant for it, in milliseconds. */

@@ -185,7 +185,7 @@ class RetryLoop {
       return 0;
     }
     if (!this.#sink.canRetry) throw this.#toFinalError(error);
-    // Whether the next attempt repeats a request for which the model may have run. To resume an answer is no repeat.
+    // Whether the next attempt repeats a request for which the model may have run. Resuming an answer does not count as a repeat.
     const isRepeat = this.#mode === 'initial' && (!this.#sink.hasStarted || this.#sink.failure !== undefined);
     const billed = isRepeat && (this.#sink.failure !== undefined || mayHaveRun(error, this.#hasResponse));
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
@@ -287,7 +287,7 @@ class RetryLoop {
     if (response.type === 'opaqueredirect') {
       throw new StreamChatError(
         'http',
-        'The endpoint redirects elsewhere, which is not followed. Write the final URL into "endpoint" (a slash at the end matters).',
+        'The endpoint redirects, and redirects are not followed. Set "endpoint" to the final URL, including any trailing slash.',
         {retryable: false},
       );
     }

@@ -1,18 +1,18 @@
 import {asRecord} from '../protocols/protocol.js';
 import type {Frame} from '../wire/framing.js';
 
-/** A generation as plain data. */
-export interface SavedGeneration {
+/** The identity of an answer, as plain data. */
+export interface SavedIdentity {
   /** Kind of ID, and the ID; empty where the server used several. */
   readonly ids: readonly (readonly [kind: string, id: string])[];
   readonly opening: string | undefined;
 }
 
 /**
- * Tells one run of the model from the next, by what frames say of themselves: a server that cannot resume answers a
- * request to resume with another answer, whose event IDs may all be new.
+ * Distinguishes an answer from another one by the IDs and the opening in its frames: a server that cannot resume responds
+ * to a resume request with another answer, whose event IDs may all be new.
  */
-export interface Generation {
+export interface AnswerIdentity {
   /** Begins a connection: `cursor`, if the server should continue the answer, `replay`, if it should begin it again. */
   connect(mode: 'initial' | 'cursor' | 'replay'): void;
 
@@ -22,14 +22,14 @@ export interface Generation {
   /** Records a frame that was applied. `hasContent`: it brought text, reasoning, a tool call or a file. */
   record(frame: Frame, hasContent: boolean): void;
 
-  save(): SavedGeneration;
+  save(): SavedIdentity;
 }
 
 /** Longest opening frame that is kept, in characters. */
 const maxOpening = 4096;
 
 /** Creates the record of one answer. */
-export function createGeneration(saved?: SavedGeneration): Generation {
+export function createAnswerIdentity(saved?: SavedIdentity): AnswerIdentity {
   const ids = new Map<string, string>(saved?.ids);
   let opening = saved?.opening;
   let isFirst = saved === undefined;
@@ -49,7 +49,7 @@ export function createGeneration(saved?: SavedGeneration): Generation {
       const named = readAnswerId(frame);
       if (!named) return false;
       isUnchecked = false;
-      // Agents may name each of their steps: only where all frames had one ID does another one tell something.
+      // Agents may name each of their steps: only if all frames had the same ID does a different one mean another answer.
       const known = ids.get(named[0]);
       return known !== undefined && known !== '' && known !== named[1];
     },

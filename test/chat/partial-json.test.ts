@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {PartialJson, parseJson} from '../../src/chat/structured.js';
+import {PartialJson, parseJson} from '../../src/chat/partial-json.js';
 import {collect, createChat, next, part} from '../helpers/chat.js';
 import {openai, openaiChunk, script, sse} from '../helpers/server.js';
 

@@ -399,6 +399,12 @@ export class StreamChat extends ChatProperties {
     });
   }
 
+  /** @internal Loads the modules that are needed soon after the first paint. */
+  async loadDeferred(): Promise<Partial<typeof import('./deferred.js')>> {
+    const consequence = 'the chat looks bare, without arrow keys and buttons for messages, and announces nothing to screen readers';
+    return this.loadModule(import('./deferred.js'), 'deferred', consequence);
+  }
+
   /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */
   reportConfigError(error: StreamChatError): void {
     if (this.#configErrors.has(error.message)) return;

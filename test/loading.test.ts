@@ -1,11 +1,13 @@
 import {expect} from '@open-wc/testing';
 
+import type {StreamChatError} from '../src/model/errors.js';
 import {until} from './helpers/chat.js';
+import {openai, script} from './helpers/server.js';
 
 // A page while the element loads: the pages of the documentation, before and after the script has run.
 
 const greeting = '<stream-chat-message role="assistant">Hello! Ask me.</stream-chat-message>';
-const script = /<script type="module" src="[^"]*"><\/script>/;
+const moduleScript = /<script type="module" src="[^"]*"><\/script>/;
 
 /** The blocks of HTML in a document that hold `part`. */
 async function snippets(source: string, part: string): Promise<string[]> {
@@ -27,7 +29,7 @@ describe('a page while it loads', () => {
     frame = document.createElement('iframe');
     frame.width = '600';
     frame.height = '900';
-    frame.srcdoc = `${page.replace(script, '').replaceAll('/stream-chat/', '/__dist/')}<p id="below">Below.</p>`;
+    frame.srcdoc = `${page.replace(moduleScript, '').replaceAll('/stream-chat/', '/__dist/')}<p id="below">Below.</p>`;
     const loaded = new Promise((resolve) => frame!.addEventListener('load', resolve, {once: true}));
     document.body.append(frame);
     await loaded;
@@ -71,6 +73,34 @@ describe('a page while it loads', () => {
       }
     });
   }
+
+  it('works without its deferred file, and reports once that it is missing', async () => {
+    const server = await script(openai('Hello'));
+    frame = document.createElement('iframe');
+    frame.srcdoc = `<!doctype html>
+      <script type="importmap">{"imports": {"${location.origin}/__dist/deferred.js": "${location.origin}/__dist/none.js"}}</script>
+      <script>
+        var errors = [];
+        console.error = (error) => errors.push(String(error.message));
+        addEventListener('DOMContentLoaded', () => {
+          const chat = document.querySelector('stream-chat');
+          chat.addEventListener('error', ({detail}) => errors.push(detail.error));
+        });
+      </script>
+      <script type="module" src="/__dist/stream-chat.js"></script>
+      <stream-chat endpoint="${server.url}"></stream-chat>`;
+    document.body.append(frame);
+    await until(() => frame!.contentDocument?.querySelector('stream-chat')?.updateComplete);
+    const {errors} = frame.contentWindow as Window & {errors?: (string | StreamChatError)[]} & typeof globalThis;
+    const chat = frame.contentDocument!.querySelector('stream-chat')!;
+    expect((await chat.send('Hi'))!.text).to.equal('Hello');
+    await until(() => errors!.length > 1);
+
+    const [logged, dispatched] = errors!;
+    expect(logged).to.match(/^The file "deferred\.js" could not be loaded: /);
+    expect(dispatched).to.include({code: 'config', message: logged});
+    expect(errors).to.have.length(2);
+  });
 
   it('gives way to the size of the page', async () => {
     const [page] = await snippets('README.md', '<!doctype html>');

@@ -2,7 +2,8 @@ import type {Plugin} from 'vite';
 
 /**
  * Folds the white space in the `css` and `html` templates of this package.
- * css: removes comments and collapses every run of white space to one space. html: removes only the indentation and
+ * css: removes comments, last semicolons, the 0 before a decimal point and white space between tokens, of which one space is
+ * kept where it may separate two of them. html: removes only the indentation and
  * keeps the line break, so that rendering changes only under `white-space: pre`.
  */
 export function foldTemplates(): Plugin {
@@ -40,9 +41,16 @@ interface TaggedTemplate {
 
 const SPACE = String.raw`(?:\/\*[\s\S]*?\*\/|\s)`;
 const STRING = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'`;
-const CSS = new RegExp(`(${STRING})|${SPACE}*([{};,])${SPACE}*|${SPACE}+`, 'g');
+const CSS = new RegExp(
+  `(${STRING})|${SPACE}*;?${SPACE}*(})${SPACE}*|${SPACE}*([{;,])${SPACE}*|(:)${SPACE}+|${SPACE}+|(?<![\\w.])0(?=\\.\\d)`,
+  'g',
+);
 
-const foldCss = (text: string) => text.replace(CSS, (_, string?: string, mark?: string) => string ?? mark ?? ' ');
+const foldCss = (text: string) =>
+  text.replace(
+    CSS,
+    (found, ...kept: (string | undefined)[]) => kept.slice(0, 4).find(Boolean) ?? (found === '0' ? '' : ' '),
+  );
 const foldHtml = (text: string) => text.replace(/[ \t]*\n\s*/g, '\n');
 const FOLDS: Record<string, (text: string) => string> = {css: foldCss, html: foldHtml, svg: foldHtml};
 

@@ -5,7 +5,8 @@ import type {Announcer, AnnouncerHost} from './announcer.js';
 
 /** What the controller reads from its element, in addition to what the announcer does. */
 export interface AnnouncerControllerHost extends AnnouncerHost, ReactiveControllerHost {
-  loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
+  /** Loads the modules that are needed after the first paint. Resolves to none of them if their file is missing. */
+  loadDeferred(): Promise<{readonly Announcer?: typeof Announcer}>;
 }
 
 /** Loads the announcer unless `announce` is `off`. */
@@ -31,8 +32,7 @@ export class AnnouncerController implements ReactiveController {
 
   /** Loads the announcer, once. */
   async load(): Promise<void> {
-    const module = import('./announcer.js');
-    const {Announcer} = await this.#host.loadModule(module, 'announcer', 'nothing is announced to screen readers');
+    const {Announcer} = await this.#host.loadDeferred();
     if (Announcer && this.#host.isConnected) this.#announcer ??= new Announcer(this.#host, this.#readStrings);
   }
 }

@@ -1,5 +1,8 @@
+/** A tag, so that the build removes the white space. */
+const css = String.raw;
+
 /** Styles of the action buttons below a message, and of the form that edits a message. */
-const css = `
+const styles = css`
   .below {
     max-inline-size: 100%;
   }
@@ -231,6 +234,6 @@ export function addStyles(root: ShadowRoot): void {
   if (styledRoots.has(root)) return;
   styledRoots.add(root);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(styles);
   root.adoptedStyleSheets.push(sheet);
 }

@@ -5,7 +5,10 @@ const pageShare = 0.9;
 /** Space between a focused message and the edge of the box, in CSS pixels. */
 const margin = 8;
 
-const css = `
+/** A tag, so that the build removes the white space. */
+const css = String.raw;
+
+const styles = css`
   .keys:not(.log:focus-visible ~ .between > *) {
     position: absolute;
     inline-size: 1px;
@@ -66,6 +69,9 @@ export class RovingFocus {
     base.addEventListener('keydown', (event) => this.#handleKeydown(event));
     base.addEventListener('focusin', (event) => this.#handleFocusIn(event));
     this.#describe();
+    // The user may have moved into a message before this module was loaded.
+    const {activeElement} = base.getRootNode() as ShadowRoot;
+    if (activeElement) this.#current = this.#messageOf(activeElement);
   }
 
   get #messages(): HTMLElement[] {
@@ -80,7 +86,7 @@ export class RovingFocus {
     base.querySelector('.between')!.append(hint);
     this.#log.setAttribute('aria-describedby', hint.id);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(styles);
     (base.getRootNode() as ShadowRoot).adoptedStyleSheets.push(sheet);
   }
 

@@ -6,9 +6,18 @@ import type {Message, MessageInit} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import {plain} from '../renderers/plain.js';
 import {codeBlocks, getRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from '../renderers/renderer.js';
-import type {ActionsHost} from './message-actions.js';
+import type {deferredStyles} from './deferred.styles.js';
+import type {ActionsHost, drawActions} from './message-actions.js';
+import type {RovingFocus} from './roving-focus.js';
 import type {ScrollController} from './scroll-controller.js';
 import {Transcript, type TranscriptOptions} from './transcript.js';
+
+/** What the controller uses of the modules that are loaded after the first paint. */
+interface DeferredModules {
+  readonly deferredStyles: typeof deferredStyles;
+  readonly drawActions: typeof drawActions;
+  readonly RovingFocus: typeof RovingFocus;
+}
 
 /** What the controller reads from its element, in addition to what the buttons below messages do. */
 export interface TranscriptHost extends ActionsHost {
@@ -23,6 +32,8 @@ export interface TranscriptHost extends ActionsHost {
   send(question: string | MessageInit): Promise<unknown>;
   retry(): Promise<unknown>;
   loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
+  /** Loads the modules that are needed after the first paint. Resolves to none of them if their file is missing. */
+  loadDeferred(): Promise<Partial<DeferredModules>>;
   /** Reports a mistake of the host page, once. */
   reportConfigError(error: StreamChatError): void;
 }
@@ -49,7 +60,7 @@ export class TranscriptController {
   #options: TranscriptOptions | undefined;
   #createRenderer: CreateRenderer = plain;
   #rendererLoading: Promise<void> | undefined;
-  #stylesLoading: Promise<void> | undefined;
+  #deferredLoading: Promise<void> | undefined;
 
   constructor(host: TranscriptHost, scroll: ScrollController, callbacks: TranscriptCallbacks) {
     this.#host = host;
@@ -59,7 +70,7 @@ export class TranscriptController {
 
   /** Resolve when the modules are loaded that rendering needs. */
   get loading(): readonly (Promise<void> | undefined)[] {
-    return [this.#rendererLoading, this.#transcript?.loading, this.#stylesLoading];
+    return [this.#rendererLoading, this.#transcript?.loading, this.#deferredLoading];
   }
 
   /** Called before each update of the element. */
@@ -73,10 +84,8 @@ export class TranscriptController {
   firstUpdated(): void {
     const box = this.#host.renderRoot.querySelector<HTMLElement>('.messages')!;
     this.#transcript = new Transcript(box);
-    this.#stylesLoading = this.#loadDeferredStyles();
+    this.#deferredLoading = this.#setUpDeferred();
     for (const type of ['click', 'auxclick']) box.addEventListener(type, (event) => this.#handleClick(event));
-    const base = this.#host.renderRoot.querySelector<HTMLElement>('.base')!;
-    base.addEventListener('focusin', () => void this.#loadRovingFocus(base), {once: true});
   }
 
   /** Called after each update of the element. */
@@ -140,6 +149,7 @@ export class TranscriptController {
         onShow: onShowVersion,
         onFeedback: (message, value) => host.dispatchEvent(new FeedbackEvent(message, value)),
       },
+      loadActions: () => host.loadDeferred(),
       onDecide: onConfirm,
       onLoad: () => host.requestUpdate(),
       onRetry: () => {
@@ -158,29 +168,23 @@ export class TranscriptController {
     if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
   }
 
-  /** Loads the styles of everything that appears after the first paint. */
-  async #loadDeferredStyles() {
-    const module = import('./deferred.styles.js');
-    const {deferredStyles} = await this.#host.loadModule(module, 'deferred.styles', 'the chat looks bare');
+  /** Sets up styles and keys that are loaded after the first paint. */
+  async #setUpDeferred() {
+    const host = this.#host;
+    const {deferredStyles, RovingFocus} = await host.loadDeferred();
     this.#adoptStyleSheet(deferredStyles?.());
+    if (!RovingFocus) return;
+    new RovingFocus(host.renderRoot.querySelector<HTMLElement>('.base')!, {
+      focus: () => host.focus(),
+      scrollToEnd: this.#scroll.scrollToEnd,
+      hint: () => this.#callbacks.readStrings().transcriptKeys,
+    });
   }
 
   async #setPace() {
     const host = this.#host;
     const {Pace} = host.pace === 'smooth' ? await host.loadModule(import('./pace.js'), 'pace', 'text is rendered as it arrives') : {};
     this.#transcript!.pace = Pace;
-  }
-
-  async #loadRovingFocus(base: HTMLElement) {
-    const host = this.#host;
-    const module = import('./roving-focus.js');
-    const {RovingFocus} = await host.loadModule(module, 'roving-focus', 'arrow keys do not move between messages');
-    if (!RovingFocus) return;
-    new RovingFocus(base, {
-      focus: () => host.focus(),
-      scrollToEnd: this.#scroll.scrollToEnd,
-      hint: () => this.#callbacks.readStrings().transcriptKeys,
-    });
   }
 
   #handleClick(event: Event) {

@@ -22,6 +22,8 @@ export interface TranscriptOptions {
   readonly details: boolean;
   /** Context of the action buttons below messages; `undefined` shows none. */
   readonly actions?: ActionsContext | undefined;
+  /** Loads what draws these buttons. Resolves to nothing if its file is missing, which was reported then. */
+  readonly loadActions: () => Promise<Partial<LazyModules>>;
   /** Called when the user activates Retry, or Regenerate below a stopped answer. */
   readonly onRetry: () => void;
   /** Called when the user activates Continue below an answer that ended early. */
@@ -128,7 +130,7 @@ export class Transcript {
 
   /** Draws the action buttons below a complete message. */
   drawActions(element: HTMLElement, message: Message, isLast: boolean): void {
-    if (!this.#hasActions) void this.#load(import('./message-actions.js'), 'message-actions');
+    if (!this.#hasActions) void this.#load(this.#options!.loadActions(), 'deferred');
     this.#hasActions = true;
     this.#modules.drawActions?.(element, message, isLast, this.#options!.actions!);
   }

@@ -18,6 +18,7 @@ const look: TranscriptOptions = {
   onRetry: () => {},
   onContinue: () => {},
   onDecide: () => {},
+  loadActions: () => Promise.resolve({}),
   onLoad: () => {},
 };
 

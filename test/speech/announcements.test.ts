@@ -21,7 +21,7 @@ async function create(attributes: Record<string, string>) {
   const all: string[] = [];
   Object.assign(chat, {ariaNotify: (text: string) => all.push(text)});
   // It is loaded when the element is connected, and listens a task later.
-  await import('../../src/speech/announcer.js');
+  await import('../../src/deferred.js');
   await aTimeout(0);
   return {chat, heard: () => all.filter((text) => text !== waiting)};
 }
@@ -163,7 +163,7 @@ describe('announcements, in order', function () {
     });
     const chat = await createChat({endpoint: server.url});
     Object.assign(chat, {ariaNotify: undefined});
-    await import('../../src/speech/announcer.js');
+    await import('../../src/deferred.js');
     await aTimeout(0);
     const lines: string[] = [];
     const note = (records: MutationRecord[]) => {

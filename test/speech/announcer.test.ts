@@ -20,7 +20,7 @@ describe('announcer', () => {
     const chat = await createChat(attributes);
     const heard = listen(chat);
     // It is loaded when the element is connected, and listens a task later.
-    await import('../../src/speech/announcer.js');
+    await import('../../src/deferred.js');
     await aTimeout(0);
     return {chat, heard};
   }

@@ -2,6 +2,7 @@ import {expect} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../../src/stream-chat.js';
+import {RovingFocus} from '../../src/transcript/roving-focus.js';
 import {createChat, part, parts, shownAnswer, until} from '../helpers/chat.js';
 import {plain, script} from '../helpers/server.js';
 
@@ -181,5 +182,30 @@ describe('keyboard navigation in the transcript', () => {
 
     expect(shownAnswer(chat)).to.contain('Line 39');
     expect(focused(chat) === message).to.equal(true);
+  });
+
+  it('remembers the message that was focused before the keys were loaded', async () => {
+    const host = document.createElement('div');
+    document.body.append(host);
+    const root = host.attachShadow({mode: 'open'});
+    const create = (className: string, ...children: Node[]) => {
+      const element = Object.assign(document.createElement('div'), {className});
+      element.append(...children);
+      return element;
+    };
+    const buttons = [1, 2, 3].map((n) => Object.assign(document.createElement('button'), {textContent: `Button ${n}`}));
+    const messages = buttons.map((button) => create('message', button));
+    const box = create('log', create('messages', ...messages));
+    box.tabIndex = 0;
+    const base = create('base', box, create('between'));
+    root.append(base);
+    buttons[0]!.focus();
+
+    new RovingFocus(base, {focus: () => undefined, scrollToEnd: () => undefined, hint: () => 'Keys'});
+    box.focus();
+    await sendKeys({press: 'ArrowUp'});
+
+    expect(root.activeElement === messages[0]).to.equal(true);
+    host.remove();
   });
 });

@@ -20,6 +20,7 @@ const look: TranscriptOptions = {
   onRetry: () => {},
   onContinue: () => {},
   onDecide: () => {},
+  loadActions: () => Promise.resolve({}),
   onLoad: () => {},
 };
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

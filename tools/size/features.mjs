@@ -43,7 +43,7 @@ const withoutCode = 'an answer without code';
 /**
  * Each row: `attributes` of the tag, `head` of the page, `prepare` run in the page with the element before the question,
  * `answers` of the endpoint. `until: 'load'` compares the pages before a question is asked, `until: 'answer'` those with
- * a complete answer. `base` names the row to compare with in place of the plain page.
+ * a complete answer. `without` is removed from the page, and `base` names the row to compare with in place of the plain page.
  */
 export const features = [
   {name: '`persist="local"`', attributes: 'persist="local"', until: 'answer'},
@@ -58,7 +58,12 @@ export const features = [
     head: '<link rel="stylesheet" href="/stream-chat/themes/paper.css" />',
     until: 'load',
   },
-  {name: '`renderer="plain"`', attributes: 'renderer="plain"', until: 'answer'},
+  {
+    name: '`renderer="plain"`, without the `<link>` of markdown',
+    attributes: 'renderer="plain"',
+    without: /<link rel="modulepreload" href="[^"]*markdown.js" \/>\s*/,
+    until: 'answer',
+  },
   {name: withoutCode, answers: [openai('Hello, *world*.')], until: 'answer'},
   {name: 'the first formula', answers: [openai(`$$\\int_0^1 x\\,dx = \\frac12$$\n\n${code}`)], until: 'answer'},
   {

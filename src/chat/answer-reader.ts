@@ -2,7 +2,7 @@ import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import {FrameDecoder} from './frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
-import {maxFrameLength, type Frame, type Framer, type Framing} from '../wire/framing.js';
+import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
 import {createAnswerIdentity, type AnswerIdentity, type SavedIdentity} from './answer-identity.js';
 import {isKeepAlive, isPlainJson} from '../protocols/conventions.js';
@@ -291,6 +291,7 @@ export class AnswerReader {
       const framing = this.#protocol?.framing ?? this.#sniffed;
       if (framing) this.#startFraming(framing);
     }
+    if (!this.#decoder && !this.#loading && this.#bufferedFrames.length === 0) this.#detectOpenText();
     if (ended && !this.#decoder && !this.#loading) {
       // A single incomplete event, or no wire format matches.
       if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
@@ -300,6 +301,15 @@ export class AnswerReader {
       else if (this.#bufferedFrames.length > 0) this.#useProtocol('json-text');
     }
     await this.#loading;
+  }
+
+  /** Detects the format of tokens without blank lines between them, of which no event is complete. */
+  #detectOpenText() {
+    const text = this.#framer?.openText;
+    if (text === undefined) return;
+    const frame = new Frame(text);
+    const found = detectProtocol(this.#sample(frame, [frame]));
+    if (typeof found === 'string') this.#useProtocol(found);
   }
 
   #waitForProtocol() {

@@ -62,7 +62,7 @@ export function detectAiSdkUi({json, headers}: Sample): boolean {
 
 /** The header of the format, or its lines; some servers put them into events. */
 export function detectAiSdkData({framing, headers, frame}: Sample): boolean {
-  return (framing === 'lines' || (framing === 'sse' && frame.event === '')) && (headers.has('x-vercel-ai-data-stream') || /^[0-9a-k]:["[{]/.test(frame.data));
+  return (framing === 'lines' || (framing === 'sse' && frame.event === '')) && (headers.has('x-vercel-ai-data-stream') || /^(?:data: ?)?[0-9a-k]:["[{]/.test(frame.data));
 }
 
 const agUiTypes =

@@ -21,6 +21,8 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
     createDecoder() {
       // Tokens so far, including the stripped space, which is restored if the server turns out to write none.
       let tokens: string[] | undefined = [];
+      /** The lines of a body without blank lines so far, which may be tokens. */
+      let lines: string[] | undefined = [];
       /** A server that names its events also names the last one. */
       let promised = false;
       /** The name of an event marked an end, and no text followed. */
@@ -29,6 +31,10 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
       return {
         *decode(frame): Generator<Delta, void, void> {
           const {data, event, note} = frame;
+          if (note === 'unseparated') {
+            if (lines) yield {type: 'replace', text: lines.join('')};
+            return;
+          }
           if (isDoneMark(data)) return yield {type: 'end'};
           if (isDoneName(event)) {
             yield* readFinish(asRecord(frame.maybeJson)['reason']);
@@ -46,6 +52,10 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
 
           promised ||= event !== '' && event !== 'message';
           const text = decodeToken(data);
+          const isLine = data.startsWith('\n') && (note === 'line' || note === 'tight');
+          if (isLine && note === 'tight') lines = lines?.map((line) => ` ${line}`);
+          if (isLine) lines?.push(decodeToken(data.slice(1)));
+          else lines = lines?.length === 0 ? [text] : undefined;
           if (note === 'tight' && tokens && tokens.length > 0) {
             yield {type: 'replace', text: tokens.join('') + text};
             tokens = undefined;

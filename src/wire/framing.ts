@@ -8,9 +8,11 @@ export type Framing = 'sse' | 'sse-raw' | 'json' | 'lines' | 'text';
 
 /**
  * `spaced`: a space after `data:` was removed. `tight`: there was none, so this server writes none, and spaces removed
- * before belong to the text. `continued`: the rest of the previous frame.
+ * before belong to the text. `continued`: the rest of the previous frame. `line`: a further line of data of the previous
+ * frame, with the line break before it, in a body without blank lines so far. `unseparated`: those lines were tokens,
+ * and their line breaks are none of the text.
  */
-export type FrameNote = 'spaced' | 'tight' | 'continued';
+export type FrameNote = 'spaced' | 'tight' | 'continued' | 'line' | 'unseparated';
 
 /** One unit of a body: a server-sent event, a JSON value, a line, or a chunk of text. */
 export class Frame {
@@ -40,7 +42,7 @@ export class Frame {
   get json(): unknown {
     if (this.#parsed) return this.#json;
     try {
-      this.#json = JSON.parse(this.data);
+      this.#json = parseJson(this.data);
     } catch (cause) {
       const start = this.data.length > 80 ? `${this.data.slice(0, 80)}…` : this.data;
       throw new StreamChatError('protocol', `The server sent an event that is not JSON: ${start}`, {cause});
@@ -60,6 +62,18 @@ export class Frame {
   }
 }
 
+const numbers = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:Infinity|NaN)\b/g;
+
+/** Parses JSON, with `NaN` and `Infinity` as `null`: Python writes them although they are no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/\b(?:Infinity|NaN)\b/.test(text) || !/^\s*[[{]/.test(text)) throw error;
+    return JSON.parse(text.replace(numbers, (match) => (match.startsWith('"') ? match : 'null')));
+  }
+}
+
 /** Splits the text of one body into frames. */
 export interface Framer {
   /** Feeds the next chunk of the body; chunks may be split anywhere. */
@@ -74,6 +88,9 @@ export interface Framer {
 
   /** Reconnection time of the server (`retry:`) in milliseconds, if it sent one. */
   readonly retry?: number | undefined;
+
+  /** The first line of a body that begins with lines of text and no blank line, so that no event is complete. */
+  readonly openText?: string | undefined;
 
   /** Discards a partial frame, before a new body of the same answer. Findings about the server are kept. */
   reset(): void;

@@ -30,6 +30,9 @@ export function isAnswerType(contentType: string | null): boolean {
 
 const fields = ['data:', 'event:', 'id:', 'retry:', 'message:'];
 const aiSdkLine = /^[0-9a-k]:["[{]/;
+/** Such a line as the data of an event. */
+const aiSdkEvent = /^data: ?[0-9a-k]:["[{]/;
+const aiSdkEventStart = /^data:(?: |$)?(?:[0-9a-k]:?)?$/;
 /** Maximum number of lines of an event stream to inspect before it counts as plain text. */
 const maxUnknownLines = 8;
 /** Maximum length of a `text/plain` body whose first brace is still open, in characters; a longer one is text. */
@@ -64,6 +67,8 @@ function sniffLines(text: string, essence: string, ended: boolean): Framing | un
   const lines = text.split(/\r\n|\r|\n/);
   for (const [index, line] of lines.entries()) {
     const isLast = index === lines.length - 1;
+    if (aiSdkEvent.test(line)) return 'lines';
+    if (isLast && !ended && aiSdkEventStart.test(line)) return undefined;
     if (fields.some((field) => line.startsWith(field))) return 'sse';
     if (isLast && line !== '' && fields.some((field) => field.startsWith(line))) {
       if (!ended) return undefined;

@@ -1,4 +1,6 @@
-import {Frame, maxFrameLength, stripBom, tooLargeError, type FrameNote, type Framer, type FrameSink} from '../framing.js';
+import {Frame, type FrameNote, type Framer, type FrameSink} from '../framing.js';
+import {createEventLines} from './event-lines.js';
+import {endMarker} from './separator.js';
 
 const rawFieldLine = /^(?:data|event|id|retry)?:/;
 
@@ -7,16 +9,16 @@ const rawFieldLine = /^(?:data|event|id|retry)?:/;
  * inside tokens: a line that does not begin with a field name continues the previous token. A token is emitted at its
  * blank line, and text that turns out to belong to it follows as `continued`. With event IDs it is emitted in one
  * piece, because one ID is one frame. If all lines of an event begin with `data:` it is parsed per the standard, so a
- * correct server loses nothing.
+ * correct server loses nothing. In a body without blank lines, which by the standard is one event, each line of data is
+ * emitted as it arrives; an end marker in that event, or the end of the body, shows that the lines were tokens.
  */
 export function createRawSseFramer(sink: FrameSink): Framer {
-  let fragments: string[] = [];
-  let length = 0;
-  let skipLineFeed = false;
-  let first = true;
   /** The server writes no space after `data:`, so a space there belongs to the token. */
   let tight = false;
   let usesIds = false;
+  let hasBlank = false;
+  /** Whether further lines of data were emitted in a body without blank lines. */
+  let isLoose = false;
 
   let event = '';
   let id: string | undefined;
@@ -52,9 +54,34 @@ export function createRawSseFramer(sink: FrameSink): Framer {
     note = undefined;
   };
 
+  const settle = () => {
+    flush();
+    if (isLoose) sink(new Frame('', event, undefined, 'unseparated'));
+    isLoose = false;
+  };
+  const readDataLine = (line: string) => {
+    if (open && endMarker.test(line.slice('data:'.length))) {
+      if (!hasBlank) settle();
+      close();
+    }
+    if (open && !hasBlank && !usesIds) {
+      flush();
+      isLoose = true;
+      const wasTight = tight;
+      const value = readData(line);
+      sink(new Frame(`\n${value}`, event, id, tight && !wasTight ? 'tight' : 'line'));
+      note = 'continued';
+      return;
+    }
+    const value = readData(line);
+    pending.push(open ? `\n${value}` : value);
+    open = true;
+  };
+
   const readLine = (line: string) => {
     if (line === '') {
       if (!open) return close();
+      hasBlank = true;
       // The first blank line is the terminator; each further one shows that the one before was content.
       if (++blanks > 1) pending.push('\n');
       if (!usesIds || pending.join('') === '[DONE]') flush();
@@ -62,12 +89,13 @@ export function createRawSseFramer(sink: FrameSink): Framer {
     }
     if (rawFieldLine.test(line)) {
       if (blanks > 0) close();
-      if (line.startsWith('data:')) {
-        const value = readData(line);
-        pending.push(open ? `\n${value}` : value);
-        open = true;
-      } else if (line.startsWith('event:')) event = line.slice('event:'.length).trim();
-      else if (line.startsWith('id:') && !line.includes('\0')) {
+      if (line.startsWith('data:')) readDataLine(line);
+      else if (line.startsWith('event:')) {
+        // A second name, after data, is that of the next event.
+        if (open && event !== '') close();
+        event = line.slice('event:'.length).trim();
+      } else if (line.startsWith('id:') && !line.includes('\0')) {
+        if (open && id !== undefined) close();
         id = line.slice('id:'.length).replace(/^ /, '');
         usesIds ||= id !== '';
       }
@@ -76,44 +104,27 @@ export function createRawSseFramer(sink: FrameSink): Framer {
       blanks = 0;
     }
   };
-  const endLine = (piece: string) => {
-    fragments.push(piece);
-    const line = fragments.join('');
-    fragments = [];
-    length = 0;
-    readLine(line);
-  };
+  const lines = createEventLines(readLine);
   const reset = () => {
-    fragments = [];
-    length = blanks = 0;
+    lines.reset();
+    blanks = 0;
     pending = [];
     event = '';
     id = undefined;
     note = undefined;
-    open = skipLineFeed = false;
-    first = true;
+    open = hasBlank = isLoose = false;
   };
 
   return {
-    push(text) {
-      if (text === '') return;
-      if (first) text = stripBom(text);
-      first = false;
-      if (skipLineFeed && text.startsWith('\n')) text = text.slice(1);
-      skipLineFeed = text.endsWith('\r');
-      text = text.replace(/\r\n?/g, '\n');
-      let start = 0;
-      for (let end; (end = text.indexOf('\n', start)) !== -1; start = end + 1) endLine(text.slice(start, end));
-      if (start === text.length) return;
-      fragments.push(text.slice(start));
-      length += text.length - start;
-      if (length > maxFrameLength) throw tooLargeError();
-    },
+    push: (text) => lines.push(text),
     end(clean, strict = false) {
-      const isMark = /^data: ?\[DONE\]$/.test(fragments.join('')) || pending.join('') === '[DONE]';
+      const isOpen = lines.isOpen;
+      const rest = clean ? lines.end() : '';
+      const isMark = /^data: ?\[DONE\]$/.test(rest) || pending.join('') === '[DONE]';
       const isEvent = clean && (!strict || isMark);
-      const whole = length === 0 && (!open || blanks > 0);
-      if (isEvent && length > 0) endLine('');
+      const whole = !isOpen && (!open || blanks > 0);
+      if (isEvent && rest !== '') readLine(rest);
+      if (isEvent && open && !hasBlank) settle();
       // With event IDs, the server resends an event that may have more lines.
       if (isEvent || (whole && (clean || !usesIds))) close();
       reset();

@@ -1,5 +1,6 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
+import {endsAnswer} from './ends-answer.js';
 import {FrameDecoder} from './frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
@@ -109,6 +110,8 @@ export class AnswerReader {
   /** The server was requested to resume after the last event ID. */
   #isResumed = false;
   #hasNew = false;
+  /** Frames of a resumed connection that wait for one with an ID, which shows whether they belong to this answer. */
+  #unprovenFrames: Frame[] = [];
 
   constructor(options: AnswerReaderOptions) {
     this.#options = options;
@@ -185,6 +188,7 @@ export class AnswerReader {
     }
     this.#position.connect(mode === 'cursor');
     this.#identity.connect(mode);
+    this.#unprovenFrames = [];
     this.#isResumed = mode === 'cursor';
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
@@ -229,7 +233,10 @@ export class AnswerReader {
     } while (framer !== this.#framer);
     if (this.ended) return true;
     if (this.#position.isBehind) return false;
-    if (clean && whole) this.#decodeEof();
+    if (clean && whole) {
+      if (!this.#options.expectsEndMarker) this.#applyUnproven();
+      this.#decodeEof();
+    }
     if (!this.ended && this.#decoder?.isWhole?.() && !this.#isResumeUnproven) this.#complete('eof');
     const error = clean && !this.ended ? this.#frameDecoder.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
@@ -429,6 +436,19 @@ export class AnswerReader {
     if (status === 'replayed') return;
     if (status === 'foreign' || this.#identity.isForeign(frame)) throw this.refuse();
     if (id !== undefined) this.#idsAreInData = dataId !== undefined;
+    // Of the last frames of an answer none may have an ID.
+    if (status === 'unproven' && !endsAnswer(this.#protocol, frame, this.#framing)) this.#unprovenFrames.push(frame);
+    else {
+      this.#applyUnproven();
+      this.#applyNew(frame);
+    }
+  }
+
+  #applyUnproven() {
+    for (const frame of this.#unprovenFrames.splice(0)) this.#applyNew(frame);
+  }
+
+  #applyNew(frame: Frame) {
     let hasContent = false;
     for (const delta of this.#frameDecoder.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {

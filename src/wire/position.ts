@@ -1,5 +1,8 @@
-/** What a frame of a connection is to the answer: to be applied, applied before, or part of another answer. */
-export type FrameStatus = 'new' | 'replayed' | 'foreign';
+/**
+ * What a frame of a connection is to the answer: to be applied, applied before, or part of another answer. `unproven`: to
+ * be applied if the next frame that has an ID is new, because a frame without one proves nothing.
+ */
+export type FrameStatus = 'new' | 'replayed' | 'foreign' | 'unproven';
 
 /**
  * Deduplicates frames that a server resends after a reconnect, and detects a server that sends another answer instead.
@@ -29,12 +32,12 @@ export interface Position {
   connect(resumed: boolean): void;
 
   /**
-   * Returns what a frame is, given its ID (`undefined` if it has none) and its content. Call `commit` once a new frame
-   * is applied. After `foreign` the connection is of no use.
+   * Returns what a frame is, given its ID (`undefined` if it has none) and its content. Call `commit` once a new or
+   * unproven frame is applied, in the order of the frames. After `foreign` the connection is of no use.
    */
   accept(id: string | undefined, content: string): FrameStatus;
 
-  /** Records the accepted frame as applied. */
+  /** Records the first frame that was accepted, and not recorded yet, as applied. */
   commit(): void;
 
   /** Returns the position as plain data, to be stored over a reload. */
@@ -81,8 +84,10 @@ export function createPosition(saved?: SavedPosition): Position {
   let cursor: number | undefined;
   let isFirst = true;
   let isProven = false;
-  let acceptedId = '';
-  let acceptedHash = 0;
+  /** Whether no frame with an ID has shown yet that this connection continues the answer. */
+  let needsId = false;
+  /** Frames that were accepted and are not applied yet. */
+  let accepted: {id: string; hash: number}[] = [];
 
   const matches = (at: number, id: string, hash: number) =>
     ids[at] === id && (hashes[at] === hash || hashes[at] === unknownHash);
@@ -95,19 +100,30 @@ export function createPosition(saved?: SavedPosition): Position {
       // Resent from the last ID on, as the server was requested to, or from the very start.
       return [after, 0].find((at) => matches(at, '', hash)) ?? -1;
     }
-    const last = ids.lastIndexOf(id);
-    if (last === -1) return isEarlier(id, lastId) ? -1 : undefined;
-    // Where consecutive frames share an ID, the server can only resume at the first of them.
-    let first = last;
-    for (let at = last - 1; at >= 0 && (ids[at] === id || ids[at] === ''); at--) if (ids[at] === id) first = at;
-    if (matches(first, id, hash)) return first;
-    for (let at = last; at !== -1; at = at === 0 ? -1 : ids.lastIndexOf(id, at - 1)) if (matches(at, id, hash)) return at;
-    return -1;
+    if (isKnown(id)) {
+      // Where consecutive frames share an ID, the server can only resume at the first of them.
+      const starts: number[] = [];
+      let before: string | undefined;
+      for (let at = 0; at < ids.length; at++) {
+        if (ids[at] === '') continue;
+        if (ids[at] === id && before !== id) starts.push(at);
+        before = ids[at];
+      }
+      // Where an ID is used again, only at the start, or behind a frame of the ID that it was requested to resume after:
+      // elsewhere another answer that begins with the same word as a later frame would match. The longest comparison wins.
+      const possible = starts.length === 1 ? starts : starts.filter((at) => at === 0 || previousId(at) === lastId);
+      return possible.find((at) => matches(at, id, hash)) ?? -1;
+    }
+    return isEarlier(id, lastId) ? -1 : undefined;
   };
+
+  const isKnown = (id: string) => ids.includes(id);
+
+  const previousId = (at: number) => ids.slice(0, at).findLast((id) => id !== '');
 
   /** Returns where a later frame is in the log, -1 if it should not come now, `undefined` if it is new. */
   const follow = (from: number, id: string, hash: number): number | undefined => {
-    if (from === ids.length) return undefined;
+    if (from === ids.length) return needsId && id !== '' && (isKnown(id) || isEarlier(id, lastId)) ? -1 : undefined;
     if (matches(from, id, hash)) return from;
     if (id === '') return -1;
     // Frames without an ID, such as keep-alives, may not be resent.
@@ -134,20 +150,26 @@ export function createPosition(saved?: SavedPosition): Position {
       cursor = resumed && ids.length > 0 ? 0 : undefined;
       isFirst = true;
       isProven = false;
+      needsId = cursor !== undefined;
+      accepted = [];
     },
     accept(id = '', content) {
-      acceptedId = id;
-      acceptedHash = hash(content);
-      if (cursor === undefined) return 'new';
-      const at = isFirst ? locate(id, acceptedHash) : follow(cursor, id, acceptedHash);
-      if (at === -1) return 'foreign';
+      const frame = {id, hash: hash(content)};
+      const at = cursor === undefined ? undefined : isFirst ? locate(id, frame.hash) : follow(cursor, id, frame.hash);
+      // After frames that none of those applied were like, none of them is resent.
+      if (at === -1 || (at !== undefined && accepted.length > 0)) return 'foreign';
       if (at === undefined) {
-        isProven ||= id !== '';
-        cursor = undefined;
+        accepted = needsId ? [...accepted, frame] : [frame];
+        isFirst = false;
+        cursor = needsId && id === '' ? ids.length : undefined;
+        if (cursor !== undefined) return 'unproven';
+        isProven ||= needsId;
+        needsId = false;
         return 'new';
       }
       isFirst = false;
       isProven = true;
+      if (id !== '') needsId = false;
       cursor = at + 1;
       return 'replayed';
     },
@@ -156,9 +178,11 @@ export function createPosition(saved?: SavedPosition): Position {
         ids = ids.slice(maxRemembered / 2);
         hashes = hashes.slice(maxRemembered / 2);
       }
-      ids.push(acceptedId);
-      hashes.push(acceptedHash);
-      if (acceptedId !== '') lastId = acceptedId;
+      const frame = accepted.shift();
+      if (!frame) return;
+      ids.push(frame.id);
+      hashes.push(frame.hash);
+      if (frame.id !== '') lastId = frame.id;
       count++;
     },
     save: () => ({run: lastId, ordinal: count, seen: ids.slice(-maxStored), hashes: hashes.slice(-maxStored)}),

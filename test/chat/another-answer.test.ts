@@ -120,6 +120,44 @@ describe('a server that cannot resume', () => {
     });
   }
 
+  it('keeps the text apart from a second answer whose first event has no ID', async () => {
+    const idOf = (index: number) => (index % 3 === 2 ? String(index) : undefined);
+    const server = await script([
+      cut(write(json(one.slice(0, 3)), idOf)),
+      whole(write([...json(other), '{"done": true}'], idOf)),
+    ]);
+    const chat = await createChat({endpoint: server.url});
+
+    const message = await sendAndCut(chat, server, one.slice(0, 3).join(''));
+
+    expect(message).to.include({text: one.slice(0, 3).join(''), status: 'failed'});
+    expect(message.error!.code).to.equal('interrupted');
+  });
+
+  it('keeps the text apart from a second answer that begins with the last word of the first', async () => {
+    const server = await script([
+      cut(write(json(['One', ' ha']), () => 'message')),
+      whole(write([...json([' ha', ' other']), '{"done": true}'], () => 'message')),
+    ]);
+    const chat = await createChat({endpoint: server.url});
+
+    const message = await sendAndCut(chat, server, 'One ha');
+
+    expect(message).to.include({text: 'One ha', status: 'failed'});
+  });
+
+  it('shows the last events of a resumed answer, although none of them has an ID', async () => {
+    const server = await script([
+      cut(write(json(['One']), () => '1')),
+      {steps: [{write: write([...json([' two', ' three']), '{"done": true}'], () => undefined)}, {silence: true}]},
+    ]);
+    const chat = await createChat({endpoint: server.url});
+
+    const message = await sendAndCut(chat, server, 'One');
+
+    expect(message).to.include({text: 'One two three', status: 'done'});
+  });
+
   it('does not complete an answer by an end marker alone', async () => {
     const server = await script([cut(write(json(one.slice(0, 4)), (index) => String(index))), whole('data: [DONE]\n\n')]);
     const chat = await createChat({endpoint: server.url});

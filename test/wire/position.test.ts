@@ -131,6 +131,57 @@ describe('position', () => {
     });
   });
 
+  describe('with a frame that has no ID, after the last one that has', () => {
+    const status = (first: readonly Entry[], second: readonly Entry[]) => {
+      const position = createPosition();
+      read(position, first, false);
+      position.connect(true);
+      return second.map(([id, content]) => position.accept(id, content));
+    };
+    const first: Entry[] = [['1', 'a'], [undefined, 'b'], ['3', 'c']];
+
+    it('waits for the next ID: a new one proves that the answer continues', () => {
+      expect(status(first, [[undefined, 'd'], ['5', 'e'], [undefined, 'f']])).to.deep.equal(['unproven', 'new', 'new']);
+    });
+
+    it('notices another answer by an ID that was applied, or that comes before', () => {
+      expect(status(first, [[undefined, 'x'], ['1', 'y']])).to.deep.equal(['unproven', 'foreign']);
+      expect(status(first, [[undefined, 'x'], ['2', 'y']])).to.deep.equal(['unproven', 'foreign']);
+      expect(status(first, [[undefined, 'x'], ['1', 'a']]), 'also with the same content').to.deep.equal(['unproven', 'foreign']);
+    });
+
+    it('takes no frame without an ID for a proof, also where it was applied', () => {
+      const last: Entry[] = [['1', 'a'], [undefined, 'ha']];
+
+      expect(status(last, [[undefined, 'ha'], [undefined, 'b'], ['1', 'c']])).to.deep.equal(['replayed', 'unproven', 'foreign']);
+    });
+
+    it('records the frames that waited in their order', () => {
+      const position = createPosition();
+      read(position, first, false);
+      expect(read(position, [[undefined, 'd'], ['5', 'e']])).to.deep.equal(['d', 'e']);
+
+      expect(read(position, [['3', 'c'], [undefined, 'd'], ['5', 'e'], [undefined, 'f']])).to.deep.equal(['f']);
+    });
+  });
+
+  describe('with IDs that are used again', () => {
+    it('does not take the first word of another answer for the last one of this', () => {
+      const first: Entry[] = [['x', 'One'], ['x', 'ha']];
+      const kinds: Entry[] = [['token', 'One'], ['token', 'two'], ['tool', '{}'], ['token', 'ha']];
+
+      expect(resume(first, [['x', 'ha'], ['x', 'other']])).to.deep.equal(['foreign']);
+      expect(resume(kinds, [['token', 'ha'], ['token', 'other']])).to.deep.equal(['foreign']);
+    });
+
+    it('continues behind an ID that the server searched for, and from the start', () => {
+      const first: Entry[] = [['a', '1'], ['b', '2'], ['a', '3'], ['b', '4']];
+
+      expect(resume(first, [['a', '3'], ['b', '4'], ['a', '5']])).to.deep.equal(['5']);
+      expect(resume(first, [...first, ['a', '5']])).to.deep.equal(['5']);
+    });
+  });
+
   it('is proven by a frame that is resent, and by a new ID', () => {
     const position = createPosition();
     read(position, [['1', 'a'], ['2', 'b']], false);

@@ -9,7 +9,8 @@ const repeated = ['ha', ' ', '- ', 'no'];
 
 /** Creates the deltas of one answer. `plain`: no line breaks and no spaces at the ends, for formats that cannot carry them. */
 function createDeltas(random, count, plain) {
-  const pieces = [];
+  // Answers of one prompt often begin, and some of their sentences end, with the same word.
+  const pieces = plain || random.chance(0.6) ? [] : ['ha'];
   while (pieces.length < count) {
     const n = pieces.length;
     // The number makes most deltas unique, so that lost and duplicated ones can be counted.

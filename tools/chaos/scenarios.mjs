@@ -92,7 +92,7 @@ export function createScenario(combination, index, {seed, count}) {
     idLast: hasIds && random.chance(0.25),
     ids: hasIds ? random.weigh({number: 2, redis: 1, opaque: 1}) : undefined,
     // If the server cannot resume without an ID, or would start over, its first event needs one.
-    phase: mode === 'template' ? random.int(0, 2) : 0,
+    phase: mode === 'template' || mode === 'another' ? random.int(0, 2) : 0,
     thoughts: thinks && random.chance(0.3) ? 0.2 : 0,
   };
   const second = createSecond(random, mode, format);

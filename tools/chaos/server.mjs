@@ -164,7 +164,7 @@ async function handleRequest(session, number, client, path, url, req, res) {
     return writeWhole(scenario, body, marks !== undefined, headers, res, signal);
   }
   recordFault({at: at.bytes, event: at.event});
-  await writeCut(state, fault, body, {...at, generation: answer.generation}, headers, res, signal);
+  await writeCut(state, fault, body, {...at, generation: answer.generation, isFirst: entry.id === undefined}, headers, res, signal);
 }
 
 const untilGone = (signal) => new Promise((resolve) => (signal.gone ? resolve() : signal.leave.push(resolve)));
@@ -346,7 +346,7 @@ async function writeCut(state, fault, body, at, headers, res, signal) {
   state.furthest = Math.max(state.furthest, at.event);
   if (signal.gone) return;
   if (flushDelay) await sleep(flushDelay);
-  if (flushDelay && ['end', 'close', 'stall'].includes(how)) {
+  if (at.isFirst && flushDelay && ['end', 'close', 'stall'].includes(how)) {
     state.delivered.set(at.generation, Math.max(state.delivered.get(at.generation) ?? 0, at.event));
   }
   return hangUp(how, res, signal);

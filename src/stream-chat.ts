@@ -6,6 +6,7 @@ import {AnswerErrorEvent, type ChatState, type StreamChatEventMap} from './chat/
 import {Composer} from './composer/composer.js';
 import {LauncherController} from './launcher/launcher-controller.js';
 import {register} from './lib/registration.js';
+import {upgradeProperty} from './lib/upgrade-property.js';
 import type {Strings} from './locales/en.js';
 import {Localizer, registerLocale} from './locales/localize.js';
 import type {Message, MessageInit, Part, Usage} from './model/conversation.js';
@@ -279,6 +280,11 @@ export class StreamChat extends ChatProperties {
     else this.focus();
   }
 
+  /** @internal Resolves when the stored conversation is restored; `undefined` if nothing has to wait for it. */
+  get restoring(): Promise<void> | undefined {
+    return this.#chat.restoring;
+  }
+
   /** @internal Announces a text to screen readers. */
   announceText(text: string): void {
     this.#announcer.announceText(text);
@@ -303,6 +309,7 @@ export class StreamChat extends ChatProperties {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    upgradeProperty<StreamChat, 'messages'>(this, 'messages');
     this.#readLightDom();
     if (this.hasUpdated) this.requestUpdate('announce');
   }
@@ -416,7 +423,7 @@ export class StreamChat extends ChatProperties {
   #readLightDom = () => {
     if (this.messages.length > 0) return;
     const messages = readInitialMessages(this);
-    if (messages.length > 0) this.messages = messages;
+    if (messages.length > 0) this.#chat.greet(messages);
   };
 }
 

@@ -61,7 +61,11 @@ export class ChatController implements ReactiveController {
   /** Replaced answers: no longer in the conversation, but their tokens were billed and count in `usage`. */
   #discarded: readonly Message[] = [];
   #store: ConversationStore | undefined;
+  /** Initial messages: shown until the stored conversation is restored, and kept only if that is empty. */
+  #initial: ReadonlySet<Message> = new Set();
   #restored: Promise<void> | undefined;
+  /** Writes that wait for the stored conversation, in their order; `undefined` if none has to wait. */
+  #waiting: (() => void)[] | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `work` renders the current conversation, at most once per animation frame. */
@@ -79,6 +83,11 @@ export class ChatController implements ReactiveController {
   /** Tokens used by the conversation, as reported by the server, including replaced answers. */
   get usage(): Usage | undefined {
     return sumUsage([...this.#discarded, ...this.messages].map(({usage}) => usage));
+  }
+
+  /** Resolves when the stored conversation is restored, even if that failed; `undefined` if nothing has to wait for it. */
+  get restoring(): Promise<void> | undefined {
+    return this.#waiting && this.#restored;
   }
 
   /** Whether an answer is in progress. */
@@ -102,63 +111,84 @@ export class ChatController implements ReactiveController {
     removeEventListener('storage', this.#handleStorage);
     // Moving the element disconnects and reconnects it within one task; stop only if it is still disconnected afterwards.
     setTimeout(() => {
-      if (!this.#host.isConnected) this.#stop();
+      this.#enqueue(() => {
+        if (!this.#host.isConnected) this.#stop();
+      });
     });
   }
 
-  /** Replaces the conversation. Stops the answer in progress. */
+  /**
+   * Replaces the conversation, and stops the answer in progress. Before the stored conversation is restored, these are
+   * initial messages: they are only for an empty conversation.
+   */
   replace(messages: readonly MessageInit[]): void {
+    const created = createMessages(messages);
+    if (this.#waiting) return this.#queueInitial(created);
     this.stop();
     this.#discarded = [];
-    // One random ID for all: ten thousand take a tenth of a second.
-    const id = createId();
-    this.#commit(messages.map((init, index) => createMessage(init, id + index, Date.now())));
+    if (!this.#restored) this.#initial = new Set(created);
+    this.#commit(created);
+  }
+
+  /** Shows messages if the conversation is empty. They are stored with the first message that follows. */
+  greet(messages: readonly MessageInit[]): void {
+    const created = createMessages(messages);
+    if (this.#waiting) this.#queueInitial(created);
+    else this.#showInitial(created);
   }
 
   /** Sends a message and stops any answer in progress. Resolves to the answer when it ends, even if it failed. */
-  async send(init: MessageInit): Promise<Message | undefined> {
-    // Wait for stored messages first; a message sent before they load would overwrite them.
-    if (this.#restored) await this.#restored;
-    this.stop();
-    return this.#sendFrom(init, Infinity);
+  send(init: MessageInit): Promise<Message | undefined> {
+    return this.#write(async () => {
+      this.stop();
+      return this.#sendFrom(init, Infinity);
+    });
   }
 
   /**
    * Resumes the last answer if it was interrupted and its server supports that; otherwise regenerates it. Resolves as
    * `send` does.
    */
-  async retry(): Promise<Message | undefined> {
-    const failed = this.#failedSession;
-    const last = this.completedMessages.at(-1);
-    if (!failed || last?.id !== failed.message.id) return this.regenerate();
-    this.#commit(this.completedMessages.slice(0, -1));
-    return this.#answer(failed.save());
+  retry(): Promise<Message | undefined> {
+    return this.#write(async () => {
+      const failed = this.#failedSession;
+      const last = this.completedMessages.at(-1);
+      if (!failed || last?.id !== failed.message.id) return this.regenerate();
+      this.#commit(this.completedMessages.slice(0, -1));
+      return this.#answer(failed.save());
+    });
   }
 
   /** Sends the last question again and replaces its answer. Resolves as `send` does. */
-  async regenerate(): Promise<Message | undefined> {
-    this.stop();
-    const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
-    if (at === -1) return undefined;
-    this.#replaceFrom(at + 1);
-    return this.#answer();
+  regenerate(): Promise<Message | undefined> {
+    return this.#write(async () => {
+      this.stop();
+      const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
+      if (at === -1) return undefined;
+      this.#replaceFrom(at + 1);
+      return this.#answer();
+    });
   }
 
   /** Replaces the user message `id`, discards everything after it, and sends it. Rejects with `config` if there is none. */
-  async edit(id: string, text: string, added: readonly Part[] = []): Promise<Message | undefined> {
-    const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
-    if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
-    const files = this.messages[at]!.parts.filter(({type}) => type === 'file');
-    this.stop();
-    return this.#sendFrom({text, parts: [...files, ...added]}, at);
+  edit(id: string, text: string, added: readonly Part[] = []): Promise<Message | undefined> {
+    return this.#write(async () => {
+      const at = this.messages.findIndex((message) => message.id === id && message.role === 'user');
+      if (at === -1) throw new StreamChatError('config', `There is no question with the id "${id}".`);
+      const files = this.messages[at]!.parts.filter(({type}) => type === 'file');
+      this.stop();
+      return this.#sendFrom({text, parts: [...files, ...added]}, at);
+    });
   }
 
   /** Shows another version of the last answer: replaces the messages after the last question. */
   showVersion(answer: readonly Message[]): void {
-    this.stop();
-    const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
-    this.#replaceFrom(at + 1, answer);
-    this.#discarded = this.#discarded.filter((message) => !answer.includes(message));
+    this.#enqueue(() => {
+      this.stop();
+      const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
+      this.#replaceFrom(at + 1, answer);
+      this.#discarded = this.#discarded.filter((message) => !answer.includes(message));
+    });
   }
 
   /** Resolves the confirmation of a tool call. */
@@ -168,6 +198,7 @@ export class ChatController implements ReactiveController {
 
   /** Stops the answer in progress and keeps its text. Notifies `stop-endpoint`, whose server keeps generating. */
   stop(): void {
+    if (this.#waiting) return this.#enqueue(() => this.stop());
     const session = this.#activeSession;
     if (!session) return;
     this.#stop();
@@ -179,6 +210,11 @@ export class ChatController implements ReactiveController {
 
   /** Clears the conversation. */
   clear(): void {
+    this.restore();
+    if (this.#waiting) {
+      this.#showInitial([]);
+      return this.#enqueue(() => this.clear());
+    }
     this.stop();
     this.#chatId = createId();
     this.#discarded = [];
@@ -187,24 +223,57 @@ export class ChatController implements ReactiveController {
     this.#host.dispatchEvent(new ClearEvent());
   }
 
-  /** Loads the stored conversation once, and resumes an unfinished answer. */
+  /** Loads the stored conversation once, and resumes an unfinished answer. Until then, writes wait. */
   restore(): void {
     const {persist, endpointSettings} = this.#host;
-    if (persist !== 'none' && endpointSettings.endpoint) this.#restored ??= this.#restore();
+    if (this.#restored || persist === 'none' || !endpointSettings.endpoint) return;
+    this.#waiting = [];
+    this.#restored = this.#restore().finally(() => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      for (const write of waiting) write();
+    });
+  }
+
+  /** Runs a write now, or after the stored conversation is restored. */
+  #enqueue(write: () => void) {
+    if (this.#waiting) this.#waiting.push(write);
+    else write();
+  }
+
+  /** Restores the stored conversation first, and then runs a write. Resolves as that does. */
+  #write<T>(write: () => Promise<T>): Promise<T> {
+    this.restore();
+    return new Promise((resolve) => this.#enqueue(() => resolve(write())));
+  }
+
+  /** Shows initial messages while the stored conversation loads. They stay if it is empty when their turn comes. */
+  #queueInitial(messages: readonly Message[]) {
+    this.#showInitial(messages);
+    this.#enqueue(() => this.#showInitial(messages));
+  }
+
+  /** Shows initial messages instead of earlier ones, if there is nothing else. */
+  #showInitial(messages: readonly Message[]) {
+    if (!this.messages.every((message) => this.#initial.has(message))) return;
+    this.#initial = new Set(messages);
+    this.#show(messages);
   }
 
   async #restore() {
-    const {persist, id, endpointSettings} = this.#host;
     const {ConversationStore, openStorage} = await import('./storage.js');
+    // Read late, because these may be set in the same task as the message that began the restore.
+    const {persist, id, endpointSettings} = this.#host;
     const storage = openStorage(persist);
     if (!storage) return;
     const store = (this.#store = new ConversationStore(storage, id || endpointSettings.endpoint));
     const stored = store.load();
-    if (!stored || this.messages.length > 0) return this.#save();
-    this.#chatId = stored.chatId;
-    this.completedMessages = stored.messages;
-    this.#handleChange();
-    for (const answerId of stored.pending) await this.#resumeStored(store, answerId);
+    if (stored) this.#chatId = stored.chatId;
+    // If the page turned storage on late, there may be a conversation already: it continues the stored one.
+    const added = this.completedMessages.filter((message) => !this.#initial.has(message));
+    if (stored && stored.messages.length > 0) this.#show([...stored.messages, ...added]);
+    if (added.length > 0) this.#save();
+    for (const answerId of stored?.pending ?? []) await this.#resumeStored(store, answerId);
   }
 
   async #resumeStored(store: ConversationStore, id: string) {
@@ -213,7 +282,7 @@ export class ChatController implements ReactiveController {
     store.removeAnswer(id);
     if (!saved) return this.#save();
     if (!this.#activeSession && this.completedMessages.at(-1)?.role === 'user') {
-      await this.#host.updateComplete;
+      await this.#updated();
       void this.#answer(saved);
     } else {
       const error = new StreamChatError('interrupted', 'The answer was interrupted.');
@@ -247,6 +316,17 @@ export class ChatController implements ReactiveController {
     this.#handleChange();
   }
 
+  /** Shows messages without storing them. */
+  #show(messages: readonly Message[]) {
+    this.completedMessages = messages;
+    this.#handleChange();
+  }
+
+  /** Resolves after the pending update of the element; at once if it is not in the page, where it may never update. */
+  async #updated() {
+    if (this.#host.isConnected) await this.#host.updateComplete;
+  }
+
   #handleChange() {
     this.#messages = undefined;
     this.#scheduler.request();
@@ -266,12 +346,15 @@ export class ChatController implements ReactiveController {
 
   /** Loads the conversation after another page with the same one has stored it. */
   #handleStorage = ({key}: StorageEvent) => {
-    if (!this.#store?.isKey(key) || this.busy) return;
-    const stored = this.#store.load();
-    this.#chatId = stored?.chatId ?? createId();
-    this.completedMessages = stored?.messages ?? [];
-    this.#handleChange();
+    if (this.#store?.isKey(key)) this.#enqueue(() => this.#reload());
   };
+
+  #reload() {
+    if (this.busy) return;
+    const stored = this.#store?.load();
+    this.#chatId = stored?.chatId ?? createId();
+    this.#show(stored?.messages ?? []);
+  }
 
   #setStatus(state: ChatState, delay?: number) {
     const changed = state !== this.status.state;
@@ -321,12 +404,18 @@ export class ChatController implements ReactiveController {
     release?.();
     // `done` guarantees that the last character is in the DOM.
     await this.#scheduler.drain();
-    await this.#host.updateComplete;
+    await this.#updated();
     // The update may have loaded a renderer, which renders everything again.
     await this.#scheduler.drain();
     this.#host.dispatchEvent(event);
     return session.message;
   }
+}
+
+function createMessages(messages: readonly MessageInit[]): readonly Message[] {
+  // One random ID for all: ten thousand take a tenth of a second.
+  const id = createId();
+  return messages.map((init, index) => createMessage(init, id + index, Date.now()));
 }
 
 /** Resolves the `headers` option outside an attempt. */

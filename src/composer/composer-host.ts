@@ -19,6 +19,8 @@ export interface ComposerHost extends ReactiveControllerHost, HTMLElement {
   readonly maxFileSize: number;
   readonly voice: 'off' | 'dictate';
   readonly state: ChatState;
+  /** Resolves when the stored conversation is restored; `undefined` if nothing has to wait for it. */
+  readonly restoring: Promise<void> | undefined;
   send(question: MessageInit): Promise<Message | undefined>;
   edit(id: string, text: string, files?: readonly Part[]): Promise<Message | undefined>;
   stop(): void;

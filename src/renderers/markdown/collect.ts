@@ -1,16 +1,10 @@
 import {findEmails} from './autolink.js';
 import {Inline} from './inline.js';
 import type {Parsed} from './inline-parser.js';
+import {findCut} from './text-cut.js';
 
 /** Maximum nesting depth of inline content; deeper content is drawn without its delimiters. */
 const MAX_DEPTH = 60;
-
-/**
- * A text node ends at the first break opportunity after this many characters, because browsers shape a text node as a
- * whole.
- */
-const MAX_TEXT = 2048;
-const place = /[ \u2e80-\udbff\ue000-\uffff]/g;
 
 /** Inline content ready to be drawn. */
 export interface Collected {
@@ -114,10 +108,10 @@ class Collector implements Collected {
   #emit(run: string, from: number, to: number): void {
     let start = from;
     while (start < to) {
-      place.lastIndex = start + MAX_TEXT;
-      const found = place.test(run) ? place.lastIndex - 1 : to;
-      const end = Math.min(found, to);
-      const node = new Inline('text');
+      const cut = findCut(run, start);
+      const isWhole = !cut || cut.end > to;
+      const end = isWhole ? to : cut.end;
+      const node = new Inline(!isWhole && cut.isSegment ? 'segment' : 'text');
       node.text = run.slice(start, end);
       node.at = this.#runAt;
       this.nodes.push(node);

@@ -1,10 +1,11 @@
-/** The kinds of inline content. Raw HTML and unknown syntax are `text`. */
-export type InlineType = 'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math';
+/** The kinds of inline content. Raw HTML and unknown syntax are `text`; a `segment` is a part of a long word. */
+export type InlineType =
+  'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math' | 'segment';
 
 /** A node of inline content. During parsing, nodes are linked lists; afterwards they are arrays. */
 export class Inline {
   /**
-   * The text of `text` and `code`, the alternative text of an image, the label of a footnote reference, or the source
+   * The text of `text`, `segment` and `code`, the alternative text of an image, the label of a footnote reference, or the source
    * of a formula.
    */
   text = '';

@@ -52,7 +52,7 @@ function isSame(before: Inline, after: Inline): boolean {
 function update(documentContext: DocumentContext, user: FootnoteUser, old: Inline, node: Inline): void {
   const dom = old.dom;
   node.dom = dom;
-  if (node.type === 'text' || node.type === 'code' || node.type === 'math') {
+  if (node.type === 'text' || node.type === 'segment' || node.type === 'code' || node.type === 'math') {
     // A drawn formula has not changed: it has no text to set.
     const text = (node.type === 'text' ? dom : dom?.firstChild) as Text | null;
     if (old.text !== node.text && text) setText(documentContext, text, old.text, node.text);
@@ -83,6 +83,11 @@ function create(documentContext: DocumentContext, user: FootnoteUser, node: Inli
     case 'text':
       documentContext.stats.nodesTouched++;
       return document.createTextNode(node.text);
+    case 'segment': {
+      const segment = createElement(documentContext.stats, 'span', {class: 'segment'});
+      segment.append(node.text);
+      return segment;
+    }
     case 'code': {
       const code = createElement(documentContext.stats, 'code');
       code.append(node.text);

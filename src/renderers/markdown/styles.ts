@@ -72,6 +72,14 @@ const text = css`
     unicode-bidi: plaintext;
   }
 
+  /* A part of a long word: lines of its own, which text after it does not change. */
+  .text .segment {
+    display: inline-block;
+    inline-size: 100%;
+    unicode-bidi: plaintext;
+    vertical-align: top;
+  }
+
   .text .html {
     white-space: pre-wrap;
   }

@@ -7,6 +7,7 @@ import type {Footnote, FootnoteUser} from './footnotes.js';
 import {shouldReparse} from './should-reparse.js';
 import {Inline} from './inline.js';
 import {parseInline} from './inline-parser.js';
+import {ProvisionalText} from './provisional-text.js';
 import type {ReferenceUser} from './references.js';
 import {endBefore} from './scan.js';
 
@@ -35,7 +36,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
   #drawn: Inline[] = [];
   #drawnLength = 0;
   /** Shows text that is not parsed yet as it was written. */
-  #provisional: Text | undefined;
+  #provisional: ProvisionalText | undefined;
   #isFinal = false;
   #isWaiting = false;
   #isDropped = false;
@@ -122,9 +123,8 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
   #shouldReparse(): boolean {
     if (shouldReparse(this.#drawnLength, this.#open.length)) return true;
     const more = this.#open.slice(this.#drawnLength + (this.#provisional?.length ?? 0));
-    this.#documentContext.stats.nodesTouched++;
-    if (this.#provisional) this.#provisional.appendData(more);
-    else this.element.append((this.#provisional = document.createTextNode(more)));
+    this.#provisional ??= new ProvisionalText(this.#documentContext.stats, this.element);
+    this.#provisional.append(more);
     return false;
   }
 

@@ -1,33 +1,23 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import {endsAnswer} from './ends-answer.js';
-import {FrameDecoder} from './frame-decoder.js';
+import type {FrameDecoder} from './frame-decoder.js';
+import {getFrameDecoder} from './load-frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
 import {createAnswerIdentity, type AnswerIdentity, type SavedIdentity} from './answer-identity.js';
-import {isKeepAlive, isPlainJson} from '../protocols/conventions.js';
-import {
-  asRecord,
-  detectProtocol,
-  detectSpecific,
-  getProtocol,
-  isSpecific,
-  type Decoder,
-  type Protocol,
-  type Sample,
-} from '../protocols/protocol.js';
+import {isKeepAlive, isPlainJson} from '../protocols/plain-json.js';
+import {asRecord, detectProtocol, detectSpecific, getProtocol, isSpecific, type Decoder, type Protocol, type Sample} from '../protocols/protocol.js';
 import {createPreamble} from '../wire/preamble.js';
 import {mimeEssence, sniffFraming} from '../wire/sniff.js';
+import {isWebPage, webPageError} from '../wire/web-page.js';
 
 /** Maximum number of frames buffered for detection. After that an unknown format is decoded as `json-text`. */
 const maxBufferedFrames = 16;
 /** Frames with output after which a guessed format is final, and frames in all. */
 const maxGuessedOutput = 3;
 const maxGuessedFrames = 256;
-/** An HTML page, such as the error page of a proxy, and a prefix that may turn into one. */
-const page = /^\s*<(?:!doctype html|html)\b/i;
-const pageStart = /^\s*<[!a-z ]{0,13}$/i;
 
 /** Deltas that are part of the answer, in contrast to those about it. */
 const contentTypes: ReadonlySet<Delta['type']> = new Set(['text', 'reasoning', 'refusal', 'replace', 'tool-call', 'file', 'source']);
@@ -83,7 +73,8 @@ export class AnswerReader {
   #lastCleanEnd: string | undefined;
   #length = 0;
   #decoder: Decoder | undefined;
-  #frameDecoder = new FrameDecoder();
+  #frameDecoder: FrameDecoder | undefined;
+  #frameDecoderClass: typeof FrameDecoder | undefined;
   #position: Position;
   #identity: AnswerIdentity;
   #idsAreInData = false;
@@ -107,8 +98,6 @@ export class AnswerReader {
   #hasBody = false;
   #preamble = createPreamble();
   #hasReceived = false;
-  /** The server was requested to resume after the last event ID. */
-  #isResumed = false;
   #hasNew = false;
   /** Frames of a resumed connection that wait for one with an ID, which shows whether they belong to this answer. */
   #unprovenFrames: Frame[] = [];
@@ -124,7 +113,7 @@ export class AnswerReader {
 
   /** Loads the wire format that the saved reader had detected: it decides how the answer can be resumed. */
   async restore(): Promise<void> {
-    if (this.protocolName && !this.#protocol) this.#protocol = await getProtocol(this.protocolName);
+    if (this.protocolName && !this.#protocol) this.#protocol = await this.#loadProtocol(this.protocolName);
   }
 
   /** Returns the state that a later reader needs to continue. */
@@ -189,7 +178,6 @@ export class AnswerReader {
     this.#position.connect(mode === 'cursor');
     this.#identity.connect(mode);
     this.#unprovenFrames = [];
-    this.#isResumed = mode === 'cursor';
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
     // Nothing was applied: detection starts again.
@@ -224,8 +212,7 @@ export class AnswerReader {
     if (this.ended) return true;
     if (!this.#hasBody) return false;
     if (clean && !this.#decoder) await this.#detect('', true);
-    let framer;
-    let whole;
+    let framer, whole;
     do {
       framer = this.#framer;
       whole = framer?.end(clean, this.#dropsIncompleteEvent(clean)) ?? false;
@@ -238,7 +225,7 @@ export class AnswerReader {
       this.#decodeEof();
     }
     if (!this.ended && this.#decoder?.isWhole?.() && !this.#isResumeUnproven) this.#complete('eof');
-    const error = clean && !this.ended ? this.#frameDecoder.verdict(false) : undefined;
+    const error = clean && !this.ended ? this.#frameDecoder?.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
     return this.ended;
   }
@@ -259,7 +246,7 @@ export class AnswerReader {
   }
 
   #decodeEof() {
-    if (!this.#decoder) return;
+    if (!this.#decoder || !this.#frameDecoder) return;
     for (const delta of this.#frameDecoder.end(this.#decoder)) {
       if (delta.type !== 'end') this.#emit(delta);
       else if (!this.#options.expectsEndMarker && !this.#isResumeUnproven) this.#complete('eof');
@@ -270,12 +257,12 @@ export class AnswerReader {
   #complete(by: 'marker' | 'eof') {
     this.endedBy = by;
     const isResumed = this.#options.saved !== undefined && this.#options.saved.frames > 0;
-    const error = isResumed || this.#options.mayBeEmpty?.() ? undefined : this.#frameDecoder.verdict(true);
+    const error = isResumed || this.#options.mayBeEmpty?.() ? undefined : this.#frameDecoder?.verdict(true);
     if (error) this.#options.sink({type: 'error', error});
   }
 
   #emit(delta: Delta) {
-    if (this.#isOutdated && this.#frameDecoder.hasOutput) {
+    if (this.#isOutdated && this.#frameDecoder?.hasOutput) {
       this.#isOutdated = false;
       this.#options.sink({type: 'restart'});
     }
@@ -285,15 +272,14 @@ export class AnswerReader {
   /** Detects framing and wire format from the start of the body. */
   async #detect(text: string, ended: boolean): Promise<void> {
     this.#sniffBuffer += text;
-    if (this.#sniffBuffer.length > maxFrameLength) throw tooLargeError();
+    if (this.#sniffBuffer.length > maxFrameLength) throw new StreamChatError('too-large', 'The answer is too large to be read. It was stopped.');
     if (this.#framer) this.#framer.push(text);
     else {
       await this.#loadNamedProtocol();
       const contentType = this.#headers.get('content-type');
-      if (mimeEssence(contentType) !== 'text/plain') {
-        if (page.test(this.#sniffBuffer)) throw webPage();
-        if (!ended && pageStart.test(this.#sniffBuffer)) return;
-      }
+      const isPage = isWebPage(this.#sniffBuffer, contentType);
+      if (isPage) throw webPageError();
+      if (isPage === undefined && !ended) return;
       this.#sniffed = sniffFraming(this.#sniffBuffer, contentType, ended);
       const framing = this.#protocol?.framing ?? this.#sniffed;
       if (framing) this.#startFraming(framing);
@@ -358,15 +344,14 @@ export class AnswerReader {
   /** Whether a documented format recognizes a frame of an answer whose format was guessed; if so, decodes the answer again. */
   #isClaimed(frame: Frame): boolean {
     const sample = this.#sample(frame, [frame]);
-    if (Object.keys(sample.json).length === 0) return false;
-    const found = detectSpecific(sample, !isPlainJson(sample.json));
+    const found = isPlainJson(sample.json) ? undefined : detectSpecific(sample);
     if (found === undefined) return false;
     if (typeof found !== 'string') {
       this.#bufferedFrames.push(frame);
       this.#load(found.then(() => this.#flushBufferedFrames()));
       return true;
     }
-    this.#isOutdated = this.#frameDecoder.hasOutput;
+    this.#isOutdated = this.#frameDecoder?.hasOutput ?? false;
     this.frames = 0;
     this.#position = createPosition();
     this.#position.connect(false);
@@ -376,9 +361,16 @@ export class AnswerReader {
     return true;
   }
 
+  /** Loads a format, and what decodes the frames of any. */
+  async #loadProtocol(name: string): Promise<Protocol> {
+    const [protocol, constructor] = await Promise.all([getProtocol(name), getFrameDecoder()]);
+    this.#frameDecoderClass = constructor;
+    return protocol;
+  }
+
   #setDecoder(protocol: Protocol | undefined) {
     this.#decoder = protocol?.createDecoder?.();
-    this.#frameDecoder = new FrameDecoder();
+    this.#frameDecoder = this.#frameDecoderClass && new this.#frameDecoderClass();
   }
 
   /** Decodes the frames that were buffered until the format is known. */
@@ -399,7 +391,7 @@ export class AnswerReader {
 
   /** Decodes the body in this wire format, including what is buffered. */
   #useProtocol(name: string) {
-    const loading = getProtocol(name).then((protocol) => {
+    const loading = this.#loadProtocol(name).then((protocol) => {
       this.#loading = undefined;
       this.protocolName = name;
       this.#protocol = protocol;
@@ -421,7 +413,7 @@ export class AnswerReader {
   async #loadNamedProtocol() {
     const {protocol: name} = this.#options;
     if (name === 'auto' || this.#protocol) return;
-    const protocol = await getProtocol(name);
+    const protocol = await this.#loadProtocol(name);
     if (!protocol.createDecoder) return;
     this.#protocol = protocol;
     this.protocolName = name;
@@ -450,7 +442,7 @@ export class AnswerReader {
 
   #applyNew(frame: Frame) {
     let hasContent = false;
-    for (const delta of this.#frameDecoder.decode(this.#decoder!, frame, this.#framing)) {
+    for (const delta of this.#frameDecoder!.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
         if (this.#isResumeUnproven) throw this.refuse();
         this.#complete('marker');
@@ -472,7 +464,7 @@ export class AnswerReader {
 
   /** Whether a resumed connection has delivered nothing: a server that does not know the answer just ends it. */
   get #isResumeUnproven() {
-    return this.#isResumed && !this.#hasNew && !this.#position.isProven;
+    return this.#mode === 'cursor' && !this.#hasNew && !this.#position.isProven;
   }
 
   /** Marks the response as belonging to another answer. Returns the error to throw. */
@@ -484,16 +476,4 @@ export class AnswerReader {
       {retryable: true},
     );
   }
-}
-
-function webPage(): StreamChatError {
-  return new StreamChatError(
-    'http',
-    'The endpoint answered with a web page, not with a stream. Check its URL, or let it send text/event-stream.',
-    {retryable: false},
-  );
-}
-
-function tooLargeError(): StreamChatError {
-  return new StreamChatError('too-large', 'The answer is too large to be read. It was stopped.');
 }

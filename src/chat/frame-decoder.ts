@@ -1,6 +1,7 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
-import {isDoneMark, isKeepAlive} from '../protocols/conventions.js';
+import {isDoneMark} from '../protocols/conventions.js';
+import {isKeepAlive} from '../protocols/plain-json.js';
 import {createNormalizer} from '../protocols/normalize.js';
 import {asRecord, type Decoder} from '../protocols/protocol.js';
 import {findFailure, readProviderError} from '../protocols/provider-error.js';

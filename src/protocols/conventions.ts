@@ -8,19 +8,6 @@ const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thought|think)(?:[._-](
 const textNames =
   /^(?:|message|bare|update|result|reply|append|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
 
-/** Keys of flags that mark the last event, in lower case. */
-export const flagKeys = [
-  'done', 'iscomplete', 'iscompleted', 'is_complete', 'complete', 'finished', 'is_finished', 'isfinished', 'is_final',
-  'isfinal', 'final', 'end', 'is_end', 'isend', 'is_last',
-];
-
-const silentNames = /^(?:ping|heartbeat|keep-?alive|open|connected)$/i;
-
-/** Returns whether an event of this name is a keep-alive, whatever its data. */
-export function isKeepAlive(name: string): boolean {
-  return silentNames.test(name);
-}
-
 /** Returns whether the data of an event is an end marker. */
 export function isDoneMark(data: string): boolean {
   return data.length < 24 && doneMark.test(data);
@@ -57,15 +44,4 @@ function splitWords(name: string): string {
 /** Returns whether an event of this name or `type` may carry text of the answer. True for an empty name. */
 export function isTextName(name: string): boolean {
   return name === '' || textNames.test(splitWords(name));
-}
-
-const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|done|end)$/;
-const plainKeys =
-  /^(?:delta|content|text|token|response|answer|chunk|message|data|output|value|generated_text|completion|reply|result|type|id|role|index|finish_reason|reason)$/;
-
-/** Returns whether JSON has only keys of custom formats, so that no documented format can claim it. */
-export function isPlainJson(json: Readonly<Record<string, unknown>>): boolean {
-  const {type = ''} = json;
-  if (typeof type !== 'string' || !plainTypes.test(type)) return false;
-  return Object.keys(json).every((key) => plainKeys.test(key) || flagKeys.includes(key.toLowerCase()));
 }

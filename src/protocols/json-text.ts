@@ -1,7 +1,8 @@
 import {findErrorMessage} from '../model/errors.js';
 import type {Frame} from '../wire/framing.js';
 import {asRecord, asString, type Protocol, type Sample} from './protocol.js';
-import {flagKeys, hasDoneWord, isDoneMark, isDoneName, isFailedName, isPlainJson, isReasoningName, isTextName} from './conventions.js';
+import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isReasoningName, isTextName} from './conventions.js';
+import {flagKeys, isPlainJson} from './plain-json.js';
 import type {Deltas} from './deltas.js';
 import {findFinish, findReasoning, findText, lowerKeys} from './find-text.js';
 import {readFinish} from './finish-reason.js';

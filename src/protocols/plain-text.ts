@@ -1,4 +1,4 @@
-import {isPlainJson} from './conventions.js';
+import {isPlainJson} from './plain-json.js';
 import type {Protocol, Sample} from './protocol.js';
 import {findFailure} from './provider-error.js';
 

@@ -195,13 +195,13 @@ export function isSpecific(name: string): boolean {
 }
 
 /**
- * Returns the name of the documented format that claims a frame, or `undefined`. `loads`: if the lazy formats are not
+ * Returns the name of the documented format that claims a frame, or `undefined`. If the lazy formats are not
  * loaded yet, starts to load them and returns the promise.
  */
-export function detectSpecific(sample: Sample, loads: boolean): string | undefined | Promise<unknown> {
+export function detectSpecific(sample: Sample): string | undefined | Promise<unknown> {
   const asked = {...sample, allAsked: lazyEntries !== undefined};
   const found = claim(entries, asked, isSpecific) ?? (lazyEntries && claim(lazyEntries, asked, isSpecific));
-  return found ?? (lazyEntries || !loads ? undefined : getLazy());
+  return found ?? (lazyEntries ? undefined : getLazy());
 }
 
 function claim(among: Entries, sample: Sample, isAsked = (_name: string) => true): string | undefined {

@@ -12,7 +12,7 @@ import {createScenario, isSecondRequest} from './scenarios.mjs';
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** Maximum time to wait for the connections of a scenario to close, in milliseconds. */
-const closeTimeout = 3000;
+const closeTimeout = 10_000;
 
 const sessions = new Map();
 

@@ -14,6 +14,8 @@ export interface TextStream {
 
 /** Shortest text whose repetition as a piece of its own is buffered: a shorter one is a word said twice. */
 const minRepeat = 8;
+/** Number of extensions after which a piece that differs at its end is a corrected snapshot. */
+const minCorrected = 2;
 /** Characters that are restored where a stream that looked cumulative is not. */
 const maxRestored = 1_000_000;
 
@@ -34,6 +36,9 @@ export function createTextStream(type: Kind): TextStream {
   let whole: string | undefined = '';
   /** Length of each piece of it, to restore the pieces. */
   let lengths: number[] = [];
+  /** How many pieces extended the text, and how many only repeated it. */
+  let extensions = 0;
+  let repeats = 0;
   let buffered = '';
 
   const add = (text: string): Delta => {
@@ -50,7 +55,8 @@ export function createTextStream(type: Kind): TextStream {
   /** The first piece that does not extend the text. */
   const contradict = (before: string, piece: string): Delta => {
     // A snapshot whose end was corrected, such as with citations inserted.
-    if (lengths.length > 1 && commonPrefix(before, piece) * 2 > before.length) return set((whole = piece));
+    const isCorrection = extensions >= minCorrected && piece !== before && commonPrefix(before, piece) * 2 > before.length;
+    if (isCorrection) return set((whole = piece));
     const total = lengths.reduce((sum, one) => sum + one, 0);
     whole = undefined;
     if (lengths.length < 2 || total > maxRestored) return add(piece);
@@ -62,7 +68,10 @@ export function createTextStream(type: Kind): TextStream {
     if (whole === undefined) return add(piece);
     const before = whole;
     const isRepeat = piece === before;
-    if (isRepeat ? lengths.length > 1 : piece.startsWith(before)) {
+    // A server may send a snapshot twice, but one that repeats it more often than it extended it sends increments.
+    if (isRepeat ? repeats < extensions : piece.startsWith(before)) {
+      if (isRepeat) repeats++;
+      else if (before !== '') extensions++;
       lengths.push(piece.length);
       whole = piece;
       return isRepeat ? undefined : add(piece.slice(before.length));
@@ -92,7 +101,7 @@ export function createTextStream(type: Kind): TextStream {
       return text.length === length ? [] : [add(text.slice(length))];
     },
     reset() {
-      length = hash = pieces = 0;
+      length = hash = pieces = extensions = repeats = 0;
       whole = buffered = '';
       lengths = [];
     },

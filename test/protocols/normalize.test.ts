@@ -34,6 +34,14 @@ describe('protocols/normalize', () => {
     expect(texts('no', 'no', '!').text).to.equal('nono!');
   });
 
+  it('restores a text that begins as a snapshot would, and then repeats itself', () => {
+    const [start, line] = ['Paragraph 0\n', 'Paragraph 0\nParagraph 1\n'];
+
+    expect(texts(start, ...Array<string>(150).fill(line)).text).to.equal(start + line.repeat(150));
+    expect(texts(start, ...Array<string>(3).fill(line), ' End').text).to.equal(`${start}${line.repeat(3)} End`);
+    expect(texts('ha', 'haha', 'haha', 'haha').text).to.equal('ha'.repeat(7));
+  });
+
   it('discards a repetition of the whole text only at the end', () => {
     expect(texts('Good ', 'day.', 'Good day.').text).to.equal('Good day.');
     expect(texts('Good ', 'day.', 'Good day.', ' Again.').text).to.equal('Good day.Good day. Again.');

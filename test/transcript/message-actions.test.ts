@@ -122,7 +122,7 @@ describe('message actions', () => {
     await until(() => said.includes('Copied'));
   });
 
-  it('follow the attribute, including none', async () => {
+  it('follow the attribute, including none, and are the default ones without it', async () => {
     const {chat} = await answered({actions: 'time feedback copy'}, 'Because.');
     expect(labels(chat, 0)).to.deep.equal(['Copy']);
     expect(labels(chat, 1)).to.deep.equal(['Good answer', 'Bad answer', 'Copy']);
@@ -133,7 +133,8 @@ describe('message actions', () => {
     chat.removeAttribute('actions');
     await chat.updateComplete;
 
-    expect(parts(chat, 'actions')).to.have.length(0);
+    await until(() => labels(chat, 1).includes('Regenerate'));
+    expect(labels(chat, 0)).to.deep.equal(['Copy', 'Edit']);
     await until(() => shownAnswer(chat) === 'Because.');
   });
 

@@ -1,3 +1,4 @@
+// Over 300 lines because every change of the conversation is here: each stops the answer, waits for the restore, and is stored.
 import type {ReactiveController} from 'lit';
 
 import {AnswerSession} from './answer-session.js';
@@ -30,6 +31,9 @@ export interface ChatStatus {
 
 /** Interval at which a streaming answer is stored, in milliseconds. It is also stored on `pagehide`. */
 const saveInterval = 400;
+
+/** Time after which the chat no longer waits for the module that reads the storage, in milliseconds. */
+const maxLoadTime = 10_000;
 
 /**
  * Sends the message and owns the conversation. Data flow:
@@ -228,7 +232,8 @@ export class ChatController implements ReactiveController {
     const {persist, endpointSettings} = this.#host;
     if (this.#restored || persist === 'none' || !endpointSettings.endpoint) return;
     this.#waiting = [];
-    this.#restored = this.#restore().finally(() => {
+    const fail = (cause: unknown) => this.#reportStorage('The stored conversation could not be restored.', cause);
+    this.#restored = this.#restore().catch(fail).then(() => {
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;
       for (const write of waiting) write();
@@ -261,12 +266,13 @@ export class ChatController implements ReactiveController {
   }
 
   async #restore() {
-    const {ConversationStore, openStorage} = await import('./storage.js');
+    const module = Promise.race([import('./storage.js'), timeOut(maxLoadTime)]);
+    const {openStore} = await this.#host.loadModule(module, 'storage', 'the conversation is not kept');
     // Read late, because these may be set in the same task as the message that began the restore.
     const {persist, id, endpointSettings} = this.#host;
-    const storage = openStorage(persist);
-    if (!storage) return;
-    const store = (this.#store = new ConversationStore(storage, id || endpointSettings.endpoint));
+    const store = openStore?.(persist, id || endpointSettings.endpoint, this.#reportStorage);
+    if (!store) return;
+    this.#store = store;
     const stored = store.load();
     if (stored) this.#chatId = stored.chatId;
     // If the page turned storage on late, there may be a conversation already: it continues the stored one.
@@ -283,12 +289,21 @@ export class ChatController implements ReactiveController {
     if (!saved) return this.#save();
     if (!this.#activeSession && this.completedMessages.at(-1)?.role === 'user') {
       await this.#updated();
-      void this.#answer(saved);
-    } else {
-      const error = new StreamChatError('interrupted', 'The answer was interrupted.');
-      this.#commit([...this.completedMessages, failAnswer(saved.message, error)]);
-    }
+      this.#answer(saved).catch((error: unknown) => {
+        this.#reportStorage('A stored answer could not be resumed.', error);
+        this.#appendInterrupted(saved);
+      });
+    } else this.#appendInterrupted(saved);
   }
+
+  #appendInterrupted({message}: SavedAnswer) {
+    this.#commit([...this.completedMessages, failAnswer(message, new StreamChatError('interrupted', 'The answer was interrupted.'))]);
+  }
+
+  /** Reports that the conversation is not stored, or not as it should be. The chat works without. */
+  #reportStorage = (message: string, cause?: unknown) => {
+    this.#host.reportConfigError(new StreamChatError('config', message, {cause}));
+  };
 
   #stop() {
     const session = this.#activeSession;
@@ -410,6 +425,11 @@ export class ChatController implements ReactiveController {
     this.#host.dispatchEvent(event);
     return session.message;
   }
+}
+
+/** Rejects after a time, in milliseconds. */
+function timeOut(delay: number): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error(`It did not load within ${delay / 1000} seconds.`)), delay));
 }
 
 function createMessages(messages: readonly MessageInit[]): readonly Message[] {

@@ -1,5 +1,6 @@
 import type {ReactiveControllerHost} from 'lit';
 
+import type {StreamChatError} from '../model/errors.js';
 import type {RequestSettings} from '../protocols/protocol.js';
 import type {Attempt, TransportLimits} from '../wire/transport.js';
 import type {EndpointSettings} from './request.js';
@@ -34,4 +35,8 @@ export interface ChatHost extends ReactiveControllerHost, EventTarget {
   readonly endpointSettings: EndpointSettings;
   readonly requestSettings: Omit<RequestSettings, 'chatId'>;
   readonly limits: TransportLimits;
+  /** Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and resolves to an empty object. */
+  loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
+  /** Reports a mistake of the host page, or a refusal of the browser, once. */
+  reportConfigError(error: StreamChatError): void;
 }

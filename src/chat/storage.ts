@@ -1,5 +1,6 @@
 import type {SavedAnswer} from './saved-answer.js';
-import {createMessage, type Message, type MessageInit, type Part} from '../model/conversation.js';
+import {isRecord, isString, readAnswer, readMessages} from './stored-message.js';
+import type {Message, Part} from '../model/conversation.js';
 
 /** Storage for conversations: Web Storage, or an object with these methods. */
 export interface TextStorage {
@@ -24,22 +25,23 @@ const prefix = 'stream-chat:';
 /** Maximum size of the files in a stored conversation, in characters. Browsers limit an origin to some five million. */
 const maxFileChars = 1_000_000;
 
-/** Returns the storage, or `undefined` if the browser denies access (private modes, blocked cookies, sandboxes). */
-export function openStorage(persistence: Persistence): TextStorage | undefined {
-  try {
-    if (persistence === 'session') return sessionStorage;
-    return persistence === 'local' ? localStorage : undefined;
-  } catch (error) {
-    console.warn('<stream-chat> cannot keep the conversation: the browser refuses its storage.', error);
-    return undefined;
-  }
-}
+/** Called when the conversation cannot be stored. */
+export type ReportStorage = (message: string, cause?: unknown) => void;
 
-/** Whether a stored value can be rendered as a message. */
-function isMessage(value: unknown): value is MessageInit {
-  if (typeof value !== 'object' || value === null) return false;
-  const {role, text, parts} = value as Partial<Message>;
-  return typeof role === 'string' && typeof text === 'string' && Array.isArray(parts);
+const denied = 'The browser denies access to its storage: the conversation is not kept.';
+
+/** Returns the store of a conversation, or `undefined` if the browser denies access (private modes, blocked cookies, sandboxes). */
+export function openStore(persistence: Persistence, name: string, report: ReportStorage): ConversationStore | undefined {
+  if (persistence !== 'session' && persistence !== 'local') return undefined;
+  try {
+    // In some embedded browsers it is `null` instead of throwing.
+    const storage: TextStorage | null = persistence === 'session' ? sessionStorage : localStorage;
+    if (storage) return new ConversationStore(storage, name, report);
+    report(denied);
+  } catch (cause) {
+    report(denied, cause);
+  }
+  return undefined;
 }
 
 /**
@@ -71,11 +73,13 @@ export class ConversationStore {
   #storage: TextStorage;
   #key: string;
   #known = new Set<string>();
-  #isFull = false;
+  #report: ReportStorage;
+  #hasReported = false;
 
-  constructor(storage: TextStorage, name: string) {
+  constructor(storage: TextStorage, name: string, report: ReportStorage) {
     this.#storage = storage;
     this.#key = prefix + name;
+    this.#report = report;
   }
 
   /** Locks an answer against being resumed by other pages, until the returned function is called or the page is unloaded. */
@@ -83,19 +87,25 @@ export class ConversationStore {
     let release = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     // Without locks (insecure contexts) two pages may resume one answer: each gets all of it, but it is requested twice.
-    void navigator.locks?.request(this.#answerKey(answerId), () => released);
+    // Documents that are unloaded, or in some sandboxes, may not lock.
+    navigator.locks?.request(this.#answerKey(answerId), () => released).catch(reportLock);
     return release;
   }
 
   /** Whether no page is streaming this answer. */
   async isAbandoned(answerId: string): Promise<boolean> {
     if (!navigator.locks) return true;
-    for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
-      const isFree = await navigator.locks.request(this.#answerKey(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
-      if (isFree) return true;
-      await new Promise((resolve) => setTimeout(resolve, lockDelay));
+    try {
+      for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
+        const isFree = await navigator.locks.request(this.#answerKey(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
+        if (isFree) return true;
+        await new Promise((resolve) => setTimeout(resolve, lockDelay));
+      }
+      return false;
+    } catch (error) {
+      reportLock(error);
+      return true;
     }
-    return false;
   }
 
   /** Whether a `storage` event with this key is about the conversation. */
@@ -134,8 +144,7 @@ export class ConversationStore {
 
   /** Returns the stored state of an unfinished answer. */
   loadAnswer(id: string): SavedAnswer | undefined {
-    const saved = this.#read(this.#answerKey(id)) as SavedAnswer | undefined;
-    return saved?.message?.id === id && Array.isArray(saved.reader?.position?.seen) ? saved : undefined;
+    return readAnswer(this.#read(this.#answerKey(id)), id);
   }
 
   /** Stores an unfinished answer. Text and position are stored together, so that they agree. */
@@ -156,19 +165,23 @@ export class ConversationStore {
   }
 
   #readConversation(): StoredConversation | undefined {
-    const stored = this.#read(this.#key) as Partial<StoredConversation & {version: number}> | undefined;
-    if (stored?.version !== version || typeof stored.chatId !== 'string' || !Array.isArray(stored.messages)) return undefined;
-    const messages = (stored.messages as readonly unknown[]).filter(isMessage);
-    return {
-      chatId: stored.chatId,
-      messages: messages.map((init, index) => createMessage(init, String(index), 0)),
-      pending: Array.isArray(stored.pending) ? stored.pending : [],
-    };
+    const stored = this.#read(this.#key);
+    if (!isRecord(stored) || stored['version'] !== version) return undefined;
+    const {chatId, messages, pending} = stored;
+    if (!isString(chatId) || !Array.isArray(messages)) return undefined;
+    return {chatId, messages: readMessages(messages), pending: Array.isArray(pending) ? pending.filter(isString) : []};
   }
 
   #read(key: string): unknown {
+    let text: string | null;
     try {
-      return JSON.parse(this.#storage.getItem(key) ?? 'null') ?? undefined;
+      text = this.#storage.getItem(key);
+    } catch (cause) {
+      this.#reportOnce(denied, cause);
+      return undefined;
+    }
+    try {
+      return JSON.parse(text ?? 'null') ?? undefined;
     } catch (error) {
       console.warn('<stream-chat> found a conversation that it cannot read, and begins a new one.', error);
       return undefined;
@@ -178,18 +191,26 @@ export class ConversationStore {
   #write(key: string, value: unknown) {
     try {
       this.#storage.setItem(key, JSON.stringify(value));
-      this.#isFull = false;
-    } catch (error) {
-      if (!this.#isFull) console.warn('<stream-chat> cannot keep the conversation: the storage is full or refused.', error);
-      this.#isFull = true;
+    } catch (cause) {
+      this.#reportOnce('The storage is full, or the browser denies writing to it: the conversation is not kept.', cause);
     }
   }
 
   #remove(key: string) {
     try {
       this.#storage.removeItem(key);
-    } catch (error) {
-      console.warn('<stream-chat> cannot forget the conversation: the storage is refused.', error);
+    } catch (cause) {
+      this.#reportOnce(denied, cause);
     }
   }
+
+  #reportOnce(message: string, cause?: unknown) {
+    if (this.#hasReported) return;
+    this.#hasReported = true;
+    this.#report(message, cause);
+  }
+}
+
+function reportLock(error: unknown) {
+  console.warn('<stream-chat> cannot lock an answer: another page may resume it too.', error);
 }

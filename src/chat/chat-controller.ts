@@ -365,8 +365,8 @@ export class ChatController implements ReactiveController {
   };
 
   #reload() {
-    if (this.busy) return;
-    const stored = this.#store?.load();
+    const stored = this.busy ? undefined : this.#store?.load();
+    if (this.busy || this.#store?.isNewer) return;
     this.#chatId = stored?.chatId ?? createId();
     this.#show(stored?.messages ?? []);
   }

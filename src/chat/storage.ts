@@ -1,5 +1,6 @@
 import type {SavedAnswer} from './saved-answer.js';
 import {isRecord, isString, readAnswer, readMessages} from './stored-message.js';
+import {createId} from '../lib/create-id.js';
 import type {Message, Part} from '../model/conversation.js';
 
 /** Storage for conversations: Web Storage, or an object with these methods. */
@@ -20,7 +21,14 @@ export interface StoredConversation {
   readonly pending: readonly string[];
 }
 
-const version = 1;
+type StoredData = Readonly<Record<string, unknown>>;
+
+/** Migrations of stored data: the one at index N returns the data of version N as version N + 1. */
+const migrations: readonly ((data: StoredData) => StoredData)[] = [
+  // Without a version: the same fields, of which the ID of the conversation may be absent.
+  (data) => ({chatId: createId(), pending: [], ...data}),
+];
+const version = migrations.length;
 const prefix = 'stream-chat:';
 /** Maximum size of the files in a stored conversation, in characters. Browsers limit an origin to some five million. */
 const maxFileChars = 1_000_000;
@@ -70,6 +78,9 @@ const lockDelay = 100;
  * streams. Several pages can share a conversation: each adds its messages to those added by others in the meantime.
  */
 export class ConversationStore {
+  /** Whether the stored conversation is of a newer version. Then nothing is read or written. */
+  isNewer = false;
+
   #storage: TextStorage;
   #key: string;
   #known = new Set<string>();
@@ -126,6 +137,7 @@ export class ConversationStore {
    */
   save(chatId: string, messages: readonly Message[], pending: readonly string[]): readonly Message[] {
     const stored = this.#readConversation();
+    if (this.isNewer) return messages;
     const mine = new Set(messages.map(({id}) => id));
     const others =
       stored?.chatId === chatId ? stored.messages.filter(({id}) => !this.#known.has(id) && !mine.has(id)) : [];
@@ -138,7 +150,8 @@ export class ConversationStore {
 
   /** Removes the conversation. */
   clear(): void {
-    this.#remove(this.#key);
+    this.#readConversation();
+    if (!this.isNewer) this.#remove(this.#key);
     this.#known.clear();
   }
 
@@ -149,6 +162,7 @@ export class ConversationStore {
 
   /** Stores an unfinished answer. Text and position are stored together, so that they agree. */
   saveAnswer(saved: SavedAnswer): void {
+    if (this.isNewer) return;
     this.#known.add(saved.message.id);
     const [message] = withoutHeavyFiles([saved.message]);
     this.#write(this.#answerKey(saved.message.id), {...saved, message});
@@ -156,7 +170,7 @@ export class ConversationStore {
 
   /** Removes an unfinished answer. */
   removeAnswer(id: string): void {
-    this.#remove(this.#answerKey(id));
+    if (!this.isNewer) this.#remove(this.#answerKey(id));
   }
 
   /** Key of an unfinished answer, and name of the lock of the page that streams it. */
@@ -166,8 +180,11 @@ export class ConversationStore {
 
   #readConversation(): StoredConversation | undefined {
     const stored = this.#read(this.#key);
-    if (!isRecord(stored) || stored['version'] !== version) return undefined;
-    const {chatId, messages, pending} = stored;
+    const found = isRecord(stored) ? (stored['version'] ?? 0) : undefined;
+    this.isNewer = typeof found === 'number' && found > version;
+    if (this.isNewer) this.#reportOnce('The stored conversation is of a newer version: it stays as it is, and this one is not kept.');
+    if (!isRecord(stored) || !Number.isInteger(found) || this.isNewer || Number(found) < 0) return undefined;
+    const {chatId, messages, pending} = migrations.slice(Number(found)).reduce((data, migrate) => migrate(data), stored as StoredData);
     if (!isString(chatId) || !Array.isArray(messages)) return undefined;
     return {chatId, messages: readMessages(messages), pending: Array.isArray(pending) ? pending.filter(isString) : []};
   }

@@ -10,7 +10,7 @@ import {createAnswerIdentity, type AnswerIdentity, type SavedIdentity} from './a
 import {isKeepAlive, isPlainJson} from '../protocols/plain-json.js';
 import {asRecord, detectProtocol, detectSpecific, getProtocol, isSpecific, type Decoder, type Protocol, type Sample} from '../protocols/protocol.js';
 import {createPreamble} from '../wire/preamble.js';
-import {mimeEssence, sniffFraming} from '../wire/sniff.js';
+import {isEventType, isTextFinal, mimeEssence, sniffFraming} from '../wire/sniff.js';
 import {isWebPage, webPageError} from '../wire/web-page.js';
 
 /** Maximum number of frames buffered for detection. After that an unknown format is decoded as `json-text`. */
@@ -200,6 +200,7 @@ export class AnswerReader {
     this.#length += text.length;
     if (this.#decoder && this.#framer) {
       if (this.#isGuess) this.#sniffBuffer += text;
+      if (this.#isGuess && this.#framing === 'text' && this.#isEventsAfterAll()) return this.#detect('', false);
       this.#framer.push(text);
     } else return this.#detect(text, false);
   }
@@ -231,7 +232,8 @@ export class AnswerReader {
   }
 
   get #isEventStream() {
-    return ['', 'text/event-stream'].includes(mimeEssence(this.#headers.get('content-type')));
+    const contentType = this.#headers.get('content-type');
+    return mimeEssence(contentType) === '' || isEventType(contentType);
   }
 
   /** Whether to drop an incomplete last event because the server will resend it on resume. */
@@ -324,7 +326,7 @@ export class AnswerReader {
   #readFrame(frame: Frame) {
     if (this.ended) return;
     if (this.#decoder && !this.#loading) {
-      if (this.#isGuess && this.#isClaimed(frame)) return;
+      if (this.#isGuess && this.#framing !== 'text' && this.#isClaimed(frame)) return;
       return this.#apply(frame);
     }
     this.#bufferedFrames.push(frame);
@@ -351,14 +353,32 @@ export class AnswerReader {
       this.#load(found.then(() => this.#flushBufferedFrames()));
       return true;
     }
+    this.#discardGuess();
+    this.#useProtocol(found);
+    return true;
+  }
+
+  /** Whether server-sent events follow what was plain text: noise of the server, such as warnings. */
+  #isEventsAfterAll(): boolean {
+    const framing = sniffFraming(this.#sniffBuffer, this.#headers.get('content-type'), false);
+    if (framing !== 'sse' && framing !== 'lines') {
+      this.#isGuess = !isTextFinal(this.#sniffBuffer);
+      if (!this.#isGuess) this.#sniffBuffer = '';
+      return false;
+    }
+    this.#discardGuess();
+    this.#framer = this.#protocol = undefined;
+    this.#isGuess = false;
+    return true;
+  }
+
+  #discardGuess() {
     this.#isOutdated = this.#frameDecoder?.hasOutput ?? false;
     this.frames = 0;
     this.#position = createPosition();
     this.#position.connect(false);
     this.#identity = createAnswerIdentity();
     this.#decoder = this.#framing = undefined;
-    this.#useProtocol(found);
-    return true;
   }
 
   /** Loads a format, and what decodes the frames of any. */
@@ -395,7 +415,8 @@ export class AnswerReader {
       this.#loading = undefined;
       this.protocolName = name;
       this.#protocol = protocol;
-      this.#isGuess = !isSpecific(name) && name !== 'plain-text' && this.#mode !== 'cursor';
+      const mayBeWrong = name === 'plain-text' ? isEventType(this.#headers.get('content-type')) : !isSpecific(name);
+      this.#isGuess = mayBeWrong && this.#mode !== 'cursor';
       this.#guessedOutput = 0;
       const framing = protocol.framing ?? this.#sniffed ?? this.#framing!;
       if (framing !== this.#framing) {
@@ -455,7 +476,7 @@ export class AnswerReader {
     this.#identity.record(frame, hasContent);
     if (!isKeepAlive(frame.event)) this.frames++;
     if (hasContent) this.#guessedOutput++;
-    if (this.#isGuess && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
+    if (this.#isGuess && this.#framing !== 'text' && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
       this.#isGuess = false;
       this.#sniffBuffer = '';
     }

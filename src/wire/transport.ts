@@ -2,8 +2,10 @@
 // and are the callbacks of one library: apart, each would need the others' fields.
 import {fetchEventSource} from '@microsoft/fetch-event-source';
 
-import {findErrorMessage, StreamChatError} from '../model/errors.js';
+import {StreamChatError} from '../model/errors.js';
 import {nextTask} from '../lib/next-task.js';
+import {readErrorBody} from './error-body.js';
+import {peekHtml} from './peek.js';
 import {mayHaveRun, readRetryAfter, retryDelay, statusError} from './retry-policy.js';
 import {isAnswerType, mimeEssence} from './sniff.js';
 import {Watchdog} from './watchdog.js';
@@ -157,8 +159,7 @@ class RetryLoop {
     const request = await this.#sink.request(attempt);
     this.#mode = request.mode;
     this.#throwIfAborted();
-    const response = await this.#fetch(request);
-    await this.#check(response);
+    const response = await this.#check(await this.#fetch(request));
     this.#throwIfAborted();
     this.#serverResponded = this.#hasResponse = true;
     this.#sink.open(response, request);
@@ -281,8 +282,8 @@ class RetryLoop {
     }
   }
 
-  /** Rejects a response that is no answer. */
-  async #check(response: Response) {
+  /** Rejects a response that is no answer. Resolves to one that may be. */
+  async #check(response: Response): Promise<Response> {
     const {status} = response;
     if (response.type === 'opaqueredirect') {
       throw new StreamChatError(
@@ -299,9 +300,13 @@ class RetryLoop {
       throw statusError(status, serverMessage, readRetryAfter(response.headers, Date.now()));
     }
     const contentType = response.headers.get('content-type');
-    if (isAnswerType(contentType)) return;
-    const serverMessage = readErrorBody(await this.#readStart(response), contentType);
-    const page = mimeEssence(contentType) === 'text/html' ? 'a web page' : `"${contentType}"`;
+    if (isAnswerType(contentType)) return response;
+    const isHtml = mimeEssence(contentType) === 'text/html';
+    this.#hasResponse = isHtml;
+    const answer = isHtml ? await peekHtml(response, this.#limits.idleTimeout, this.#controller) : undefined;
+    if (answer) return answer;
+    const serverMessage = isHtml ? '' : readErrorBody(await this.#readStart(response), contentType);
+    const page = isHtml ? 'a web page' : `"${contentType}"`;
     throw new StreamChatError(
       'http',
       `The endpoint answered with ${page}, not with a stream. Check its URL, or let it send text/event-stream.${serverMessage ? ` It said: ${serverMessage}` : ''}`,
@@ -429,21 +434,4 @@ function unreachableError(url: string, cause: unknown): StreamChatError {
   const {origin} = new URL(url, globalThis.document?.baseURI);
   const hint = !globalThis.location || origin === location.origin ? 'Is the server running?' : 'Is the server running, and does it allow this page (CORS)?';
   return new StreamChatError('network', `${origin} cannot be reached. ${hint}`, {cause});
-}
-
-/** Returns the message of an error body: of JSON its message, of HTML none, of text its beginning. */
-function readErrorBody(body: string, contentType: string | null): string {
-  const text = body.trim();
-  if (text === '' || mimeEssence(contentType) === 'text/html' || /^<(?:!doctype|html)/i.test(text)) return '';
-  const message = /^[[{"]/.test(text) ? readJsonMessage(text) : text;
-  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
-}
-
-function readJsonMessage(text: string): string {
-  try {
-    return findErrorMessage(JSON.parse(text)) || text;
-  } catch {
-    // Truncated at the limit, or not JSON after all, so its text is all there is to show.
-    return text;
-  }
 }

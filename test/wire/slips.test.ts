@@ -202,3 +202,69 @@ describe('JSON of Python', () => {
     await expectAnswer([odd('Not '), odd('a NaN.')].join('\n'), 'Not a NaN.', {type: 'application/x-ndjson'});
   });
 });
+
+describe('bodies under another type', () => {
+  const sse = lined([...openai, '[DONE]'], '\n\n');
+
+  for (const type of ['application/jsonl', 'application/x-ndjson', 'application/json, text/event-stream', 'text/html', 'text/stream', 'text/plain']) {
+    it(`are an event stream if they begin with a field: ${type}`, async () => {
+      await expectAnswer(sse, whole, {type});
+      await expectAnswer(`: open\n\n${sse}`, whole, {type});
+      await expectAnswer(lined([...openai, '[DONE]']), whole, {type});
+    });
+  }
+  for (const type of ['text/event-stream', 'text/html', 'text/stream', 'application/stream+json']) {
+    it(`are JSON if they begin so: ${type}`, async () => {
+      await expectAnswer(`${openai.join('\n')}\n`, whole, {type});
+      await expectAnswer(`${own.join('\n')}\n`, whole, {type});
+    });
+  }
+});
+
+describe('plain text under the type of an event stream', () => {
+  const texts = [
+    'Good day, this is one long paragraph without any line break in it.',
+    'One\nline\n\nafter\nthe\nother,\nmore\nthan\nten\nof\nthem.\ndata: x',
+    'dataset: no field\nid est: none either',
+    'Error: it says\n\nevents: none',
+  ];
+  for (const type of ['text/event-stream', 'text/html']) {
+    it(`is shown as it arrives: ${type}`, async () => {
+      for (const text of texts) {
+        const {shown, ...got} = await read(text, 1, {type});
+        expect(got).to.deep.equal({text, end: 'done'});
+        expect(shown[Math.floor(text.length / 2)], text).to.be.above(text.length / 4);
+        expect(await read(text, Infinity, {type})).to.include({text, end: 'done'});
+      }
+    });
+    it(`is noise if events follow: ${type}`, async () => {
+      for (const noise of ['Warning: Undefined variable $x\n', 'Starting.\n\nReady.\n', '<br />\n<b>Warning</b>: x\n', 'PHP Notice\n: comment\n']) {
+        await expectAnswer(noise + lined([...openai, '[DONE]'], '\n\n'), whole, {type});
+        await expectAnswer(noise + lined([...own, '[DONE]']), whole, {type});
+      }
+    });
+  }
+  it('is an error if it is a web page', async () => {
+    for (const page of ['<!DOCTYPE html>\n<html><title>502</title></html>', '\n<html>\n', `data: ${chunk('Half')}\n\n<html><title>504</title></html>\n`]) {
+      for (const size of sizes) {
+        const {text, end} = await read(page, size);
+        expect([text, end === 'done'], `pieces of ${size}`).to.deep.equal([page.startsWith('data') ? 'Half' : '', false]);
+      }
+    }
+  });
+});
+
+describe('errors in a field of their own', () => {
+  const error = 'error: {"code":500,"message":"out of memory","type":"server_error"}\n\n';
+
+  it('end the answer', async () => {
+    for (const body of [error, `${error}data: [DONE]\n\n`, `data: ${chunk('Half')}\n\n${error}`, `data: ${chunk('Half')}\n${error}`]) {
+      for (const lineBreak of Object.values(breaks)) {
+        for (const size of sizes) {
+          const {text, end} = await read(body.replaceAll('\n', lineBreak), size);
+          expect([text, end]).to.deep.equal([body.includes('Half') ? 'Half' : '', 'error']);
+        }
+      }
+    }
+  });
+});

@@ -44,11 +44,42 @@ describe('transport: handling of each failure', () => {
     }
   });
 
-  for (const type of ['application/json', 'Application/X-NDJSON; charset=utf-8', 'text/plain', null, '']) {
+  const answerTypes = [
+    'application/json', 'Application/X-NDJSON; charset=utf-8', 'text/plain', null, '', 'text/stream', 'text/x-event-stream',
+    'application/stream+json', 'application/jsonl', 'application/problem+json', 'application/x-event-stream',
+    'application/json, text/event-stream; charset=utf-8', 'text/event-stream, text/event-stream', 'text/html, text/event-stream',
+  ];
+  for (const type of answerTypes) {
     it(`accepts "${type}" as an answer`, () => expect(isAnswerType(type)).to.be.true);
   }
-  for (const type of ['text/html', 'image/png', 'text/css', 'text/event-streams']) {
+  for (const type of ['text/html', 'image/png', 'text/css', 'text/event-streams', 'text/plain, image/png']) {
     it(`rejects "${type}"`, () => expect(isAnswerType(type)).to.be.false);
+  }
+
+  const inHtml = {
+    'an event stream': `${chunk('ok')}data: [DONE]\n\n`,
+    'an event stream after a comment': `: open\n\n${chunk('ok')}data: [DONE]\n\n`,
+    'an event stream after warnings of PHP': `<br />\n<b>Warning</b>: x in a.php on line 1<br />\n${chunk('ok')}data: [DONE]\n\n`,
+    'a JSON object': '{"choices":[{"message":{"content":"ok"},"finish_reason":"stop"}]}',
+    'plain text': 'ok',
+  };
+  for (const [name, body] of Object.entries(inHtml)) {
+    it(`accepts ${name} as text/html`, async () => {
+      const headers = {'content-type': 'text/html; charset=utf-8'};
+      for (const steps of [[{write: body}], [...body].map((write) => ({write}))]) {
+        const {error, chat} = await failure([{headers, steps}]);
+        expect(error?.message).to.be.undefined;
+        expect(chat.messages.at(-1)).to.include({text: 'ok', status: 'done'});
+      }
+    });
+  }
+  for (const page of ['<!DOCTYPE html>\n<html><body>data: x</body></html>', '\n <html lang="en">', '<h1>Not found</h1>', '<br />\n<b>Fatal error</b>', '']) {
+    it(`rejects a web page as text/html: ${JSON.stringify(page)}`, async () => {
+      const {error, requests} = await failure([{headers: {'content-type': 'text/html'}, steps: [{write: page}]}]);
+      expect(error).to.include({code: 'http'});
+      expect(error!.message).to.include('a web page');
+      expect(requests).to.have.length(1);
+    });
   }
 
   for (const status of [408, 425, 429, 500, 502, 503, 504, 529]) {
@@ -220,7 +251,7 @@ describe('transport: connections are released', () => {
     const endings: ScriptedResponse[] = [
       {steps: [{write: chunk('x')}, {silence: true}]},
       {status: 400, steps: [{repeat: 1000, write: 'x'.repeat(1000), wait: 20}]},
-      {headers: {'content-type': 'text/html'}, steps: [{repeat: 1000, write: 'x'.repeat(1000), wait: 20}]},
+      {headers: {'content-type': 'text/html'}, steps: [{repeat: 1000, write: '<p>'.repeat(300), wait: 20}]},
       {steps: [{write: `${chunk('x')}data: {"choices": [oops\n\n`}, {silence: true}]},
       {steps: [{write: `${chunk('x')}data: [DONE]\n\n`}, {silence: true}]},
     ];

@@ -37,8 +37,6 @@ interface Expected {
 const failing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wire: {
     '03d': 'The pieces have eleven times “ha”, the expected text ten.',
-    '11': 'The first of several content types counts, and it says JSON.',
-    '11a': 'A content type that is given twice is not read as one.',
   },
   formats: {
     'gemini-interactions-2025': 'Its thoughts are read as text.',
@@ -49,8 +47,6 @@ const failing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     voiceflow: 'The text is in `payload.content`.',
     'a2a-03': 'The envelope of JSON-RPC is not read.',
     'python-dict-single-quotes': 'A Python dictionary is not JSON: it is shown as text.',
-    'octet-events-content-type-html': 'A body of text/html is taken for a web page.',
-    'flask-sse-html': 'A body of text/html is taken for a web page.',
   },
 };
 

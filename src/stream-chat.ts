@@ -429,22 +429,10 @@ export class StreamChat extends ChatProperties {
 
 /** The events of the element, for `addEventListener`. */
 export interface StreamChat {
-  addEventListener<K extends keyof StreamChatEventMap>(
-    type: K,
-    listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener<K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (this: StreamChat, event: HTMLElementEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
+  addEventListener<K extends keyof StreamChatEventMap>(type: K, listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: StreamChat, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-  removeEventListener<K extends keyof StreamChatEventMap>(
-    type: K,
-    listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
+  removeEventListener<K extends keyof StreamChatEventMap>(type: K, listener: (this: StreamChat, event: StreamChatEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 

@@ -5,8 +5,11 @@ import type {FrameDecoder} from './frame-decoder.js';
 import {getFrameDecoder} from './load-frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
-import {createPosition, type Position, type SavedPosition} from '../wire/position.js';
-import {createAnswerIdentity, type AnswerIdentity, type SavedIdentity} from './answer-identity.js';
+import {createPosition, type Position} from '../wire/position.js';
+import {createAnswerIdentity, type AnswerIdentity} from './answer-identity.js';
+import {FormatGuess} from './format-guess.js';
+import {foreignAnswerError, unresumableError} from './resume.js';
+import type {SavedReader} from './saved-reader.js';
 import {isKeepAlive, isPlainJson} from '../protocols/plain-json.js';
 import {asRecord, detectProtocol, detectSpecific, getProtocol, isSpecific, type Decoder, type Protocol, type Sample} from '../protocols/protocol.js';
 import {createPreamble} from '../wire/preamble.js';
@@ -15,37 +18,22 @@ import {isWebPage, webPageError} from '../wire/web-page.js';
 
 /** Maximum number of frames buffered for detection. After that an unknown format is decoded as `json-text`. */
 const maxBufferedFrames = 16;
-/** Frames with output after which a guessed format is final, and frames in all. */
-const maxGuessedOutput = 3;
-const maxGuessedFrames = 256;
 
 /** Deltas that are part of the answer, in contrast to those about it. */
 const contentTypes: ReadonlySet<Delta['type']> = new Set(['text', 'reasoning', 'refusal', 'replace', 'tool-call', 'file', 'source']);
-
-/** Receives the deltas of an answer as they are decoded. */
-export type DeltaSink = (delta: Delta) => void;
 
 /** What a reader is created with. */
 export interface AnswerReaderOptions {
   /** Name of the wire format, or `auto`. */
   readonly protocol: string;
-  readonly sink: DeltaSink;
+  /** Receives the deltas of the answer as they are decoded. */
+  readonly sink: (delta: Delta) => void;
   /** The server is known to send end markers, so the end of the body alone does not complete the answer. */
   readonly expectsEndMarker: boolean;
   /** State of an earlier reader, to continue its answer; for example from before a reload. */
   readonly saved?: SavedReader | undefined;
   /** Returns whether the answer may have no output, as after tool calls. Otherwise that is an error. */
   readonly mayBeEmpty?: () => boolean;
-}
-
-/** State that a reader needs to continue an answer, as plain data. */
-export interface SavedReader {
-  readonly protocolName: string | undefined;
-  readonly frames: number;
-  readonly idsAreInData: boolean;
-  readonly position: SavedPosition;
-  /** IDs by which the server names the answer, and its first frame if that has no text. Absent in earlier versions. */
-  readonly generation?: SavedIdentity;
 }
 
 /**
@@ -59,7 +47,7 @@ export class AnswerReader {
   /** Number of frames applied, across connections. */
   frames = 0;
 
-  /** Whether the server sent another answer when asked to resume this one. Nothing of it was applied. */
+  /** Whether the server did not continue this answer when asked to: it sent another one, or nothing but an end. */
   isForeign = false;
 
   /** How completion was established: by an end marker, or by the end of the body where the format allows that. */
@@ -87,9 +75,7 @@ export class AnswerReader {
   #sniffed: Framing | undefined;
   /** Text of the body that is read again if the format or its framing changes. */
   #sniffBuffer = '';
-  /** Whether the format is only a guess, which a documented format may correct; and how many frames had output. */
-  #isGuess = false;
-  #guessedOutput = 0;
+  #guess = new FormatGuess();
   /** The output of a wrong guess is shown until the right format has some. */
   #isOutdated = false;
   #mode: 'initial' | 'cursor' | 'replay' = 'initial';
@@ -184,7 +170,7 @@ export class AnswerReader {
     this.#decoder = undefined;
     if (this.#options.protocol === 'auto' && this.frames === 0) this.#protocol = undefined;
     this.#sniffBuffer = '';
-    this.#isGuess = false;
+    this.#guess = new FormatGuess();
     this.#bufferedFrames = [];
     this.#framer = this.#framing = this.#sniffed = undefined;
   }
@@ -194,20 +180,20 @@ export class AnswerReader {
     if (this.ended || text === '') return;
     if (this.#loading) return this.#loading.then(() => this.push(text));
     if (!this.#hasBody) {
-      this.#hasBody = this.#isEventStream ? this.#preamble.push(text) : text.trim() !== '';
+      const contentType = this.#headers.get('content-type');
+      const isEventStream = mimeEssence(contentType) === '' || isEventType(contentType);
+      this.#hasBody = isEventStream ? this.#preamble.push(text) : text.trim() !== '';
       this.#hasReceived ||= this.#hasBody;
     }
     this.#length += text.length;
     if (this.#decoder && this.#framer) {
-      if (this.#isGuess) this.#sniffBuffer += text;
-      if (this.#isGuess && this.#framing === 'text' && this.#isEventsAfterAll()) return this.#detect('', false);
+      if (this.#guess.isOpen) this.#sniffBuffer += text;
+      if (this.#guess.isOpen && this.#framing === 'text' && this.#isEventsAfterAll()) return this.#detect('', false);
       this.#framer.push(text);
     } else return this.#detect(text, false);
   }
 
-  /**
-   * Ends the connection. `clean`: the server ended the body. Resolves to whether the answer is complete.
-   */
+  /** Ends the connection. `clean`: the server ended the body. Resolves to whether the answer is complete. */
   async end(clean: boolean): Promise<boolean> {
     await this.#loading;
     if (this.ended) return true;
@@ -229,11 +215,6 @@ export class AnswerReader {
     const error = clean && !this.ended ? this.#frameDecoder?.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
     return this.ended;
-  }
-
-  get #isEventStream() {
-    const contentType = this.#headers.get('content-type');
-    return mimeEssence(contentType) === '' || isEventType(contentType);
   }
 
   /** Whether to drop an incomplete last event because the server will resend it on resume. */
@@ -290,7 +271,8 @@ export class AnswerReader {
     if (ended && !this.#decoder && !this.#loading) {
       // A single incomplete event, or no wire format matches.
       if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
-      await this.#waitForProtocol();
+      // The frames of the last call may have begun to load a format.
+      await (this.#loading as Promise<void> | undefined);
       if (this.#decoder || this.#loading) return this.#loading;
       if (this.#framing === 'text') this.#useProtocol('plain-text');
       else if (this.#bufferedFrames.length > 0) this.#useProtocol('json-text');
@@ -307,10 +289,6 @@ export class AnswerReader {
     if (typeof found === 'string') this.#useProtocol(found);
   }
 
-  #waitForProtocol() {
-    return this.#loading;
-  }
-
   #startFraming(framing: Framing) {
     this.#framing = framing;
     const framer = createFramer(framing, (frame) => {
@@ -320,13 +298,13 @@ export class AnswerReader {
     this.#framer = framer;
     this.#setDecoder(this.#protocol);
     framer.push(this.#sniffBuffer);
-    if (this.#decoder && !this.#isGuess && framer === this.#framer) this.#sniffBuffer = '';
+    if (this.#decoder && !this.#guess.isOpen && framer === this.#framer) this.#sniffBuffer = '';
   }
 
   #readFrame(frame: Frame) {
     if (this.ended) return;
     if (this.#decoder && !this.#loading) {
-      if (this.#isGuess && this.#framing !== 'text' && this.#isClaimed(frame)) return;
+      if (this.#guess.isOpen && this.#framing !== 'text' && this.#isClaimed(frame)) return;
       return this.#apply(frame);
     }
     this.#bufferedFrames.push(frame);
@@ -362,13 +340,13 @@ export class AnswerReader {
   #isEventsAfterAll(): boolean {
     const framing = sniffFraming(this.#sniffBuffer, this.#headers.get('content-type'), false);
     if (framing !== 'sse' && framing !== 'lines') {
-      this.#isGuess = !isTextFinal(this.#sniffBuffer);
-      if (!this.#isGuess) this.#sniffBuffer = '';
+      this.#guess.isOpen = !isTextFinal(this.#sniffBuffer);
+      if (!this.#guess.isOpen) this.#sniffBuffer = '';
       return false;
     }
     this.#discardGuess();
     this.#framer = this.#protocol = undefined;
-    this.#isGuess = false;
+    this.#guess = new FormatGuess();
     return true;
   }
 
@@ -416,15 +394,14 @@ export class AnswerReader {
       this.protocolName = name;
       this.#protocol = protocol;
       const mayBeWrong = name === 'plain-text' ? isEventType(this.#headers.get('content-type')) : !isSpecific(name);
-      this.#isGuess = mayBeWrong && this.#mode !== 'cursor';
-      this.#guessedOutput = 0;
+      this.#guess = new FormatGuess(mayBeWrong && this.#mode !== 'cursor');
       const framing = protocol.framing ?? this.#sniffed ?? this.#framing!;
       if (framing !== this.#framing) {
         this.#bufferedFrames = [];
         return this.#startFraming(framing);
       }
       this.#setDecoder(protocol);
-      if (!this.#isGuess) this.#sniffBuffer = '';
+      if (!this.#guess.isOpen) this.#sniffBuffer = '';
       return this.#flushBufferedFrames();
     });
     this.#load(loading);
@@ -450,7 +427,7 @@ export class AnswerReader {
     if (status === 'foreign' || this.#identity.isForeign(frame)) throw this.refuse();
     if (id !== undefined) this.#idsAreInData = dataId !== undefined;
     // Of the last frames of an answer none may have an ID.
-    if (status === 'unproven' && !endsAnswer(this.#protocol, frame, this.#framing)) this.#unprovenFrames.push(frame);
+    if (status === 'unproven' && !endsAnswer(this.#frameDecoderClass!, this.#protocol, frame, this.#framing)) this.#unprovenFrames.push(frame);
     else {
       this.#applyUnproven();
       this.#applyNew(frame);
@@ -465,7 +442,7 @@ export class AnswerReader {
     let hasContent = false;
     for (const delta of this.#frameDecoder!.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
-        if (this.#isResumeUnproven) throw this.refuse();
+        if (this.#isResumeUnproven) throw this.refuse(unresumableError());
         this.#complete('marker');
       } else {
         hasContent ||= contentTypes.has(delta.type);
@@ -475,11 +452,7 @@ export class AnswerReader {
     this.#hasNew ||= hasContent;
     this.#identity.record(frame, hasContent);
     if (!isKeepAlive(frame.event)) this.frames++;
-    if (hasContent) this.#guessedOutput++;
-    if (this.#isGuess && this.#framing !== 'text' && (this.#guessedOutput > maxGuessedOutput || this.frames > maxGuessedFrames)) {
-      this.#isGuess = false;
-      this.#sniffBuffer = '';
-    }
+    if (this.#framing !== 'text' && this.#guess.becomesFinal(hasContent)) this.#sniffBuffer = '';
     this.#position.commit();
   }
 
@@ -488,13 +461,9 @@ export class AnswerReader {
     return this.#mode === 'cursor' && !this.#hasNew && !this.#position.isProven;
   }
 
-  /** Marks the response as belonging to another answer. Returns the error to throw. */
-  refuse(): StreamChatError {
+  /** Marks the response as not continuing the answer, by default because it is another one. Returns the error to throw. */
+  refuse(error = foreignAnswerError()): StreamChatError {
     this.isForeign = true;
-    return new StreamChatError(
-      'interrupted',
-      'The answer was interrupted: asked to resume, the server sent another answer. It does not support resuming.',
-      {retryable: true},
-    );
+    return error;
   }
 }

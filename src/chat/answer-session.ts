@@ -16,7 +16,7 @@ import {StreamChatError} from '../model/errors.js';
 import {getEncoder} from '../protocols/protocol.js';
 import type {Socket} from '../sources/realtime.js';
 import {stream, type AnswerSink, type Attempt, type TransportRequest} from '../wire/transport.js';
-import {AnswerReader, type SavedReader} from './answer-reader.js';
+import {AnswerReader} from './answer-reader.js';
 import {AnswerTimer} from './answer-timer.js';
 import type {ChatHost} from './chat-host.js';
 import {DeltaCoalescer} from './delta-coalescer.js';
@@ -27,6 +27,7 @@ import {Replay, type ReplayState} from './replay.js';
 import {resolveEndpoint} from './request.js';
 import {buildResumeRequest, encodeHeaderValue, mayStillResume, resumeRequest, unresumableError} from './resume.js';
 import type {SavedAnswer} from './saved-answer.js';
+import type {SavedReader} from './saved-reader.js';
 import {createStructuredOutput, type StructuredOutput} from './structured-output.js';
 import {ToolRounds} from './tool-rounds.js';
 

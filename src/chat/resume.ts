@@ -52,3 +52,12 @@ export function mayStillResume({code, cause}: StreamChatError): boolean {
 export function unresumableError(): StreamChatError {
   return new StreamChatError('interrupted', 'The answer was interrupted, and the server cannot resume it.');
 }
+
+/** Returns the error of an answer whose server sent another one when asked to resume it. */
+export function foreignAnswerError(): StreamChatError {
+  return new StreamChatError(
+    'interrupted',
+    'The answer was interrupted: asked to resume, the server sent another answer. It does not support resuming.',
+    {retryable: true},
+  );
+}

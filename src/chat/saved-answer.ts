@@ -1,5 +1,5 @@
 import type {Message} from '../model/conversation.js';
-import type {SavedReader} from './answer-reader.js';
+import type {SavedReader} from './saved-reader.js';
 
 /** State stored for an unfinished answer so that it can be resumed after a reload. Plain data. */
 export interface SavedAnswer {

@@ -7,7 +7,7 @@ import {createFramer} from '../wire/create-framer.js';
 import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
 import {createPosition, type Position} from '../wire/position.js';
 import {createAnswerIdentity, type AnswerIdentity} from './answer-identity.js';
-import {FormatGuess} from './format-guess.js';
+import {FormatGuess, isRawToken} from './format-guess.js';
 import {foreignAnswerError, unresumableError} from './resume.js';
 import type {SavedReader} from './saved-reader.js';
 import {isKeepAlive, isPlainJson} from '../protocols/plain-json.js';
@@ -324,7 +324,8 @@ export class AnswerReader {
   /** Whether a documented format recognizes a frame of an answer whose format was guessed; if so, decodes the answer again. */
   #isClaimed(frame: Frame): boolean {
     const sample = this.#sample(frame, [frame]);
-    const found = isPlainJson(sample.json) ? undefined : detectSpecific(sample);
+    const isRaw = this.protocolName === 'json-text' && !this.#frameDecoder?.hasOutput && isRawToken(frame, this.#framing);
+    const found = isPlainJson(sample.json) ? undefined : (isRaw ? 'raw-text' : detectSpecific(sample));
     if (found === undefined) return false;
     if (typeof found !== 'string') {
       this.#bufferedFrames.push(frame);

@@ -1,3 +1,6 @@
+import {isDoneMark, isTextName} from '../protocols/conventions.js';
+import type {Frame, Framing} from '../wire/framing.js';
+
 /** Number of frames with output after which a guessed format is final, and of frames in all. */
 const maxFramesWithOutput = 3;
 const maxFrames = 256;
@@ -25,4 +28,9 @@ export class FormatGuess {
     this.isOpen = this.#framesWithOutput <= maxFramesWithOutput && this.#frames <= maxFrames;
     return !this.isOpen;
   }
+}
+
+/** Whether an event is a token of raw text: after an event of JSON without output, such as the ID of the conversation. */
+export function isRawToken({data, event}: Frame, framing: Framing | undefined): boolean {
+  return framing === 'sse' && isTextName(event) && !isDoneMark(data) && !/^\s*(?:[[{"]|$)/.test(data);
 }

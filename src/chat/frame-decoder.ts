@@ -1,6 +1,6 @@
 import type {Delta} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
-import {isDoneMark} from '../protocols/conventions.js';
+import {isDoneMark, readErrorMark} from '../protocols/conventions.js';
 import {isKeepAlive} from '../protocols/plain-json.js';
 import {createNormalizer} from '../protocols/normalize.js';
 import {asRecord, type Decoder} from '../protocols/protocol.js';
@@ -33,6 +33,12 @@ export class FrameDecoder {
     // Text between the frames may be an error of the server or its proxy.
     const failure = frame.event === 'bare' ? findFailure(frame.maybeJson) : undefined;
     if (failure) this.#add({type: 'error', error: failure}, frame, deltas);
+    // A line of plain text between the events of any format.
+    const words = framing === 'sse' || framing === 'json' ? readErrorMark(frame.data) : undefined;
+    if (words !== undefined) {
+      this.#add({type: 'error', error: readProviderError(words)}, frame, deltas);
+      return deltas;
+    }
     try {
       // Some servers write the end marker in lower case or as a JSON string.
       const isMark = (framing === 'sse' || framing === 'json') && isDoneMark(frame.data);

@@ -3,7 +3,10 @@
 const doneMark = /^\s*("?)(?:\[(?:done|end|stop|finished|eos)\]|<\|done\|>|<\/stream>)\1\s*$/i;
 const doneNames = /^(?:done|end|complete|completed|close|stop|finish|finished|eos)$/i;
 const lastDone = /[._-](?:done|end|complete|completed|finish|finished|stop)$/i;
-const lastFailed = /(?:^|[._-])(?:failed|error|expired|cancelled|canceled)$/i;
+const failedWord = '(?:fail|failed|failure|errors?|exception|expired|time_?out|timed_?out|abort|aborted|cancelled|canceled|interrupted)';
+const lastFailed = new RegExp(`(?:^|[._-])${failedWord}$`, 'i');
+const failedStatus = new RegExp(`^${failedWord}$`, 'i');
+const errorMark = /^\s*\[ERROR\]:?\s*/i;
 const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thought|think)(?:[._-](?:content|delta|chunk|text|token|message|block))*$/i;
 const textNames =
   /^(?:|message|bare|update|result|reply|append|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
@@ -29,6 +32,16 @@ export function hasDoneWord(name: string): boolean {
 /** Returns whether the last word of an event name, or `type`, reports a failure, such as `thread.run.failed`. */
 export function isFailedName(name: string): boolean {
   return lastFailed.test(splitWords(name));
+}
+
+/** Returns whether the value of `status` reports a failure. */
+export function isFailedStatus(status: unknown): boolean {
+  return typeof status === 'string' && failedStatus.test(status);
+}
+
+/** Returns the words after the mark of an error in plain text, `[ERROR] …`, or `undefined` if there is none. */
+export function readErrorMark(data: string): string | undefined {
+  return errorMark.test(data) ? data.replace(errorMark, '') : undefined;
 }
 
 /** Returns whether an event of this name, or `type`, carries reasoning. */

@@ -1,4 +1,5 @@
 import {findErrorMessage, StreamChatError} from '../model/errors.js';
+import {isFailedStatus} from './conventions.js';
 import {asArray, asNumber, asRecord, asString} from './protocol.js';
 
 const rateLimits = /rate.?limit|too.?many.?requests|resource.?exhausted/i;
@@ -30,7 +31,6 @@ export function readProviderError(value: unknown): StreamChatError {
   });
 }
 
-const failures = /^(?:error|fail|failed|failure|exception)$/i;
 const words = ['message', 'msg', 'error_msg', 'errmsg', 'error_message', 'errorMessage', 'status_msg', 'detail', 'title'];
 const textKeys = ['data', 'content', 'text', 'answer', 'response', 'output', 'result', 'choices'];
 
@@ -54,7 +54,7 @@ export function findFailure(value: unknown): StreamChatError | undefined {
 function isFailure(record: Readonly<Record<string, unknown>>): boolean {
   if (record['errorType'] || record['error_msg'] || record['errorMessage'] || record['error_message']) return true;
   const {success, ok, status, code, statusCode, status_code: snake, error_code: errorCode, errcode, detail} = record;
-  if (success === false || ok === false || (typeof status === 'string' && failures.test(status))) return true;
+  if (success === false || ok === false || isFailedStatus(status)) return true;
   if (Object.keys(record).length === 1 && detail !== undefined && findErrorMessage(detail) !== '') return true;
   if (!words.some((key) => findErrorMessage(record[key]) !== '')) return false;
   if ([code, status, statusCode, snake].some((one) => Number(one) >= 400 && Number(one) < 600)) return true;

@@ -1,12 +1,12 @@
 import type {Delta} from '../model/conversation.js';
 import {asRecord, type Protocol, type Sample} from './protocol.js';
-import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isTextName} from './conventions.js';
+import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isTextName, readErrorMark} from './conventions.js';
+import {findText} from './find-text.js';
 import {readFinish} from './finish-reason.js';
 import {findFailure, readProviderError} from './provider-error.js';
 
 /** Tokens after which the meaning of the space after `data:` is final. */
 const undecided = 64;
-const errorMark = /^\[ERROR\]:?\s*/i;
 
 /** Options of `createRawText`. */
 export interface RawTextOptions {
@@ -27,6 +27,7 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
       let promised = false;
       /** The name of an event marked an end, and no text followed. */
       let finished = false;
+      let hasText = false;
 
       return {
         *decode(frame): Generator<Delta, void, void> {
@@ -43,12 +44,16 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
           if (event === 'error' || isFailedName(event)) {
             return yield {type: 'error', error: readProviderError(frame.maybeJson ?? data)};
           }
-          if (errorMark.test(data)) return yield {type: 'error', error: readProviderError(data.replace(errorMark, ''))};
+          const failure = readErrorMark(data);
+          if (failure !== undefined) return yield {type: 'error', error: readProviderError(failure)};
           const error = data.startsWith('{"') ? findFailure(frame.maybeJson) : undefined;
           if (error) return yield {type: 'error', error};
           finished ||= hasDoneWord(event);
+          // An object before the first token is about the answer: the ID of a conversation, a status.
+          if (!hasText && data.startsWith('{"') && Object.keys(asRecord(frame.maybeJson)).length > 0) return yield {type: 'unknown', event: event || data.slice(0, 80)};
           if (!isTextName(event)) return yield {type: 'unknown', event};
           finished = false;
+          hasText = true;
 
           promised ||= event !== '' && event !== 'message';
           const text = decodeToken(data);
@@ -82,6 +87,9 @@ export const rawText: Protocol = createRawText();
 export function detectRawText({framing, frame, frames}: Sample): boolean {
   if (framing !== 'sse' || frame.event === 'error') return false;
   if (frame.data === '') return isDoneName(frame.event);
-  if (/^\s*\{"/.test(frame.data) || frames.some(({data, maybeJson}) => /^\s*\{/.test(data) && maybeJson)) return false;
+  if (/^\s*\{"/.test(frame.data)) return false;
+  // Objects before the first token are about the answer, unless one of them has text.
+  const objects = frames.filter(({data, maybeJson}) => /^\s*\{/.test(data) && maybeJson);
+  if (objects.some(({maybeJson}) => findText(maybeJson) !== undefined) || (objects.length > 0 && isDoneMark(frame.data))) return false;
   return !/^\s*[[{"]/.test(frame.data) || frame.maybeJson === undefined;
 }

@@ -433,3 +433,48 @@ describe('rules of all formats', () => {
     });
   });
 });
+
+describe('servers without a documented format', () => {
+  const json = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
+  const half = json({content: 'Half '});
+  const done = 'data: [DONE]\n\n';
+
+  const failures: Readonly<Record<string, string>> = {
+    'a line of plain text': 'data: [ERROR] It burns\n\n',
+    'an event named exception': 'event: exception\ndata: {"message":"It burns"}\n\n',
+    'an event named failure': 'event: failure\ndata: {"message":"It burns"}\n\n',
+    'an event named timeout': 'event: timeout\ndata: {"message":"It burns"}\n\n',
+    'a type that reports a timeout': json({type: 'timeout', message: 'It burns'}),
+    'a status that reports an abort': json({status: 'aborted', message: 'It burns'}),
+    'a status that reports a timeout': json({status: 'timed_out', detail: 'It burns'}),
+  };
+  for (const [name, failure] of Object.entries(failures)) {
+    for (const end of ['', done]) {
+      it(`report an error by ${name}, ${end ? 'with' : 'without'} an end marker`, async () => {
+        const seen = await read(half + failure + end);
+
+        expect(seen.text).to.equal('Half ');
+        expectError(seen, 'provider', 'It burns');
+      });
+    }
+  }
+
+  it('may begin with an event of JSON before raw tokens', async () => {
+    const tokens = 'data: Hello\n\ndata:  world\n\n';
+    for (const first of [json({conversation_id: 'abc'}), `event: metadata\n${json({run_id: 'x'})}`, json({type: 'start', session: 'abc'})]) {
+      expect(await read(first + tokens + done), first).to.include({text: 'Hello world', end: 'done'});
+    }
+  });
+
+  const jsonType = {contentType: 'application/json'};
+  for (const [whole, cut] of [
+    ['["Half of ","the text"]', '["Half of ","the text"'],
+    ['["Half of ",\n"the text"]\n', '["Half of ",\n"the text",'],
+    ['[{"content":"Half of "},{"content":"the text"}]', '[{"content":"Half of "},{"content":"the text"}'],
+  ] as const) {
+    it(`do not complete an array without its closing bracket: ${cut}`, async () => {
+      expect(await read(whole, jsonType)).to.include({text: 'Half of the text', end: 'done'});
+      expect(await read(cut, jsonType)).to.include({end: 'lost'});
+    });
+  }
+});

@@ -1,4 +1,4 @@
-import {Frame, maxFrameLength, tooLargeError, type Framer, type FrameSink} from '../framing.js';
+import {Frame, maxFrameLength, stripBom, tooLargeError, type Framer, type FrameSink} from '../framing.js';
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -24,6 +24,10 @@ export function createJsonFramer(sink: FrameSink): Framer {
   let isLined = false;
   let wasLine = false;
 
+  /** Whether the body is one array, and its last character so far: without the closing bracket it is incomplete. */
+  let isArray: boolean | undefined;
+  let last = '';
+
   const take = (piece: string): string => {
     if (fragments.length === 0) return piece;
     const whole = fragments.join('') + piece;
@@ -37,6 +41,11 @@ export function createJsonFramer(sink: FrameSink): Framer {
   };
 
   const push = (text: string) => {
+    const content = stripBom(text).trim();
+    if (content !== '') {
+      isArray ??= content.startsWith('[');
+      last = content.at(-1)!;
+    }
     let start = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -84,12 +93,14 @@ export function createJsonFramer(sink: FrameSink): Framer {
     push,
     end(clean) {
       if (clean && bare) sinkBare(take(''));
-      return depth === 0;
+      return depth === 0 && (!isArray || last === ']');
     },
     reset() {
       fragments = [];
       length = depth = 0;
       inString = escaped = bare = wasLine = false;
+      isArray = undefined;
+      last = '';
     },
   };
 }

@@ -5,9 +5,8 @@ import type {FrameDecoder} from './frame-decoder.js';
 import {getFrameDecoder} from './load-frame-decoder.js';
 import {createFramer} from '../wire/create-framer.js';
 import {Frame, maxFrameLength, type Framer, type Framing} from '../wire/framing.js';
-import {createPosition, type Position} from '../wire/position.js';
-import {createAnswerIdentity, type AnswerIdentity} from './answer-identity.js';
 import {FormatGuess, isRawToken} from './format-guess.js';
+import {FrameFilter, type ConnectionMode} from './frame-filter.js';
 import {foreignAnswerError, unresumableError} from './resume.js';
 import type {SavedReader} from './saved-reader.js';
 import {isKeepAlive, isPlainJson} from '../protocols/plain-json.js';
@@ -63,9 +62,7 @@ export class AnswerReader {
   #decoder: Decoder | undefined;
   #frameDecoder: FrameDecoder | undefined;
   #frameDecoderClass: typeof FrameDecoder | undefined;
-  #position: Position;
-  #identity: AnswerIdentity;
-  #idsAreInData = false;
+  #filter: FrameFilter;
 
   // State of the current connection.
   #headers = new Headers();
@@ -78,23 +75,18 @@ export class AnswerReader {
   #guess = new FormatGuess();
   /** The output of a wrong guess is shown until the right format has some. */
   #isOutdated = false;
-  #mode: 'initial' | 'cursor' | 'replay' = 'initial';
+  #mode: ConnectionMode = 'initial';
   #bufferedFrames: Frame[] = [];
   #loading: Promise<void> | undefined;
   #hasBody = false;
   #preamble = createPreamble();
   #hasReceived = false;
-  #hasNew = false;
-  /** Frames of a resumed connection that wait for one with an ID, which shows whether they belong to this answer. */
-  #unprovenFrames: Frame[] = [];
 
   constructor(options: AnswerReaderOptions) {
     this.#options = options;
     this.protocolName = options.saved?.protocolName;
     this.frames = options.saved?.frames ?? 0;
-    this.#idsAreInData = options.saved?.idsAreInData ?? false;
-    this.#position = createPosition(options.saved?.position);
-    this.#identity = createAnswerIdentity(options.saved?.generation);
+    this.#filter = new FrameFilter(options.saved);
   }
 
   /** Loads the wire format that the saved reader had detected: it decides how the answer can be resumed. */
@@ -105,8 +97,7 @@ export class AnswerReader {
   /** Returns the state that a later reader needs to continue. */
   save(): SavedReader {
     const {protocolName, frames} = this;
-    const position = this.#position.save();
-    return {protocolName, frames, idsAreInData: this.#idsAreInData, position, generation: this.#identity.save()};
+    return {protocolName, frames, ...this.#filter.save()};
   }
 
   /** Whether the answer is complete. Later frames are ignored. */
@@ -116,7 +107,7 @@ export class AnswerReader {
 
   /** Last event ID of SSE: the server resumes after it. */
   get lastEventId(): string {
-    return this.#idsAreInData ? '' : this.#position.lastId;
+    return this.#filter.lastEventId;
   }
 
   /** Reconnection time that the server set (`retry:`), in milliseconds. */
@@ -126,7 +117,7 @@ export class AnswerReader {
 
   /** Last event ID that was in the data of an event. */
   get lastDataId(): string {
-    return this.#idsAreInData ? this.#position.lastId : '';
+    return this.#filter.lastDataId;
   }
 
   /**
@@ -148,22 +139,18 @@ export class AnswerReader {
   }
 
   /** Begins a response. `replay`: the server resends the answer from its start. */
-  open(headers: Headers, mode: 'initial' | 'cursor' | 'replay'): void {
+  open(headers: Headers, mode: ConnectionMode): void {
     this.#headers = headers;
-    this.#hasNew = false;
     this.#mode = mode;
     this.#hasBody = false;
     this.#preamble = createPreamble();
     this.#length = 0;
     if (mode === 'replay') {
-      this.#position = createPosition();
       this.#decoder = undefined;
       this.#lastProtocol = this.protocol;
       if (this.#options.protocol === 'auto') this.#protocol = undefined;
     }
-    this.#position.connect(mode === 'cursor');
-    this.#identity.connect(mode);
-    this.#unprovenFrames = [];
+    this.#filter.connect(mode);
     this.#framer?.reset();
     if (this.#decoder && this.frames > 0) return;
     // Nothing was applied: detection starts again.
@@ -206,12 +193,12 @@ export class AnswerReader {
       await this.#loading;
     } while (framer !== this.#framer);
     if (this.ended) return true;
-    if (this.#position.isBehind) return false;
+    if (this.#filter.isBehind) return false;
     if (clean && whole) {
-      if (!this.#options.expectsEndMarker) this.#applyUnproven();
+      if (!this.#options.expectsEndMarker) this.#applyAll(this.#filter.release());
       this.#decodeEof();
     }
-    if (!this.ended && this.#decoder?.isWhole?.() && !this.#isResumeUnproven) this.#complete('eof');
+    if (!this.ended && this.#decoder?.isWhole?.() && !this.#filter.isUnproven) this.#complete('eof');
     const error = clean && !this.ended ? this.#frameDecoder?.verdict(false) : undefined;
     if (error) this.#options.sink({type: 'error', error});
     return this.ended;
@@ -220,8 +207,9 @@ export class AnswerReader {
   /** Whether to drop an incomplete last event because the server will resend it on resume. */
   #dropsIncompleteEvent(clean: boolean): boolean {
     if (this.#framing === 'sse-raw' && this.#options.expectsEndMarker) return true;
-    if (!clean || this.#position.lastId === '') return false;
-    const place = `${this.#length} ${this.#position.count}`;
+    const {count} = this.#filter;
+    if (!clean || count === -1) return false;
+    const place = `${this.#length} ${count}`;
     // Ended twice at the same place: this server never terminates its last event.
     const isRepeated = place === this.#lastCleanEnd;
     this.#lastCleanEnd = place;
@@ -232,7 +220,7 @@ export class AnswerReader {
     if (!this.#decoder || !this.#frameDecoder) return;
     for (const delta of this.#frameDecoder.end(this.#decoder)) {
       if (delta.type !== 'end') this.#emit(delta);
-      else if (!this.#options.expectsEndMarker && !this.#isResumeUnproven) this.#complete('eof');
+      else if (!this.#options.expectsEndMarker && !this.#filter.isUnproven) this.#complete('eof');
     }
   }
 
@@ -354,9 +342,7 @@ export class AnswerReader {
   #discardGuess() {
     this.#isOutdated = this.#frameDecoder?.hasOutput ?? false;
     this.frames = 0;
-    this.#position = createPosition();
-    this.#position.connect(false);
-    this.#identity = createAnswerIdentity();
+    this.#filter = new FrameFilter();
     this.#decoder = this.#framing = undefined;
   }
 
@@ -420,46 +406,33 @@ export class AnswerReader {
 
   #apply(frame: Frame) {
     const dataId = frame.id === undefined ? this.#protocol?.idOf?.(frame) : undefined;
-    const id = frame.id ?? dataId;
-    // Formats that number events in their data may pad them at random when they resend them.
-    const content = dataId === undefined ? `${frame.event}\n${frame.data}` : '';
-    const status = this.#position.accept(id, content);
-    if (status === 'replayed') return;
-    if (status === 'foreign' || this.#identity.isForeign(frame)) throw this.refuse();
-    if (id !== undefined) this.#idsAreInData = dataId !== undefined;
-    // Of the last frames of an answer none may have an ID.
-    if (status === 'unproven' && !endsAnswer(this.#frameDecoderClass!, this.#protocol, frame, this.#framing)) this.#unprovenFrames.push(frame);
-    else {
-      this.#applyUnproven();
-      this.#applyNew(frame);
+    const isEnd = () => endsAnswer(this.#frameDecoderClass!, this.#protocol, frame, this.#framing);
+    try {
+      this.#applyAll(this.#filter.accept(frame, dataId, isEnd));
+    } catch (error) {
+      if (error instanceof StreamChatError && error.code === 'interrupted') this.isForeign = true;
+      throw error;
     }
   }
 
-  #applyUnproven() {
-    for (const frame of this.#unprovenFrames.splice(0)) this.#applyNew(frame);
+  #applyAll(frames: readonly Frame[]) {
+    for (const frame of frames) this.#applyNew(frame);
   }
 
   #applyNew(frame: Frame) {
     let hasContent = false;
     for (const delta of this.#frameDecoder!.decode(this.#decoder!, frame, this.#framing)) {
       if (delta.type === 'end') {
-        if (this.#isResumeUnproven) throw this.refuse(unresumableError());
+        if (this.#filter.isUnproven) throw this.refuse(unresumableError());
         this.#complete('marker');
       } else {
         hasContent ||= contentTypes.has(delta.type);
         this.#emit(delta);
       }
     }
-    this.#hasNew ||= hasContent;
-    this.#identity.record(frame, hasContent);
     if (!isKeepAlive(frame.event)) this.frames++;
     if (this.#framing !== 'text' && this.#guess.becomesFinal(hasContent)) this.#sniffBuffer = '';
-    this.#position.commit();
-  }
-
-  /** Whether a resumed connection has delivered nothing: a server that does not know the answer just ends it. */
-  get #isResumeUnproven() {
-    return this.#mode === 'cursor' && !this.#hasNew && !this.#position.isProven;
+    this.#filter.record(frame, hasContent);
   }
 
   /** Marks the response as not continuing the answer, by default because it is another one. Returns the error to throw. */

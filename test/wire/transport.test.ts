@@ -215,7 +215,7 @@ describe('transport: handling of each failure', () => {
     const {error, chat} = await failure([lines]);
 
     expect(error!.code).to.equal('protocol');
-    expect(chat.messages.at(-1)!.text).to.equal('ab');
+    expect(chat.messages.at(-1)!.text, 'what can be parsed is kept').to.equal('abc');
   });
 
   it('a stream of unknown format is reported', async () => {
@@ -252,7 +252,7 @@ describe('transport: connections are released', () => {
       {steps: [{write: chunk('x')}, {silence: true}]},
       {status: 400, steps: [{repeat: 1000, write: 'x'.repeat(1000), wait: 20}]},
       {headers: {'content-type': 'text/html'}, steps: [{repeat: 1000, write: '<p>'.repeat(300), wait: 20}]},
-      {steps: [{write: `${chunk('x')}data: {"choices": [oops\n\n`}, {silence: true}]},
+      {steps: [{write: `${chunk('x')}data: {"choices": [oops\n\n`}]},
       {steps: [{write: `${chunk('x')}data: [DONE]\n\n`}, {silence: true}]},
     ];
     for (let round = 0; round < 4; round++) {
@@ -281,7 +281,7 @@ describe('transport: connections are released', () => {
     const chat = await createChat({endpoint: server.url});
     await chat.send('Warm up.');
     const listeners = new Map<EventTarget, number>();
-    const timers = new Set<unknown>();
+    const timers = new Map<unknown, string>();
     const {addEventListener, removeEventListener} = EventTarget.prototype;
     const {setTimeout: set, clearTimeout: clear} = window;
     const count = (target: EventTarget, by: number) => listeners.set(target, (listeners.get(target) ?? 0) + by);
@@ -298,7 +298,7 @@ describe('transport: connections are released', () => {
         timers.delete(id);
         handler();
       }, ms);
-      timers.add(id);
+      timers.set(id, new Error(`${ms} ms`).stack ?? '');
       return id;
     }) as typeof setTimeout;
     window.clearTimeout = ((id: number) => {
@@ -317,7 +317,8 @@ describe('transport: connections are released', () => {
     }
 
     expect([...listeners.values()].every((n) => n <= 0), JSON.stringify([...listeners.values()])).to.be.true;
-    expect(timers.size).to.be.lessThan(3);
+    // Some run out by themselves, such as that of the announcer.
+    await until(() => timers.size < 3).catch(() => expect(timers.size, [...timers.values()].join('\n')).to.be.lessThan(3));
     expect((await server.log()).open).to.equal(0);
   });
 });

@@ -110,6 +110,11 @@ export class AnswerReader {
     return this.#filter.lastEventId;
   }
 
+  /** Whether the server has proved that it resumes this answer. */
+  get hasResumed(): boolean {
+    return this.#filter.hasResumed;
+  }
+
   /** Reconnection time that the server set (`retry:`), in milliseconds. */
   get retry(): number | undefined {
     return this.#framer?.retry;

@@ -119,6 +119,10 @@ export class AnswerSession implements AnswerSink {
     return !this.#reader.hasReceivedNothing;
   }
 
+  get hasResumed() {
+    return this.#reader.hasResumed;
+  }
+
   get retry() {
     return this.#reader.retry;
   }

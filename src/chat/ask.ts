@@ -130,6 +130,10 @@ class AskSession implements AnswerSink {
     return !this.#reader.hasReceivedNothing;
   }
 
+  get hasResumed() {
+    return this.#reader.hasResumed;
+  }
+
   get retry() {
     return this.#reader.retry;
   }

@@ -17,6 +17,8 @@ export class FrameFilter {
   #idsAreInData: boolean;
   #mode: ConnectionMode = 'initial';
   #hasNew = false;
+  /** Whether an earlier connection has resumed the answer. */
+  #hasResumed = false;
   /** Frames of a resumed connection that wait for one with an ID, which shows whether they belong to this answer. */
   #unproven: Frame[] = [];
 
@@ -51,12 +53,18 @@ export class FrameFilter {
     return this.#mode === 'cursor' && !this.#hasNew && !this.#position.isProven;
   }
 
+  /** Whether the server has proved that it resumes this answer. */
+  get hasResumed(): boolean {
+    return this.#hasResumed || (this.#mode === 'cursor' && !this.isUnproven);
+  }
+
   save(): Pick<SavedReader, 'idsAreInData' | 'position' | 'generation'> {
     return {idsAreInData: this.#idsAreInData, position: this.#position.save(), generation: this.#identity.save()};
   }
 
   /** Begins a connection. */
   connect(mode: ConnectionMode): void {
+    this.#hasResumed = this.hasResumed;
     this.#mode = mode;
     this.#hasNew = false;
     this.#unproven = [];

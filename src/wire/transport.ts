@@ -62,6 +62,8 @@ export interface AnswerSink {
   readonly progress: number;
   /** Whether anything of the answer was received. */
   readonly hasStarted: boolean;
+  /** Whether the server has proved that it resumes the answer. */
+  readonly hasResumed: boolean;
   /** Reconnection time of the server (`retry:`) in milliseconds, if it sent one. */
   readonly retry: number | undefined;
   /** Whether there are credentials that can be refreshed. */
@@ -131,6 +133,7 @@ class RetryLoop {
   #serverResponded = false;
   /** Of the current attempt. */
   #mode: TransportRequest['mode'] = 'initial';
+  #method = '';
   #hasResponse = false;
   /** Number of automatic repeats after attempts for which the model may have run. */
   #billedRepeats = 0;
@@ -158,6 +161,7 @@ class RetryLoop {
 
     const request = await this.#sink.request(attempt);
     this.#mode = request.mode;
+    this.#method = request.method;
     this.#throwIfAborted();
     const response = await this.#check(await this.#fetch(request));
     this.#throwIfAborted();
@@ -186,8 +190,12 @@ class RetryLoop {
       return 0;
     }
     if (!this.#sink.canRetry) throw this.#toFinalError(error);
-    // Whether the next attempt repeats a request for which the model may have run. Resuming an answer does not count as a repeat.
-    const isRepeat = this.#mode === 'initial' && (!this.#sink.hasStarted || this.#sink.failure !== undefined);
+    // Whether the next attempt repeats a request for which the model may have run. Resuming an answer does not count as a
+    // repeat, unless it is by a POST and the server has not proved that it resumes.
+    const isRepeat =
+      this.#mode === 'initial'
+        ? !this.#sink.hasStarted || this.#sink.failure !== undefined
+        : this.#method === 'POST' && !this.#sink.hasResumed;
     const billed = isRepeat && (this.#sink.failure !== undefined || mayHaveRun(error, this.#hasResponse));
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
     if (isOffline && !billed && this.#limits.retries > 0) {

@@ -81,17 +81,38 @@ describe('requests for one question', () => {
     expect(message).to.include({text: 'All well.', status: 'done'});
   });
 
-  it('does not count the attempts to resume an answer', async () => {
+  const refusals: Readonly<Record<string, ScriptedResponse>> = {
+    'an empty response': body(),
+    'plain text': {headers: {'content-type': 'text/plain'}, steps: [{write: 'Something else'}]},
+    'status 504': gateway(504),
+    'no headers in time': {hold: true},
+  };
+  for (const [name, response] of Object.entries(refusals)) {
+    it(`asks a server that does not resume once more at most: ${name}`, async () => {
+      const lost = body({write: `id: 1\ndata: ${openaiChunk('Half')}\n\n`}, {wait: 250}, {destroy: true});
+      const server = await script([lost, response]);
+      const chat = await createChat({endpoint: server.url, 'connect-timeout': '0.4'});
+
+      const message = await chat.send('Go.');
+
+      expect(message).to.include({text: 'Half', status: 'failed'});
+      expect(message!.error!.code).to.equal('interrupted');
+      expect((await server.log()).requests.length).to.be.within(2, 3);
+    });
+  }
+
+  it('does not count the attempts of a server that resumes', async () => {
     const event = (id: number, text: string) => `id: ${id}\ndata: ${openaiChunk(text)}\n\n`;
     const lost = body({write: event(1, 'One')}, {wait: 250}, {destroy: true});
-    const rest = body({write: `${event(2, ' two')}id: 3\ndata: [DONE]\n\n`});
-    const server = await script([lost, gateway(502), gateway(504), body(), {hold: true}, rest]);
+    const rest = body({write: 'id: 3\ndata: [DONE]\n\n'});
+    const resumed = body({write: event(2, ' two')}, {wait: 250}, {destroy: true});
+    const server = await script([lost, resumed, gateway(502), gateway(504), body(), {hold: true}, rest]);
     const chat = await createChat({endpoint: server.url, 'connect-timeout': '0.4'});
 
     const message = await chat.send('Go.');
 
     expect(message).to.include({text: 'One two', status: 'done'});
-    expect((await server.log()).requests).to.have.length(6);
+    expect((await server.log()).requests).to.have.length(7);
   });
 
   it('waits for the backoff where Retry-After is over', async () => {

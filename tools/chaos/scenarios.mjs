@@ -176,23 +176,27 @@ function createFaults(random, count, mode) {
   let reached = false;
   let billed = 0;
   let hasText = false;
+  // A POST that resumes may make the model run again, until the server has proved that it does not.
+  let isProven = false;
+  const isFree = () => (mode === 'endpoint' ? isProven : hasText);
   while (faults.length < length) {
     let forced = withoutProgress >= (reached ? 3 : 2);
     if (!forced && random.chance(0.34)) {
       const fault = createOtherFault(random);
-      if (hasText || !isBilled(fault) || billed++ === 0) {
+      if (isFree() || !isBilled(fault) || billed++ === 0) {
         faults.push(fault);
         withoutProgress++;
         reached ||= fault.kind === 'empty';
         continue;
       }
     }
-    forced ||= !hasText && (billed > 0 || needsId.has(mode));
+    forced ||= !isFree() && (billed > 0 || (!hasText && needsId.has(mode)));
     const far = forced || random.chance(0.75);
     const fault = createCutFault(random, far ? random.int(3, Math.ceil((2 * count) / (length + 1))) : random.int(0, 2));
     if (forced) deliver(random, fault);
     // It may deliver nothing at all, which is a request that may be billed.
-    else if (!hasText) billed++;
+    else if (!isFree()) billed++;
+    isProven ||= forced && hasText;
     hasText ||= forced;
     if (mode === 'snapshot' && reached) withoutProgress++;
     else withoutProgress = forced ? 0 : withoutProgress + 1;

@@ -67,7 +67,7 @@ function write(data: readonly string[], idOf: (index: number) => string | undefi
 }
 
 // A browser drops what it has not handed out when a connection breaks: it is cut once the text is shown.
-const cut = (body: string): ScriptedResponse => ({steps: [{write: body}, {until: 'shown'}, {destroy: true}]});
+const cut = (body: string): ScriptedResponse => ({steps: [{write: body}, {until: 'shown'}, {reset: true}]});
 const whole = (body: string): ScriptedResponse => ({steps: [{write: body}]});
 
 /** Sends a question, lets the connection be cut once `text` is shown, and returns how the answer ended. */

@@ -13,6 +13,7 @@ const gateway = (status: number, headers: Record<string, string> = {}): Scripted
   steps: [{write: '<h1>Gateway</h1>'}],
 });
 const soon = {'retry-after-ms': '5'};
+const isWebKit = /AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 
 /** A server that always does the same, and the number of requests that it receives at most. */
 const servers: Readonly<Record<string, readonly [response: ScriptedResponse, requests: number]>> = {
@@ -39,7 +40,8 @@ const servers: Readonly<Record<string, readonly [response: ScriptedResponse, req
   'status 429 with Retry-After': [gateway(429, soon), 4],
   'status 503 with Retry-After': [gateway(503, soon), 4],
   'status 529': [gateway(529), 4],
-  'no connection': [{refuse: true}, 3],
+  // In WebKitGTK the test server has to break a response for that: there, headers come first.
+  'no connection': [{refuse: true}, isWebKit ? 2 : 3],
 
   // It will refuse the same request again.
   'status 400': [gateway(400), 1],
@@ -89,7 +91,7 @@ describe('requests for one question', () => {
   };
   for (const [name, response] of Object.entries(refusals)) {
     it(`asks a server that does not resume once more at most: ${name}`, async () => {
-      const lost = body({write: `id: 1\ndata: ${openaiChunk('Half')}\n\n`}, {wait: 250}, {destroy: true});
+      const lost = body({write: `id: 1\ndata: ${openaiChunk('Half')}\n\n`}, {wait: 250}, {reset: true});
       const server = await script([lost, response]);
       const chat = await createChat({endpoint: server.url, 'connect-timeout': '0.4'});
 
@@ -103,9 +105,9 @@ describe('requests for one question', () => {
 
   it('does not count the attempts of a server that resumes', async () => {
     const event = (id: number, text: string) => `id: ${id}\ndata: ${openaiChunk(text)}\n\n`;
-    const lost = body({write: event(1, 'One')}, {wait: 250}, {destroy: true});
+    const lost = body({write: event(1, 'One')}, {wait: 250}, {reset: true});
     const rest = body({write: 'id: 3\ndata: [DONE]\n\n'});
-    const resumed = body({write: event(2, ' two')}, {wait: 250}, {destroy: true});
+    const resumed = body({write: event(2, ' two')}, {wait: 250}, {reset: true});
     const server = await script([lost, resumed, gateway(502), gateway(504), body(), {hold: true}, rest]);
     const chat = await createChat({endpoint: server.url, 'connect-timeout': '0.4'});
 

@@ -198,7 +198,8 @@ class RetryLoop {
         : this.#method === 'POST' && !this.#sink.hasResumed;
     const billed = isRepeat && (this.#sink.failure !== undefined || mayHaveRun(error, this.#hasResponse));
     const isOffline = error.code === 'network' && globalThis.navigator?.onLine === false;
-    if (isOffline && !billed && this.#limits.retries > 0) {
+    if (isOffline && this.#limits.retries > 0 && (!billed || this.#billedRepeats === 0)) {
+      if (billed) this.#billedRepeats++;
       this.#offline = true;
       return 0;
     }

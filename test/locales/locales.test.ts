@@ -186,7 +186,7 @@ describe('the language of a chat', () => {
     const chat = await createChat({lang: 'de'});
     chat.messages = [{role: 'user', text: 'Los.'}, {role: 'assistant', text: 'Ja', status: 'stopped'}];
     await chat.updateComplete;
-    expect(part(chat, 'note').textContent).to.contain('Angehalten');
+    await until(() => part(chat, 'note').textContent.includes('Angehalten'));
 
     chat.strings = {stopped: 'Aus'};
     await until(() => part(chat, 'note').textContent.includes('Aus'));

@@ -46,7 +46,7 @@ export interface AnswerSessionOptions {
   readonly endpointsWithoutResume: Set<string>;
   /** Wire formats that endpoints have answered in, by endpoint. */
   readonly formats: Map<string, string>;
-  /** State of the answer before a reload, to resume it. */
+  /** The answer before a reload, to resume it. */
   readonly saved?: SavedAnswer | undefined;
   /** Called when the message changed. */
   readonly onChange: () => void;
@@ -365,8 +365,6 @@ export class AnswerSession implements AnswerSink {
     this.#options.onStatus(state);
   }
 
-  // Deltas.
-
   #apply(delta: Delta) {
     if (this.#stopped || this.#tooLong) return;
     switch (delta.type) {
@@ -440,11 +438,12 @@ export class AnswerSession implements AnswerSink {
 
   #createDoneEvent() {
     const {message} = this;
+    const {reason = 'stop', usage} = message;
     const reconnects = Math.max(0, this.#connections - 1 - this.#rounds.index);
     return new DoneEvent({
       message,
-      reason: message.reason ?? 'stop',
-      usage: message.usage,
+      reason,
+      usage,
       timing: this.#timer.timing({reconnects, unknown: this.#unknown}),
     });
   }

@@ -49,7 +49,7 @@ export class ChatController implements ReactiveController {
   /** Time of the last activity: bytes from the server, or the request itself, in `performance.now()` milliseconds. */
   lastActivityAt = 0;
 
-  /** Messages without the answer in progress. The array is replaced, not mutated, so identity tells whether it changed. */
+  /** Messages without the answer in progress. The array is replaced, not mutated, so comparing it by identity shows whether it changed. */
   completedMessages: readonly Message[] = [];
 
   #host: ChatHost;

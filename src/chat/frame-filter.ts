@@ -9,7 +9,7 @@ export type ConnectionMode = 'initial' | 'cursor' | 'replay';
 
 /**
  * Decides which frames of a connection are new to the answer: skips those that the server resends, and refuses those of
- * another answer. By event IDs and content (wire/position.ts), and by what frames say of their answer (answer-identity.ts).
+ * another answer. By event IDs and content (wire/position.ts), and by the ID of the answer in its frames (answer-identity.ts).
  */
 export class FrameFilter {
   #position: Position;

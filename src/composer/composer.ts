@@ -68,6 +68,10 @@ export class Composer {
     for (const part of [this.#attachments, this.#dictation]) part?.update(form, this.#strings!);
   }
 
+  hostDisconnected(): void {
+    this.#dictation?.stop();
+  }
+
   /** Focuses the text field. Returns whether there is one. */
   focus(options?: FocusOptions): boolean {
     const input = this.#input;

@@ -31,6 +31,7 @@ export class Localizer implements ReactiveController {
   direction: 'ltr' | 'rtl' | undefined;
 
   #host: ReactiveControllerHost & Element;
+  /** Only while the element is connected: an observer of the page keeps the elements that it reports to in memory. */
   #observer: MutationObserver | undefined;
   #tag: string | undefined;
   #table: Strings = en;
@@ -52,6 +53,7 @@ export class Localizer implements ReactiveController {
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
+    this.#observer = undefined;
     localizers.delete(this);
   }
 
@@ -64,7 +66,7 @@ export class Localizer implements ReactiveController {
   /** Updates language and direction from the page. Called before each update. */
   follow(): void {
     const host = this.#host;
-    // On a server nothing is connected.
+    // A removed element keeps its language, and must not observe the page again. On a server nothing is connected.
     if (!this.#observer) return;
     const nearest = findNearest(host, '[lang]');
     for (const element of [host, nearest, host.ownerDocument.documentElement]) {

@@ -7,6 +7,7 @@ import {ScrollFollower} from './scroll-follower.js';
 export interface ScrollHost extends ReactiveControllerHost {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly hasUpdated: boolean;
+  readonly isConnected: boolean;
   readonly messages: readonly Message[];
   readonly scrollMode: 'end' | 'answer-start';
 }
@@ -43,9 +44,10 @@ export class ScrollController implements ReactiveController {
     return this.#host.messages.length - this.#seenCount;
   }
 
-  /** Observes the transcript, once it is rendered. */
+  /** Observes the transcript, once it is rendered, while the element is connected. */
   observe(): void {
-    const {renderRoot} = this.#host;
+    const {renderRoot, isConnected} = this.#host;
+    if (!isConnected) return;
     const box = renderRoot.querySelector<HTMLElement>('.log');
     const content = renderRoot.querySelector<HTMLElement>('.content');
     if (box && content) this.#follower ??= new ScrollFollower(box, content, this.#handleScroll);

@@ -10,6 +10,7 @@ const stillWaitingDelay = 10_000;
 /** What the status line reads from its element. */
 export interface StatusHost extends ReactiveControllerHost {
   readonly state: ChatState;
+  readonly isConnected: boolean;
   attachInternals(): ElementInternals;
 }
 
@@ -27,9 +28,12 @@ export class StatusLine implements ReactiveController {
     this.#internals = host.attachInternals();
   }
 
+  hostConnected(): void {
+    this.#updateTimer();
+  }
+
   hostDisconnected(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#updateTimer();
   }
 
   /** Returns the text of the line, empty if there is nothing to report. */
@@ -56,7 +60,13 @@ export class StatusLine implements ReactiveController {
     } catch {
       // Browsers of 2023 lack `states` or require dashes in their names; style sheets cannot match the state there.
     }
+    this.#updateTimer();
+  }
+
+  /** Runs the timer while an answer is in progress and the element is connected. */
+  #updateTimer() {
     clearInterval(this.#timer);
-    this.#timer = state === 'idle' ? undefined : setInterval(() => this.#host.requestUpdate(), 1000);
+    const isNeeded = this.#host.isConnected && (this.renderedState ?? 'idle') !== 'idle';
+    this.#timer = isNeeded ? setInterval(() => this.#host.requestUpdate(), 1000) : undefined;
   }
 }

@@ -136,6 +136,20 @@ describe('voice', () => {
         expect(label(chat)).to.equal('Dictate');
       });
 
+      it('stops when the element is removed', async () => {
+        const chat = await dictate();
+        recognition.hear(['hello', false]);
+        const parent = chat.parentNode!;
+
+        chat.remove();
+        recognition.hear(['hello there', true]);
+
+        expect(input(chat).value).to.equal('hello');
+        parent.append(chat);
+        await chat.updateComplete;
+        expect(label(chat)).to.equal('Dictate');
+      });
+
       it('stops when the message is sent', async () => {
         const server = await script(openai('ok'));
         const chat = await dictate({endpoint: server.url});

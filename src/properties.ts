@@ -1,25 +1,21 @@
-import {LitElement, type ComplexAttributeConverter, type PropertyDeclarations} from 'lit';
+import {LitElement, type PropertyDeclaration} from 'lit';
 
 import type {BodySource, HeadersSource} from './chat/chat-host.js';
 import type {Persistence} from './chat/storage.js';
+import {boolean, number, object, objects, oneOf, someOf, source, text, texts, type PropertyType} from './lib/property-types.js';
 import type {Strings} from './locales/en.js';
+import {StreamChatError} from './model/errors.js';
 import type {LinkPolicy} from './renderers/renderer.js';
 import type {Announcement} from './speech/announcer.js';
 import type {Tool} from './chat/run-tools.js';
 
-/** A boolean attribute. Some frameworks write false as an attribute, such as `open="false"`. */
-const booleanConverter: ComplexAttributeConverter<boolean> = {
-  fromAttribute: (value) => value !== null && !['false', '0', 'off', 'no'].includes(value.trim().toLowerCase()),
-  toAttribute: (value) => (value ? '' : null),
-};
-
-/** A numeric attribute. What is not a number means the default: `NaN` as a timeout would end every request at once. */
-const numberConverter: ComplexAttributeConverter<number | undefined> = {
-  fromAttribute: (value) => (value?.trim() && !Number.isNaN(Number(value)) ? Number(value) : undefined),
-};
+/** How a property is declared: as in Lit, and the values that it allows. */
+interface Declaration extends PropertyDeclaration {
+  readonly accepts: PropertyType;
+}
 
 /** Adds to each declaration the attribute name: that of the property in kebab-case, unless it has its own or none. */
-function withAttributeNames(properties: PropertyDeclarations): PropertyDeclarations {
+function withAttributeNames(properties: Readonly<Record<string, Declaration>>): Record<string, Declaration> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, declaration]) => {
       const attribute = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -40,71 +36,74 @@ function hasShallowChanged(now: object | undefined, before: object | undefined):
  * documentation and the types for editors and frameworks are generated from here.
  *
  * One rule holds for all: removing the attribute, or setting the property to `null` or `undefined`, restores the default.
+ * So does a value that is not allowed, which is reported as an error with the code `config`.
  */
 export abstract class ChatProperties extends LitElement {
   static override properties = withAttributeNames({
-    endpoint: {},
-    protocol: {},
-    method: {},
-    promptParam: {},
-    model: {},
-    system: {},
-    temperature: {converter: numberConverter},
-    topP: {converter: numberConverter},
-    maxTokens: {converter: numberConverter},
-    credentials: {},
-    connectTimeout: {converter: numberConverter},
-    idleTimeout: {converter: numberConverter},
-    retries: {converter: numberConverter},
-    resume: {},
-    stopEndpoint: {},
-    persist: {},
-    historyLimit: {converter: numberConverter},
-    maxChars: {converter: numberConverter},
-    maxRounds: {converter: numberConverter},
-    budget: {converter: numberConverter},
-    details: {converter: booleanConverter},
-    renderer: {},
-    images: {},
-    links: {},
-    announce: {},
-    pace: {},
-    scrollMode: {attribute: 'scroll-to'},
+    endpoint: {accepts: text},
+    protocol: {accepts: text},
+    method: {accepts: text},
+    promptParam: {accepts: text},
+    model: {accepts: text},
+    system: {accepts: text},
+    temperature: {accepts: number},
+    topP: {accepts: number},
+    maxTokens: {accepts: number},
+    credentials: {accepts: oneOf('omit', 'same-origin', 'include')},
+    connectTimeout: {accepts: number},
+    idleTimeout: {accepts: number},
+    retries: {accepts: number},
+    resume: {accepts: text},
+    stopEndpoint: {accepts: text},
+    persist: {accepts: oneOf('none', 'session', 'local')},
+    historyLimit: {accepts: number},
+    maxChars: {accepts: number},
+    maxRounds: {accepts: number},
+    budget: {accepts: number},
+    details: {accepts: boolean},
+    renderer: {accepts: text},
+    images: {accepts: text},
+    links: {accepts: oneOf('open', 'confirm', 'text')},
+    announce: {accepts: oneOf('sentences', 'turns', 'status', 'off')},
+    pace: {accepts: oneOf('frame', 'smooth')},
+    scrollMode: {accepts: oneOf('end', 'answer-start'), attribute: 'scroll-to'},
     // Not reflected if it is the default: frameworks report an attribute they did not render on the server as a mismatch.
-    mode: {reflect: true, converter: {toAttribute: (mode) => (mode === 'launcher' ? mode : null)}},
-    open: {converter: booleanConverter, reflect: true},
-    theme: {},
-    heading: {},
-    placeholder: {},
-    disabled: {converter: booleanConverter},
-    composer: {},
-    enterKey: {},
-    maxLength: {converter: numberConverter},
-    actions: {},
-    suggestions: {attribute: false},
-    attach: {},
-    maxFiles: {converter: numberConverter},
-    maxFileSize: {converter: numberConverter},
-    voice: {},
-    autofocus: {converter: booleanConverter},
-    headers: {attribute: false},
-    body: {attribute: false},
-    tools: {attribute: false},
-    responseFormat: {attribute: false},
-    strings: {attribute: false, hasChanged: hasShallowChanged},
+    mode: {accepts: oneOf('inline', 'launcher'), reflect: true, converter: {toAttribute: (mode) => (mode === 'launcher' ? mode : null)}},
+    open: {accepts: boolean, reflect: true, converter: {toAttribute: (open) => (open ? '' : null)}},
+    theme: {accepts: oneOf('auto', 'light', 'dark')},
+    heading: {accepts: text},
+    placeholder: {accepts: text},
+    disabled: {accepts: boolean},
+    composer: {accepts: oneOf('on', 'off')},
+    enterKey: {accepts: oneOf('send', 'newline')},
+    maxLength: {accepts: number},
+    actions: {accepts: someOf('copy', 'regenerate', 'edit', 'feedback', 'speak', 'time', 'none')},
+    suggestions: {accepts: texts, attribute: false},
+    attach: {accepts: text},
+    maxFiles: {accepts: number},
+    maxFileSize: {accepts: number},
+    voice: {accepts: oneOf('off', 'dictate')},
+    autofocus: {accepts: boolean},
+    headers: {accepts: source, attribute: false},
+    body: {accepts: source, attribute: false},
+    tools: {accepts: objects, attribute: false},
+    responseFormat: {accepts: object, attribute: false},
+    strings: {accepts: object, attribute: false, hasChanged: hasShallowChanged},
   });
 
-  // Accessors of our own, which Lit wraps: their setters replace `null` and `undefined` by the default. A removed attribute
-  // arrives here as `null`.
+  // Accessors of our own, which Lit wraps. A removed attribute arrives here as `null`, any other as text.
   static {
-    for (const name of Object.keys(this.properties)) {
+    for (const [name, {attribute, accepts}] of Object.entries(this.properties)) {
       Object.defineProperty(this.prototype, name, {
         configurable: true,
         get(this: ChatProperties) {
           return this.#values.get(name);
         },
         set(this: ChatProperties, value: unknown) {
-          this.#values.set(name, value ?? this.#defaults.get(name));
+          const accepted = value == null ? undefined : accepts.read(value);
+          this.#values.set(name, accepted ?? this.#defaults.get(name));
+          // An empty attribute is what a template writes that has no value.
+          if (accepted === undefined && value != null && value !== '') this.#reportValue(attribute || name, value, accepts);
         },
       });
     }
@@ -144,10 +143,10 @@ export abstract class ChatProperties extends LitElement {
   /** Credentials mode of requests, as in `fetch()`. */
   credentials: RequestCredentials = 'same-origin';
 
-  /** Seconds to wait for the response headers. */
+  /** Seconds to wait for the response headers; 0 for no limit. */
   connectTimeout = 30;
 
-  /** Seconds without receiving a byte before the connection counts as lost. */
+  /** Seconds without receiving a byte before the connection counts as lost; 0 for no limit. */
   idleTimeout = 60;
 
   /** Maximum number of consecutive attempts to reconnect without progress. */
@@ -289,6 +288,14 @@ export abstract class ChatProperties extends LitElement {
     this.#defaults = new Map(this.#values);
   }
 
+  /** @internal Reports a mistake of the host page. */
+  abstract reportConfigError(error: StreamChatError): void;
+
+  #reportValue(name: PropertyKey | true, value: unknown, {allowed}: PropertyType) {
+    const found = typeof value === 'string' ? `"${value}"` : `of the type ${Array.isArray(value) ? 'array' : typeof value}`;
+    this.reportConfigError(new StreamChatError('config', `"${String(name)}" cannot be ${found}. It takes ${allowed}. The default applies.`));
+  }
+
   /** @internal Endpoint settings of requests. */
   get endpointSettings() {
     return {endpoint: this.endpoint, method: this.method, baseUrl: this.ownerDocument.baseURI};
@@ -303,6 +310,6 @@ export abstract class ChatProperties extends LitElement {
   /** @internal Limits of connections. */
   get limits() {
     const {connectTimeout, idleTimeout, retries} = this;
-    return {connectTimeout, idleTimeout, retries};
+    return {connectTimeout: connectTimeout || Infinity, idleTimeout: idleTimeout || Infinity, retries};
   }
 }

@@ -203,14 +203,23 @@ export class StreamChat extends ChatProperties {
   });
   #announcer = new AnnouncerController(this, () => this.#strings);
   #renderedCount = 0;
+  /** JSON of the list that `messages` was last set to. */
+  #givenMessages: string | undefined;
   #configErrors = new Set<string>();
 
-  /** The conversation, always up to date; only rendering waits for the next animation frame. */
+  /**
+   * The conversation, always up to date; only rendering waits for the next animation frame. Setting a list that equals
+   * the one set before changes nothing; `clear()` removes all messages.
+   */
   get messages(): readonly Message[] {
     return this.#chat.messages;
   }
 
   set messages(messages: readonly MessageInit[]) {
+    // A framework sets a new but equal array on each render, which must not end the conversation that followed it.
+    const given = JSON.stringify(messages ?? []);
+    if (given === this.#givenMessages) return;
+    this.#givenMessages = given;
     this.#chat.replace(messages ?? []);
     this.requestUpdate();
   }
@@ -413,7 +422,7 @@ export class StreamChat extends ChatProperties {
   }
 
   /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */
-  reportConfigError(error: StreamChatError): void {
+  override reportConfigError(error: StreamChatError): void {
     if (this.#configErrors.has(error.message)) return;
     this.#configErrors.add(error.message);
     console.error(error);

@@ -96,7 +96,9 @@ class AskSession implements AnswerSink {
     signal?.addEventListener('abort', this.stop);
     if (signal?.aborted) this.stop();
     try {
-      await stream(this, {connectTimeout, idleTimeout, retries}, this.#controller.signal);
+      // As with the attributes, 0 means no limit.
+      const limits = {connectTimeout: connectTimeout || Infinity, idleTimeout: idleTimeout || Infinity, retries};
+      await stream(this, limits, this.#controller.signal);
       if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.message));
       if (this.#reader.endedBy === 'marker') endpointsWithEndMarker.add(this.#endpoint);
       this.#end(endAnswer(this.message, this.message.reason ?? 'stop'));

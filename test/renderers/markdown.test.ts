@@ -33,8 +33,9 @@ describe('renderers/markdown', () => {
   });
 
   const gfm: readonly (readonly [string, string, string])[] = [
-    ['strikethrough', '~~a~~ ~b~ ~~~c~~~', '<p><del>a</del> <del>b</del> ~~~c~~~</p>\n'],
+    ['strikethrough', '~~a~~ ~~~c~~~', '<p><del>a</del> ~~~c~~~</p>\n'],
     ['strikethrough only of equal length', '~~a~', '<p>~~a~</p>\n'],
+    ['single tildes', '3~7, 9~12; H~2~O, ~a~; ~5 and ~6', '<p>3~7, 9~12; H~2~O, ~a~; ~5 and ~6</p>\n'],
     [
       'www links',
       'see www.example.com/a_b_c, ok',
@@ -63,7 +64,24 @@ describe('renderers/markdown', () => {
       '<p>见 <a href="https://a.example/b">https://a.example/b</a>。好</p>\n',
     ],
   ];
-  for (const [name, markdown, expected] of gfm)
+  const strong = (before: string, text: string, after: string) =>
+    [`emphasis in ${before}**${text}**${after}`, `${before}**${text}**${after}`, `<p>${before}<strong>${text}</strong>${after}</p>\n`] as const;
+  const emphasis: typeof gfm = [
+    strong('', '注意事项：', '先看'),
+    strong('', '「質問」', 'です'),
+    strong('点击', '“取消”', '按钮'),
+    strong('', '用語(term)', 'は'),
+    strong('총', '$50', '입니다'),
+    strong('', '🎉', '好'),
+    strong('你', '，我', '他'),
+    strong('葛\u{e0100}', '(a)', ''),
+    strong('', 'a', '。'),
+    ['strikethrough before Chinese', '~~旧的。~~新的', '<p><del>旧的。</del>新的</p>\n'],
+    ['single emphasis before Chinese', '*很好！*后来', '<p><em>很好！</em>后来</p>\n'],
+    ['no underscores inside of words', '很_好！_后', '<p>很_好！_后</p>\n'],
+    ['no emphasis beside Latin punctuation', '**Note:**text', '<p>**Note:**text</p>\n'],
+  ];
+  for (const [name, markdown, expected] of [...gfm, ...emphasis])
     it(`supports ${name}`, () => {
       expect(html(markdown)).to.equal(expected);
     });

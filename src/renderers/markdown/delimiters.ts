@@ -65,8 +65,8 @@ export class Delimiters {
   speculate(bottom?: Delimiter): void {
     let speculative = 0;
     for (let opener = this.#top; opener && opener !== bottom && speculative < MAX_SPECULATIVE; opener = opener.prev) {
-      // `2*3` opens emphasis too, but is rarely meant so; a single tilde means "about".
-      if (!opener.canOpen || opener.canClose || (opener.char === '~' && opener.left < 2)) continue;
+      // `2*3` opens emphasis too, but is rarely meant so.
+      if (!opener.canOpen || opener.canClose) continue;
       for (; opener.left > 0 && opener.node.next; speculative++) this.#emphasize(opener, undefined);
     }
   }
@@ -79,7 +79,7 @@ export class Delimiters {
         continue;
       }
       const kind: string =
-        closer.char + (closer.canOpen ? 'o' : '') + (closer.char === '~' ? closer.length : closer.length % 3);
+        closer.char + (closer.canOpen ? 'o' : '') + (closer.length % 3);
       const limit = bottoms.get(kind) ?? -1;
       let opener = closer.prev;
       while (opener && opener !== bottom && opener.at > limit && !belongTogether(opener, closer)) opener = opener.prev;
@@ -105,7 +105,7 @@ export class Delimiters {
   #emphasize(opener: Delimiter, closer: Delimiter | undefined): void {
     const isDouble = opener.left >= 2 && (closer?.left ?? 2) >= 2;
     const emphasis = new Inline(opener.char === '~' ? 'del' : isDouble ? 'strong' : 'em');
-    const used = opener.char === '~' ? opener.left : isDouble ? 2 : 1;
+    const used = isDouble ? 2 : 1;
     opener.node.wrap(emphasis, closer?.node);
     opener.left -= used;
     opener.node.text = opener.node.text.slice(used);
@@ -123,7 +123,7 @@ export class Delimiters {
 
 function belongTogether(opener: Delimiter, closer: Delimiter): boolean {
   if (opener.char !== closer.char || !opener.canOpen) return false;
-  if (opener.char === '~') return opener.length === closer.length;
+  if (opener.char === '~') return true;
   const either = closer.canOpen || opener.canClose;
   return !(either && closer.length % 3 !== 0 && (opener.length + closer.length) % 3 === 0);
 }

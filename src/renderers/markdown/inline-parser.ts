@@ -3,6 +3,7 @@ import {Brackets, type Labels} from './brackets.js';
 import {CodeSpans} from './code-spans.js';
 import {Delimiters} from './delimiters.js';
 import {decodeEntity, entity} from './entities.js';
+import {flankingOf} from './flanking.js';
 import {Inline} from './inline.js';
 import {InlineState} from './inline-state.js';
 import {ESCAPABLE, matchEnd, NEED_MORE, NO_MATCH, SearchMemo} from './scan.js';
@@ -24,7 +25,6 @@ export interface Parsed {
 
 const special = /[\n`[\]\\!<&*_~:w$]/g;
 const whitespace = /\s/;
-const punctuation = /[\p{P}\p{S}]/u;
 
 /**
  * Parses the inline content `text`. Unless `final`, more text will follow: incomplete syntax at the end is then
@@ -137,7 +137,7 @@ class InlineParser extends InlineState {
   #backslash(): void {
     const next = this.text[this.at + 1];
     if (next === undefined && !this.final) return this.hold(this.text.length);
-    if ((next === '(' || next === '[') && this.#math()) return;
+    if ((next === '(' || next === '[' || (next === 'b' && this.text.startsWith('\\b', this.at))) && this.#math()) return;
     this.takeText(this.at);
     if (next === '\n') {
       this.append(new Inline('break'));
@@ -189,18 +189,12 @@ class InlineParser extends InlineState {
     const length = end - at;
     const node = this.appendText(text.slice(at, end));
     this.advanceTo(end);
-    if (char === '~' && length > 2) return;
+    // A single tilde means "about" or a range: `1~10, 11~20`.
+    if (char === '~' && length !== 2) return;
 
-    const before = characterBefore(text, at);
-    const after = String.fromCodePoint(text.codePointAt(end) ?? 10);
-    const spaceBefore = whitespace.test(before);
-    const spaceAfter = whitespace.test(after);
-    const markBefore = punctuation.test(before);
-    const markAfter = punctuation.test(after);
-    const isLeft = !spaceAfter && (!markAfter || spaceBefore || markBefore);
-    const isRight = !spaceBefore && (!markBefore || spaceAfter || markAfter);
-    const canOpen = char === '_' ? isLeft && (!isRight || markBefore) : isLeft;
-    const canClose = char === '_' ? isRight && (!isLeft || markAfter) : isRight;
+    const {isLeft, isRight, isAfterPunctuation, isBeforePunctuation} = flankingOf(text, at, end);
+    const canOpen = char === '_' ? isLeft && (!isRight || isAfterPunctuation) : isLeft;
+    const canClose = char === '_' ? isRight && (!isLeft || isBeforePunctuation) : isRight;
     if (canOpen || canClose) this.#delimiters.push({char, node, at, length, canOpen, canClose});
   }
 
@@ -278,11 +272,4 @@ function schemeStart(text: string, colon: number, from: number): number {
       return /[A-Za-z0-9]/.test(text[start - 1] ?? '') ? NO_MATCH : start;
   }
   return NO_MATCH;
-}
-
-function characterBefore(text: string, at: number): string {
-  if (at === 0) return '\n';
-  const code = text.charCodeAt(at - 1);
-  const isLow = code >= 0xdc00 && code < 0xe000 && at > 1;
-  return isLow ? text.slice(at - 2, at) : text.slice(at - 1, at);
 }

@@ -74,7 +74,7 @@ function setText(documentContext: DocumentContext, node: Text, before: string, a
 
 /** Replaces the source of a formula by the formula, if it is complete. */
 function drawMath({math, context}: DocumentContext, {dom, text, tex}: Inline): void {
-  const isDisplay = text.startsWith('$$') || text.startsWith('\\[');
+  const isDisplay = /^(?:\$\$|\\[[b])/.test(text);
   if (tex !== undefined) math?.(dom as HTMLElement, {source: text, tex, isDisplay}, context.strings);
 }
 

@@ -24,7 +24,7 @@ const FOLDERS = {
   // A wire format is pure: beside its contract it needs no more than the shape of its input and output.
   protocols: ['model/errors.ts', 'type model/conversation.ts', 'type wire/framing.ts'],
   renderers: ['locales', 'lib', 'model'],
-  locales: ['model'],
+  locales: ['lib', 'model'],
   themes: [],
   wire: ['lib', 'model'],
   lib: ['model'],
@@ -125,6 +125,15 @@ export default defineConfig(
         {
           selector: 'Literal[value=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc)$/]',
           message: 'Not by its name either.',
+        },
+        {
+          selector:
+            ':matches(MemberExpression[object.name="document"], MemberExpression[object.property.name="ownerDocument"]):not([property.name=/^(create|write)/])',
+          message: 'The page can hide it by an element of that name: use readDocument().',
+        },
+        {
+          selector: 'VariableDeclarator[id.type="ObjectPattern"]:matches([init.name="document"], [init.property.name="ownerDocument"])',
+          message: 'The page can hide it by an element of that name: use readDocument().',
         },
         {
           selector: ':matches(TSEnumDeclaration, TSModuleDeclaration[kind="namespace"])',

@@ -298,7 +298,7 @@ export abstract class ChatProperties extends LitElement {
 
   /** @internal Endpoint settings of requests. */
   get endpointSettings() {
-    return {endpoint: this.endpoint, method: this.method, baseUrl: this.ownerDocument.baseURI};
+    return {endpoint: this.endpoint, method: this.method, baseUrl: this.baseURI};
   }
 
   /** @internal Request settings of the wire format. */

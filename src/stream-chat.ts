@@ -5,6 +5,7 @@ import {ChatController} from './chat/chat-controller.js';
 import {AnswerErrorEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
 import {Composer} from './composer/composer.js';
 import {LauncherController} from './launcher/launcher-controller.js';
+import {readDocument} from './lib/read-document.js';
 import {register} from './lib/registration.js';
 import {upgradeProperty} from './lib/upgrade-property.js';
 import type {Strings} from './locales/en.js';
@@ -379,8 +380,8 @@ export class StreamChat extends ChatProperties {
   protected override firstUpdated(): void {
     this.#transcript.firstUpdated();
     this.#scroll.observe();
-    const {activeElement, body} = this.ownerDocument;
-    if (this.autofocus && (!activeElement || activeElement === body)) this.focus({preventScroll: true});
+    const active = readDocument('activeElement', this.ownerDocument);
+    if (this.autofocus && (!active || active === readDocument('body', this.ownerDocument))) this.focus({preventScroll: true});
   }
 
   protected override updated(changed: PropertyValues<this>): void {

@@ -22,10 +22,9 @@ import type {ChatHost} from './chat-host.js';
 import {DeltaCoalescer} from './delta-coalescer.js';
 import {createDeltaEvent} from './delta-event.js';
 import {AnswerErrorEvent, DoneEvent, ReconnectEvent, ResetEvent, type ChatState, type TextKind} from './events.js';
-import {buildInitialRequest, completeRequest, hasToolResult} from './initial-request.js';
+import {buildInitialRequest, completeRequest, encodeBody, hasToolResult} from './initial-request.js';
 import {Replay, type ReplayState} from './replay.js';
-import {resolveEndpoint} from './request.js';
-import {buildResumeRequest, encodeHeaderValue, mayStillResume, resumeRequest, unresumableError} from './resume.js';
+import {buildResumeRequest, encodeHeaderValue, findResume, mayStillResume, unresumableError} from './resume.js';
 import type {SavedAnswer} from './saved-answer.js';
 import type {SavedReader} from './saved-reader.js';
 import {createStructuredOutput, type StructuredOutput} from './structured-output.js';
@@ -271,8 +270,7 @@ export class AnswerSession implements AnswerSink {
   #resume() {
     const {lastEventId, lastDataId, protocol, protocolName} = this.#reader;
     if (this.#options.endpointsWithoutResume.has(this.#endpoint)) return undefined;
-    return resumeRequest(this.#host.resume, protocol, {
-      endpoint: resolveEndpoint(this.#host.endpointSettings).href,
+    return findResume(this.#host, protocol, {
       // The server knows it only from a request in its own format.
       chatId: protocolName === this.#host.protocol ? this.#options.chatId : undefined,
       responseId: this.#responseId,
@@ -294,7 +292,7 @@ export class AnswerSession implements AnswerSink {
     if (!proceeds) this.stop();
     return {
       ...request,
-      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      body: request.body === undefined ? undefined : encodeBody(request.body),
       credentials: this.#host.credentials,
       mode: resume?.mode ?? 'initial',
     };

@@ -11,9 +11,11 @@ import {
   type MessageInit,
 } from '../model/conversation.js';
 import {createId} from '../lib/create-id.js';
+import {readDocument} from '../lib/read-document.js';
 import {StreamChatError} from '../model/errors.js';
 import {getEncoder, type RequestSettings} from '../protocols/protocol.js';
 import {Replay, type ReplayState} from './replay.js';
+import {resolveEndpoint} from './resolve-url.js';
 import {resumeRequest} from './resume.js';
 import {stream, type AnswerSink, type Attempt, type TransportLimits, type TransportRequest} from '../wire/transport.js';
 
@@ -200,12 +202,11 @@ class AskSession implements AnswerSink {
   #resume() {
     const {resume = 'auto', chatId} = this.#options;
     const {lastEventId, lastDataId, protocol} = this.#reader;
-    const {href} = new URL(this.#endpoint, globalThis.document?.baseURI);
+    if (this.#reader.hasReceivedNothing || endpointsWithoutResume.has(this.#endpoint)) return undefined;
+    const {href} = resolveEndpoint({endpoint: this.#endpoint, baseUrl: readDocument('baseURI')});
     const {id: answerId} = this.message;
     const headers = this.#headers ?? new Headers();
-    const known = {endpoint: href, chatId, responseId: this.#responseId, answerId, lastEventId, lastDataId, headers};
-    const canResume = !this.#reader.hasReceivedNothing && !endpointsWithoutResume.has(this.#endpoint);
-    return canResume ? resumeRequest(resume, protocol, known) : undefined;
+    return resumeRequest(resume, protocol, {endpoint: href, chatId, responseId: this.#responseId, answerId, lastEventId, lastDataId, headers});
   }
 
   async #build() {
@@ -216,7 +217,7 @@ class AskSession implements AnswerSink {
     // Loaded in parallel with the wire format, which is needed too.
     const [{buildRequest, prepareFiles}, encoder] = await Promise.all([import('./request.js'), getEncoder(protocol)]);
     const settings = {promptParam: 'prompt', chatId: this.message.id, ...this.#options};
-    const baseUrl = globalThis.document?.baseURI;
+    const baseUrl = readDocument('baseURI');
     const request = buildRequest(await prepareFiles(sendable(conversation, undefined), encoder, method), encoder, settings, {
       endpoint: this.#endpoint,
       method,

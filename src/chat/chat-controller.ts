@@ -2,7 +2,7 @@
 import type {ReactiveController} from 'lit';
 
 import {AnswerSession} from './answer-session.js';
-import type {ChatHost, HeadersSource} from './chat-host.js';
+import type {ChatHost} from './chat-host.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {
   createMessage,
@@ -19,8 +19,8 @@ import {createId} from '../lib/create-id.js';
 import {StreamChatError} from '../model/errors.js';
 import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
+import {notifyServer} from './notify-server.js';
 import type {ConversationStore} from './storage.js';
-import {notifyStopped} from '../wire/transport.js';
 
 /** Status shown while an answer is awaited. */
 export interface ChatStatus {
@@ -206,10 +206,7 @@ export class ChatController implements ReactiveController {
     const session = this.#activeSession;
     if (!session) return;
     this.#stop();
-    const {stopEndpoint, endpointSettings} = this.#host;
-    if (!stopEndpoint) return;
-    const url = new URL(stopEndpoint, endpointSettings.baseUrl).href;
-    void notifyStopped(url, session.stopNotice(), this.#host.credentials, () => readHeaders(this.#host.headers));
+    notifyServer(this.#host, session.stopNotice());
   }
 
   /** Clears the conversation. */
@@ -436,9 +433,4 @@ function createMessages(messages: readonly MessageInit[]): readonly Message[] {
   // One random ID for all: ten thousand take a tenth of a second.
   const id = createId();
   return messages.map((init, index) => createMessage(init, id + index, Date.now()));
-}
-
-/** Resolves the `headers` option outside an attempt. */
-async function readHeaders(source: HeadersSource | undefined): Promise<Headers> {
-  return new Headers(typeof source === 'function' ? await source({number: 0, unauthorised: false}) : source);
 }

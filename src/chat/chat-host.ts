@@ -3,7 +3,7 @@ import type {ReactiveControllerHost} from 'lit';
 import type {StreamChatError} from '../model/errors.js';
 import type {RequestSettings} from '../protocols/protocol.js';
 import type {Attempt, TransportLimits} from '../wire/transport.js';
-import type {EndpointSettings} from './request.js';
+import type {EndpointSettings} from './resolve-url.js';
 import type {Tool} from './run-tools.js';
 import type {Persistence} from './storage.js';
 

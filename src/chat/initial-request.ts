@@ -1,5 +1,6 @@
 import type {Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
+import {messageOf} from '../model/thrown.js';
 import type {Protocol} from '../protocols/protocol.js';
 import type {Socket} from '../sources/realtime.js';
 import type {Attempt} from '../wire/transport.js';
@@ -51,6 +52,15 @@ export async function completeRequest(
   });
   const {url, headers, body} = event.detail;
   return {request: {url, method: draft.method, headers, body}, proceeds};
+}
+
+/** Returns the body as JSON. Throws a `StreamChatError` with code `config` if it cannot be encoded: it may hold anything of the page. */
+export function encodeBody(body: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new StreamChatError('config', `The body of the request cannot be written as JSON: ${messageOf(cause)}`, {cause});
+  }
 }
 
 /** Whether a message holds the result of a tool that ran in the page. */

@@ -1,13 +1,7 @@
 import type {Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import type {Protocol, RequestSettings} from '../protocols/protocol.js';
-
-/** Where and how to send requests. */
-export interface EndpointSettings {
-  readonly endpoint: string;
-  readonly method: string;
-  readonly baseUrl: string;
-}
+import {resolveEndpoint, type EndpointSettings} from './resolve-url.js';
 
 /** A request before the host page can change it. */
 export interface RequestDraft {
@@ -15,24 +9,6 @@ export interface RequestDraft {
   readonly method: 'GET' | 'POST';
   readonly headers: Headers;
   body: Record<string, unknown> | undefined;
-}
-
-/** Returns the endpoint as an absolute URL. Throws a `StreamChatError` with code `config` if it is empty or invalid. */
-export function resolveEndpoint({endpoint, baseUrl}: EndpointSettings): URL {
-  if (endpoint.trim() === '') {
-    throw new StreamChatError('config', 'There is no endpoint. Write one: <stream-chat endpoint="/api/chat">.');
-  }
-  let url: URL;
-  try {
-    url = new URL(endpoint, baseUrl);
-  } catch (cause) {
-    throw new StreamChatError('config', `The endpoint "${endpoint}" is no URL. Write one such as "/api/chat".`, {cause});
-  }
-  if (/^(?:http|ws)s?:$/.test(url.protocol)) return url;
-  throw new StreamChatError(
-    'config',
-    `The endpoint "${endpoint}" is of scheme "${url.protocol}". It has to begin with https:, http:, wss: or a path.`,
-  );
 }
 
 /** Builds the request for an answer to `messages`, the last of which is the question. */

@@ -3,12 +3,16 @@
 // server that resends the answer from its start, replay.ts (visible text).
 import {StreamChatError} from '../model/errors.js';
 import type {Protocol, ResumeContext, ResumeRequest} from '../protocols/protocol.js';
+import {encodeSegment} from '../protocols/path-segment.js';
+import type {ChatHost} from './chat-host.js';
 import type {RequestDraft} from './request.js';
+import {resolveEndpoint, resolveUrl} from './resolve-url.js';
 
 /**
  * Returns how an interrupted answer can be resumed, or `undefined` if it cannot. `resume` is the attribute: `none`, `auto`
  * (what the wire format supports, else the endpoint itself, after its last event ID), or a URL template with `{id}` and
- * `{lastEventId}`. An empty URL means that the initial request is sent again, with `Last-Event-ID`.
+ * `{lastEventId}`. An empty URL means that the initial request is sent again, with `Last-Event-ID`. Throws a
+ * `StreamChatError` with code `config` if the template is no URL.
  */
 export function resumeRequest(
   resume: string,
@@ -19,14 +23,30 @@ export function resumeRequest(
   if (resume === 'none') return undefined;
   if (resume !== 'auto' && resume !== '') {
     const last = lastEventId || lastDataId;
+    // Functions, because `$&` in an ID is no pattern.
     const url = resume
-      .replaceAll('{id}', encodeURIComponent(responseId ?? chatId ?? answerId))
-      .replaceAll('{lastEventId}', encodeURIComponent(last));
-    return {url: new URL(url, endpoint).href, method: 'GET', mode: last === '' ? 'replay' : 'cursor'};
+      .replaceAll('{id}', () => encodeSegment(responseId || chatId || answerId))
+      .replaceAll('{lastEventId}', () => encodeSegment(last));
+    return {url: resolveUrl('resume', url, endpoint).href, method: 'GET', mode: last === '' ? 'replay' : 'cursor'};
   }
   const supported = protocol?.resume?.(context);
   if (supported) return supported;
   return lastEventId === '' ? undefined : {url: '', method: 'POST', mode: 'cursor'};
+}
+
+/** Returns what `resumeRequest` does. Reports a mistake in the attributes of the element: then nothing can be resumed. */
+export function findResume(
+  host: Pick<ChatHost, 'resume' | 'endpointSettings' | 'reportConfigError'>,
+  protocol: Protocol | undefined,
+  context: Omit<ResumeContext, 'endpoint'>,
+): ResumeRequest | undefined {
+  try {
+    return resumeRequest(host.resume, protocol, {...context, endpoint: resolveEndpoint(host.endpointSettings).href});
+  } catch (cause) {
+    // Called whenever a connection is lost or an answer ends, where an exception would end the wrong thing.
+    host.reportConfigError(StreamChatError.from(cause, 'config'));
+    return undefined;
+  }
 }
 
 /** Builds the request to a resume endpoint. */

@@ -1,4 +1,5 @@
 import type {ToolCallPart} from '../model/conversation.js';
+import {messageOf} from '../model/thrown.js';
 import type {ToolDescription} from '../protocols/protocol.js';
 import type {ToolCallDetail, ToolCallEvent} from './events.js';
 import {parseJson} from './partial-json.js';
@@ -85,7 +86,7 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
     // A `toolcall` listener may wait for the user: no default timeout.
     const seconds = tool?.timeout ?? (event.response ? 0 : defaultTimeout);
     const aborted = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener('abort', () => reject(asError(controller.signal.reason)));
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error));
       if (seconds > 0 && seconds < Infinity) {
         timer = setTimeout(() => controller.abort(new Error(`It did not answer within ${seconds} s.`)), seconds * 1000);
       }
@@ -95,7 +96,7 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
     update(key, {state: 'done', result: toPlainJson(result)});
     return true;
   } catch (cause) {
-    return fail(asError(cause).message, cause);
+    return fail(messageOf(cause), cause);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -104,10 +105,6 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
 
 async function execute(tool: Tool, args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<unknown> {
   return tool.execute!(args, context);
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
 /** Returns the result as plain JSON, because it is stored, sent and rendered. Throws if it cannot be encoded. */

@@ -1,3 +1,5 @@
+import {readDocument} from './read-document.js';
+
 /**
  * Time to wait for an animation frame, in milliseconds, up to twice as long. Animation frames stop in hidden pages and in
  * off-screen iframes.
@@ -44,7 +46,7 @@ export class RenderScheduler {
     if (this.#hasMore) return;
     // A message arrives at once even where timers are throttled to one per second, or per minute. `hidden` is read each
     // time, because listening to `visibilitychange` costs more than rendering.
-    if (document.hidden) return this.#post();
+    if (readDocument('hidden')) return this.#post();
     this.#isRequested = true;
     if (this.#pending) return;
     const pause = this.#earliestRun - performance.now();
@@ -76,7 +78,7 @@ export class RenderScheduler {
     // If text arrives faster than it is rendered, fewer animation frames with more text in each cost less.
     this.#earliestRun = hasMore ? 0 : now + Math.min(2 * (now - startedAt), maxPause);
     if (!hasMore) for (const resolve of this.#drainResolvers.splice(0)) resolve();
-    if (inFrame || document.hidden) return this.#runBeforePaint();
+    if (inFrame || readDocument('hidden')) return this.#runBeforePaint();
     this.#needsPaint = true;
     this.#requestFrame();
   }

@@ -1,6 +1,7 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {en, type Strings} from './en.js';
+import {readDocument} from '../lib/read-document.js';
 
 /** Strings of registered languages, by tag. */
 const registered = new Map<string, Partial<Strings>>();
@@ -69,7 +70,7 @@ export class Localizer implements ReactiveController {
     // A removed element keeps its language, and must not observe the page again. On a server nothing is connected.
     if (!this.#observer) return;
     const nearest = findNearest(host, '[lang]');
-    for (const element of [host, nearest, host.ownerDocument.documentElement]) {
+    for (const element of [host, nearest, readDocument('documentElement', host.ownerDocument)]) {
       if (element) this.#observer.observe(element, {attributeFilter: ['lang', 'dir']});
     }
     const tag = nearest?.getAttribute('lang')?.trim() || 'en';

@@ -1,3 +1,5 @@
+import {messageOf} from './thrown.js';
+
 /** Why an answer failed. A closed set, so that host pages can switch on it. */
 export type StreamChatErrorCode =
   | 'network'
@@ -59,13 +61,22 @@ export class StreamChatError extends Error {
 
   /** Returns `error` if it is a `StreamChatError`, and otherwise wraps it. */
   static from(error: unknown, code: StreamChatErrorCode): StreamChatError {
-    if (error instanceof StreamChatError) return error;
-    if (!(error instanceof Error)) return new StreamChatError(code, String(error), {cause: error});
-    // Lazy modules and a second copy on the page have their own class of the same name.
-    const copy = error.name === 'StreamChatError' ? (error as StreamChatError) : undefined;
-    return copy
-      ? new StreamChatError(copy.code, copy.message, copy)
-      : new StreamChatError(code, error.message, {cause: error});
+    if (!isStreamChatError(error)) return new StreamChatError(code, messageOf(error), {cause: error});
+    const {code: known, message} = error;
+    return error instanceof StreamChatError ? error : new StreamChatError(known, message, error);
+  }
+}
+
+/**
+ * Returns whether an error is a `StreamChatError`. Lazy modules and a second copy on the page have their own class of the
+ * same name.
+ */
+export function isStreamChatError(error: unknown): error is StreamChatError {
+  try {
+    return error instanceof Error && error.name === 'StreamChatError';
+  } catch {
+    // A proxy or a getter of the page that throws.
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type {Message, Part} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
+import {encodeSegment} from './path-segment.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {callInput} from './encoding.js';
@@ -46,7 +47,7 @@ export const aiSdkUi: Protocol = {
   resume({endpoint, chatId}) {
     if (chatId === undefined) return undefined;
     const url = new URL(endpoint);
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(chatId)}/stream`;
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeSegment(chatId)}/stream`;
     return {url: url.href, method: 'GET', mode: 'replay'};
   },
 

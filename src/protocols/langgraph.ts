@@ -1,5 +1,6 @@
 import type {Delta} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
+import {encodeSegment} from './path-segment.js';
 import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {readFinish} from './finish-reason.js';
@@ -201,7 +202,7 @@ function streamUrl({endpoint, headers, responseId}: ResumeContext): string | und
   const thread = /\/threads\/[^/]+\/runs/.exec(url.pathname)?.[0];
   const path = location
     ? new URL(location, url).pathname
-    : thread && responseId && `${thread}/${encodeURIComponent(responseId)}`;
+    : thread && responseId && `${thread}/${encodeSegment(responseId)}`;
   if (!path) return undefined;
   url.pathname = `${path.startsWith(prefix) ? '' : prefix}${path.replace(/\/(?:stream)?$/, '')}/stream`;
   url.search = '';

@@ -1,5 +1,6 @@
 import type {Message} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
+import {encodeSegment} from './path-segment.js';
 import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {emptySchema, strictness} from './openai-chat.js';
@@ -230,7 +231,7 @@ export const openaiResponses: Protocol = {
 
 function resumeUrl(endpoint: string, id: string, after: string): string {
   const url = new URL(endpoint);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(id)}`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeSegment(id)}`;
   url.searchParams.set('stream', 'true');
   url.searchParams.set('starting_after', after);
   return url.href;

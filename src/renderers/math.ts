@@ -1,3 +1,4 @@
+import {messageOf} from '../model/thrown.js';
 import type {DrawFormula} from './markdown/formula.js';
 import {adoptStyles} from './math/styles.js';
 import {toMathml} from './math/to-mathml.js';
@@ -20,9 +21,7 @@ export const drawFormula: DrawFormula = (element, {source, tex, isDisplay}, stri
     element.replaceChildren(math, hidden);
   } catch (error) {
     element.classList.add('failed');
-    element.title = strings.formulaFailed(
-      error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
-    );
+    element.title = strings.formulaFailed(messageOf(error).split('\n')[0] ?? '');
     return;
   }
   if (!isDisplay) return;

@@ -1,4 +1,5 @@
 import type {AnswerErrorEvent, StreamChatEventMap} from '../chat/events.js';
+import {readDocument} from '../lib/read-document.js';
 import type {Strings} from '../locales/en.js';
 import {createSpeech, type Speech} from './speech.js';
 
@@ -210,7 +211,7 @@ export class Announcer {
 
   /** Adds the regions to the document, or to the open dialog around the chat: screen readers ignore others. */
   #placeRegions() {
-    const home = this.#host.closest('dialog[open], [aria-modal="true"]') ?? document.body;
+    const home = this.#host.closest('dialog[open], [aria-modal="true"]') ?? readDocument('body')!;
     const regions = (this.#regions ??= [createRegion('polite'), createRegion('assertive')]);
     for (const region of regions) if (region.parentElement !== home) home.append(region);
     return regions;

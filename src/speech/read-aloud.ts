@@ -1,4 +1,5 @@
 import type {Strings} from '../locales/en.js';
+import {readDocument} from '../lib/read-document.js';
 import {createSpeech} from './speech.js';
 
 /** Whether the browser can read text aloud. */
@@ -54,6 +55,6 @@ export function stopSpeaking(): void {
 }
 
 function findVoice(lang: string | undefined): SpeechSynthesisVoice | undefined {
-  const language = (lang || document.documentElement.lang).split('-')[0]!.toLowerCase();
+  const language = (lang || readDocument('documentElement')!.lang).split('-')[0]!.toLowerCase();
   return speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language));
 }

@@ -1,3 +1,5 @@
+import {readDocument} from '../lib/read-document.js';
+
 /** Maximum delay of received text, in milliseconds; text is due one frame earlier. */
 const maxDelay = 400;
 const frameAllowance = 50;
@@ -27,7 +29,7 @@ export class Pace {
     const isBurst = length - this.#receivedLength > burstLength;
     if (length !== this.#receivedLength) this.#arrivals.push({time: now, length});
     this.#receivedLength = length;
-    if (isBurst || length < this.#shownLength || document.hidden || reducedMotion.matches) this.#shownLength = length;
+    if (isBurst || length < this.#shownLength || readDocument('hidden') || reducedMotion.matches) this.#shownLength = length;
     while (this.#arrivals[1] && now - this.#arrivals[1].time > measuredTime) this.#arrivals.shift();
 
     const step = Math.min(now - this.#updatedAt, maxStep);

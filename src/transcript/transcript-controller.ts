@@ -139,7 +139,7 @@ export class TranscriptController {
       strings,
       createRenderer: this.#createRenderer,
       plain,
-      context: {images, links: host.links, baseUrl: host.ownerDocument.baseURI, strings, onCopy, codeBlocks},
+      context: {images, links: host.links, baseUrl: host.baseURI, strings, onCopy, codeBlocks},
       details: host.details,
       actions: names.length === 0 || names.includes('none') ? undefined : {
         names,

@@ -2,8 +2,9 @@
 // and are the callbacks of one library: apart, each would need the others' fields.
 import {fetchEventSource} from '@microsoft/fetch-event-source';
 
-import {StreamChatError} from '../model/errors.js';
+import {isStreamChatError, StreamChatError} from '../model/errors.js';
 import {nextTask} from '../lib/next-task.js';
+import {readDocument} from '../lib/read-document.js';
 import {readErrorBody} from './error-body.js';
 import {peekHtml} from './peek.js';
 import {mayHaveRun, readRetryAfter, retryDelay, statusError} from './retry-policy.js';
@@ -396,7 +397,7 @@ class RetryLoop {
       } catch (cause) {
         cleanUp();
         this.#throwIfAborted();
-        if ((cause as Error).name === 'StreamChatError') throw cause;
+        if (isStreamChatError(cause)) throw cause;
         if (await this.#sink.end(false)) return {done: true as const, value: undefined};
         if (idleTimedOut) throw timeoutError(`Nothing came from the server for ${idleTimeout} s.`);
         throw new StreamChatError('network', 'The connection was lost.', {cause});
@@ -440,7 +441,7 @@ function interruptedError(cause?: StreamChatError): StreamChatError {
 }
 
 function unreachableError(url: string, cause: unknown): StreamChatError {
-  const {origin} = new URL(url, globalThis.document?.baseURI);
+  const {origin} = new URL(url, readDocument('baseURI'));
   const hint = !globalThis.location || origin === location.origin ? 'Is the server running?' : 'Is the server running, and does it allow this page (CORS)?';
   return new StreamChatError('network', `${origin} cannot be reached. ${hint}`, {cause});
 }

@@ -511,14 +511,17 @@ describe('<stream-chat>', () => {
       expect(error.message).to.contain('<stream-chat endpoint=');
     });
 
-    for (const [status, code] of [[401, 'auth'], [404, 'http'], [422, 'http']] as const) {
-      it(`shows the message of the server for ${status}, and a retry button`, async () => {
+    for (const [status, code, canRetry] of [[401, 'auth', true], [404, 'http', false], [422, 'http', false], [501, 'http', false], [503, 'http', true]] as const) {
+      it(`gives the message of the server for ${status} to the page, and a sentence to the reader`, async () => {
         const server = await script([json({error: {message: 'Not today.'}}, status), openai('Now it works.')]);
-        const chat = await createChat({endpoint: server.url});
+        const chat = await createChat({endpoint: server.url, retries: '0'});
 
         const {error} = await failing(chat);
         expect([error.code, error.status]).to.deep.equal([code, status]);
-        expect(part(chat, 'error').textContent).to.contain('Not today.').and.contain(String(status));
+        expect(error.message).to.contain('Not today.').and.contain(String(status));
+        expect(part(chat, 'error').textContent.trim()).to.match(/^[A-Z][a-z ,]+[.] [A-Z][a-z ,]+[.]\s*(Retry)?$/);
+        expect(parts(chat, 'retry')).to.have.length(canRetry ? 1 : 0);
+        if (!canRetry) return;
         part<HTMLButtonElement>(chat, 'retry').click();
         await next(chat, 'done');
 

@@ -34,6 +34,7 @@ export const groups: readonly PageGroup[] = [
       page('docs/theming.md', 'theming', 'Theming'),
       page('docs/protocols.md', 'protocols', 'Your own wire format'),
       page('docs/resumable-servers.md', 'resumable-servers', 'Resumable servers'),
+      page('docs/errors.md', 'errors', 'Errors and troubleshooting'),
       page('docs/math.md', 'math', 'Formulas'),
       page('docs/diagrams.md', 'diagrams', 'Diagrams'),
     ],

@@ -51,7 +51,7 @@ export interface AnswerSessionOptions {
   readonly onChange: () => void;
   /** Records activity of the server, by default now; `Infinity` pauses the "still waiting" message while a tool runs. */
   readonly onActivity: (at?: number) => void;
-  readonly onStatus: (state: ChatState, delay?: number) => void;
+  readonly onStatus: (state: ChatState, delay?: number, isRefused?: boolean) => void;
 }
 
 /** Headers of the first response that are stored, because resuming needs them. */
@@ -214,10 +214,8 @@ export class AnswerSession implements AnswerSink {
     await this.#reader.restore();
     if (saved && !this.#canResume) throw unresumableError();
     if (!saved && budget !== undefined && tokensUsed >= budget) {
-      throw new StreamChatError(
-        'config',
-        `The conversation has used ${tokensUsed} of ${budget} tokens. Start a new conversation to continue.`,
-      );
+      const message = `The conversation has used ${tokensUsed} of ${budget} tokens. Start a new conversation to continue.`;
+      throw new StreamChatError('config', message, {kind: 'budget'});
     }
     if (requestSettings.responseFormat) this.#structured = await createStructuredOutput();
   }
@@ -355,7 +353,7 @@ export class AnswerSession implements AnswerSink {
   }
 
   retrying(attempt: number, delay: number, cause: StreamChatError) {
-    this.#options.onStatus('waiting', delay);
+    this.#options.onStatus('waiting', delay, cause.status !== undefined);
     this.#host.dispatchEvent(new ReconnectEvent({attempt, delay, cause}));
   }
 

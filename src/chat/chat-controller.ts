@@ -16,8 +16,9 @@ import {
   type Usage,
 } from '../model/conversation.js';
 import {createId} from '../lib/create-id.js';
+import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
-import {ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
+import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
 import {notifyServer} from './notify-server.js';
 import type {ConversationStore} from './storage.js';
@@ -27,6 +28,8 @@ export interface ChatStatus {
   readonly state: ChatState;
   /** Time of the next attempt while `waiting`, in `performance.now()` milliseconds. */
   readonly retryAt?: number;
+  /** Whether the server refused the last attempt while `waiting`, so that no connection was lost. */
+  readonly isRefused?: boolean;
 }
 
 /** Interval at which a streaming answer is stored, in milliseconds. It is also stored on `pagehide`. */
@@ -368,11 +371,11 @@ export class ChatController implements ReactiveController {
     this.#show(stored?.messages ?? []);
   }
 
-  #setStatus(state: ChatState, delay?: number) {
+  #setStatus(state: ChatState, delay?: number, isRefused = false) {
     const changed = state !== this.status.state;
     if (!changed && delay === undefined) return;
     this.lastActivityAt = performance.now();
-    this.status = {state, ...(delay !== undefined && {retryAt: this.lastActivityAt + delay * 1000})};
+    this.status = {state, isRefused, ...(delay !== undefined && {retryAt: this.lastActivityAt + delay * 1000})};
     this.#scheduler.request();
     if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
   }
@@ -399,8 +402,8 @@ export class ChatController implements ReactiveController {
       saved,
       onChange: () => this.#handleChange(),
       onActivity: (at = performance.now()) => (this.lastActivityAt = at),
-      onStatus: (state, delay) => {
-        if (this.#activeSession === session) this.#setStatus(state, delay);
+      onStatus: (state, delay, isRefused) => {
+        if (this.#activeSession === session) this.#setStatus(state, delay, isRefused);
       },
     });
     this.#activeSession = session;
@@ -419,6 +422,7 @@ export class ChatController implements ReactiveController {
     await this.#updated();
     // The update may have loaded a renderer, which renders everything again.
     await this.#scheduler.drain();
+    if (event instanceof AnswerErrorEvent) logError(event.detail.error);
     this.#host.dispatchEvent(event);
     return session.message;
   }

@@ -29,5 +29,6 @@ function inlineFile({name, mediaType, url}: Extract<Part, {type: 'file'}>, isInQ
     url
       ? `"${title}" cannot be sent: this wire format does not support files of type "${mediaType}". Send the message without it.`
       : `"${title}" was not stored when the page was closed. Attach it again.`,
+    {kind: 'file'},
   );
 }

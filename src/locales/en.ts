@@ -1,7 +1,25 @@
-import type {StreamChatErrorCode} from '../model/errors.js';
+import type {ErrorKind, StreamChatErrorCode} from '../model/errors.js';
 
 const number = (value: number) => value.toLocaleString('en');
 const plural = (count: number) => (count === 1 ? '' : 's');
+
+/** What users read about an error: what happened, in plain words, and what they can do. Details are for the developer. */
+const errors: Readonly<Record<StreamChatErrorCode | ErrorKind, string>> = {
+  network: 'The chat could not reach its server. Check your connection and try again.',
+  offline: 'You are offline. Try again when you are back online.',
+  http: 'The server could not answer. Try again later.',
+  auth: 'You have no access. Sign in again, or reload the page.',
+  'rate-limit': 'There are too many requests right now. Try again in a moment.',
+  timeout: 'The server took too long to answer. Try again.',
+  interrupted: 'The answer was interrupted before its end.',
+  protocol: 'The answer could not be read. Try again later.',
+  provider: 'The assistant could not answer. Try again.',
+  'too-large': 'This is too large. Try less text, or smaller files.',
+  tool: 'A tool of the assistant failed. Try again.',
+  config: 'This chat does not work at the moment. Please tell the owners of this site.',
+  budget: 'This conversation has reached its limit. Start a new one.',
+  file: 'A file cannot be sent here. Send the message without it.',
+};
 
 /** Every sentence and label that the element displays or announces. */
 export const en = {
@@ -49,6 +67,9 @@ export const en = {
   stillWaiting: (seconds: number) => `Still waiting, ${seconds} s…`,
   reconnecting: 'Reconnecting…',
   reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s…`,
+  /** Shown while the next attempt waits because the server refused the last one, such as for too many requests. */
+  retrying: 'The server is busy. Trying again…',
+  retryingIn: (seconds: number) => `The server is busy. Trying again in ${seconds} s…`,
   offline: 'You are offline. The answer will continue when you are back online.',
   answered: 'The answer is complete.',
   retryOffered: 'There is a button to try again.',
@@ -120,8 +141,11 @@ export const en = {
   openChat: 'Open chat',
   closeChat: 'Close chat',
   unread: (count: number) => `${count} unread message${plural(count)}`,
-  /** Error message. `message` is in English; other languages translate the code, and quote the server. */
-  error: (_code: StreamChatErrorCode, message: string) => message,
+  /**
+   * Sentence about an error. `message` is for developers, in English, and may quote the server. `kind`: the limit or the
+   * file that made the chat refuse a message.
+   */
+  error: (code: StreamChatErrorCode, _message: string, kind?: ErrorKind): string => errors[kind ?? code],
   retryAfter: (seconds: number) => `Try again in ${seconds} s`,
 };
 

@@ -1,4 +1,4 @@
-import type {StreamChatErrorCode} from '../model/errors.js';
+import type {ErrorKind, StreamChatErrorCode} from '../model/errors.js';
 
 /** Words for each plural form of a language. `#` stands for the number. */
 type Forms = {readonly other: string} & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
@@ -25,11 +25,11 @@ export function createGrammar(language: string, unitDisplay: 'short' | 'long' = 
   };
 }
 
-/** Creates the function that translates an error by its code. `#` stands for its English message. */
+/** Creates the function that returns the sentence about an error, by its kind or code. */
 export function createErrorWords(
-  sentences: Readonly<Record<StreamChatErrorCode, string>>,
-): (code: StreamChatErrorCode, message: string) => string {
-  return (code, message) => (sentences[code] ?? '#').replace('#', () => message);
+  sentences: Readonly<Record<StreamChatErrorCode | ErrorKind, string>>,
+): (code: StreamChatErrorCode, message: string, kind?: ErrorKind) => string {
+  return (code, _message, kind) => sentences[kind ?? code];
 }
 
 /** Formats the values that are defined, and joins them. */

@@ -1,5 +1,5 @@
 // The model of a conversation: its types, and the one function that applies a delta to a message, with its helpers.
-import type {StreamChatError, StreamChatErrorCode} from './errors.js';
+import type {ErrorKind, StreamChatError, StreamChatErrorCode} from './errors.js';
 
 /** Author of a message. */
 export type Role = 'user' | 'assistant' | 'system' | 'tool';
@@ -56,6 +56,8 @@ export interface MessageError {
   readonly status?: number;
   readonly retryable: boolean;
   readonly retryAfter?: number;
+  /** What the user has to change, if that is the cause. */
+  readonly kind?: ErrorKind;
 }
 
 /** One message of the conversation. Plain data, never mutated. */
@@ -300,7 +302,7 @@ export function endAnswer(message: Message, reason: FinishReason): Message {
 
 /** Returns the message as failed. Content received so far is kept. */
 export function failAnswer(message: Message, error: StreamChatError): Message {
-  const {code, status, retryable, retryAfter} = error;
+  const {code, status, retryable, retryAfter, kind} = error;
   return {
     ...message,
     status: 'failed',
@@ -310,12 +312,20 @@ export function failAnswer(message: Message, error: StreamChatError): Message {
       retryable,
       ...(status !== undefined && {status}),
       ...(retryAfter !== undefined && {retryAfter}),
+      ...(kind && {kind}),
     },
   };
 }
 
-/** Returns the messages to send in a request: without empty answers, and only the last `limit`. */
+/**
+ * Returns the messages to send in a request, and of these only the last `limit`. Omits empty answers, and the questions
+ * that they leave unanswered: chat templates of many models refuse two questions in a row.
+ */
 export function sendable(messages: readonly Message[], limit: number | undefined): readonly Message[] {
-  const withContent = messages.filter(({role, parts}) => role !== 'assistant' || parts.length > 0);
+  const isEmpty = (message: Message | undefined) => message?.role === 'assistant' && message.parts.length === 0;
+  const withContent = messages.filter((message, index) => {
+    const isUnanswered = message.role === 'user' && isEmpty(messages[index + 1]);
+    return !isEmpty(message) && !isUnanswered;
+  });
   return limit === undefined ? withContent : withContent.slice(-Math.max(1, limit));
 }

@@ -15,6 +15,9 @@ export type StreamChatErrorCode =
   | 'tool'
   | 'config';
 
+/** A message that the chat refuses: the `budget` of the conversation is used up, or a `file` cannot be sent. */
+export type ErrorKind = 'budget' | 'file';
+
 /** Details of an error in addition to its code and message. */
 export interface StreamChatErrorOptions extends ErrorOptions {
   /** HTTP status, if there was a response. */
@@ -23,6 +26,8 @@ export interface StreamChatErrorOptions extends ErrorOptions {
   readonly retryable?: boolean | undefined;
   /** Delay that the server asked for (`Retry-After`), in seconds. */
   readonly retryAfter?: number | undefined;
+  /** What the user has to change, if that is the cause. */
+  readonly kind?: ErrorKind | undefined;
 }
 
 const retryableCodes: ReadonlySet<StreamChatErrorCode> = new Set([
@@ -51,12 +56,16 @@ export class StreamChatError extends Error {
   /** Delay before the next request that the server asked for, in seconds. */
   readonly retryAfter: number | undefined;
 
+  /** What the user has to change, if that is the cause. */
+  readonly kind: ErrorKind | undefined;
+
   constructor(code: StreamChatErrorCode, message: string, options: StreamChatErrorOptions = {}) {
     super(message, 'cause' in options ? {cause: options.cause} : undefined);
     this.code = code;
     this.status = options.status;
     this.retryable = options.retryable ?? retryableCodes.has(code);
     this.retryAfter = options.retryAfter;
+    this.kind = options.kind;
   }
 
   /** Returns `error` if it is a `StreamChatError`, and otherwise wraps it. */

@@ -154,9 +154,9 @@ export class Announcer {
     this.#waitTimer = undefined;
     this.#reset();
     if (this.#host.announce === 'off') return;
-    const retry = detail.message ? ` ${this.#strings.retryOffered}` : '';
-    const {code, message} = detail.error;
-    this.#announce(`${this.#strings.error(code, message)}${retry}`, true);
+    const {code, message, retryable, kind} = detail.error;
+    const retry = detail.message && retryable ? ` ${this.#strings.retryOffered}` : '';
+    this.#announce(`${this.#strings.error(code, message, kind)}${retry}`, true);
   }
 
   /** The user has to confirm a tool call, so "waiting" must not be announced. */

@@ -37,12 +37,13 @@ export class StatusLine implements ReactiveController {
   }
 
   /** Returns the text of the line, empty if there is nothing to report. */
-  text({state, retryAt}: ChatStatus, lastActivityAt: number, strings: Strings): string {
+  text({state, retryAt, isRefused}: ChatStatus, lastActivityAt: number, strings: Strings): string {
     const now = performance.now();
     if (state === 'idle') return '';
     if (state === 'offline') return strings.offline;
     if (state === 'waiting') {
       const seconds = Math.ceil(((retryAt ?? now) - now) / 1000);
+      if (isRefused) return seconds > 0 ? strings.retryingIn(seconds) : strings.retrying;
       return seconds > 0 ? strings.reconnectingIn(seconds) : strings.reconnecting;
     }
     const idleFor = now - lastActivityAt;

@@ -24,33 +24,45 @@ export const withElement = directive(WithElementDirective);
 /** Interval between two updates of a countdown, in milliseconds. */
 const second = 1000;
 
+type Countdown = (element: HTMLElement, secondsLeft: number) => void;
+
 class CountdownDirective extends Directive {
   #endsAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  render(_seconds: number, _strings: Strings) {
+  render(_seconds: number, _update: Countdown) {
     return noChange;
   }
 
-  override update({element}: ElementPart, [seconds, strings]: Parameters<this['render']>) {
+  override update({element}: ElementPart, [seconds, update]: Parameters<this['render']>) {
     this.#endsAt ??= performance.now() + seconds * second;
     clearTimeout(this.#timer);
-    this.#update(element, strings);
+    this.#update(element as HTMLElement, update);
     return noChange;
   }
 
-  #update(element: Element, strings: Strings) {
+  #update(element: HTMLElement, update: Countdown) {
     const left = this.#endsAt! - performance.now();
-    element.textContent = left > 0 ? strings.retryAfter(Math.ceil(left / second)) : '';
+    update(element, Math.max(0, Math.ceil(left / second)));
     if (left <= 0) return;
     // Not checked above: on the first render the element is not in the page yet.
-    const tick = () => element.isConnected && this.#update(element, strings);
+    const tick = () => element.isConnected && this.#update(element, update);
     this.#timer = setTimeout(tick, left % second || second);
   }
 }
 
 /** Shows the seconds that remain of a server's `Retry-After`, counted from the first render. */
 export const countdown = directive(CountdownDirective);
+
+/** Shows the seconds until a retry may help. */
+export const showSeconds = (strings: Strings) => (element: HTMLElement, seconds: number) => {
+  element.textContent = seconds > 0 ? strings.retryAfter(seconds) : '';
+};
+
+/** Disables a button until its time is over. */
+export const disable = (element: HTMLElement, seconds: number) => {
+  (element as HTMLButtonElement).disabled = seconds > 0;
+};
 
 /** Renders reasoning: open while it streams, then collapsed, unless the user toggled it. */
 export function renderReasoning(

@@ -10,7 +10,7 @@ import type {CreateRenderer, RenderContext} from '../renderers/renderer.js';
 import {streamInto} from './stream-into.js';
 import type {drawToolCard} from './tool-card.js';
 import {drawFileCard} from './file-card-loader.js';
-import {countdown, needsTypingIndicator, renderReasoning, renderSources, renderUsage, withElement} from './transcript-parts.js';
+import {countdown, disable, needsTypingIndicator, renderReasoning, renderSources, renderUsage, showSeconds, withElement} from './transcript-parts.js';
 
 /** How messages are rendered. A new object re-renders all of them. */
 export interface TranscriptOptions {
@@ -265,17 +265,20 @@ function renderPart(
 function renderFooter(message: Message, isLast: boolean, options: TranscriptOptions): TemplateResult | typeof nothing {
   const {status, reason, error, text} = message;
   const {strings} = options;
-  const button = (part: string, label: string, onClick: () => void) =>
-    isLast ? html`<button part=${part} class="retry" type="button" @click=${onClick}>${label}</button>` : nothing;
+  const button = (part: string, label: string, onClick: () => void, delay = 0) =>
+    isLast
+      ? html`<button part=${part} class="retry" type="button" @click=${onClick} ${countdown(delay, disable)}>${label}</button>`
+      : nothing;
   const continueButton = text ? button('continue', strings.continue, options.onContinue) : nothing;
   if (error) {
-    const {code, retryAfter} = error;
+    const {code, retryAfter, retryable, kind} = error;
+    const retry = retryable ? button('retry', strings.retry, options.onRetry, retryAfter) : nothing;
     return html`<div part="error" class="error">
       <span>
-        ${strings.error(code, stripInvisible(error.message))}
-        ${retryAfter === undefined ? nothing : html`<span ${countdown(retryAfter, strings)}></span>`}
+        ${strings.error(code, stripInvisible(error.message), kind)}
+        ${retryAfter === undefined ? nothing : html`<span ${countdown(retryAfter, showSeconds(strings))}></span>`}
       </span>
-      ${button('retry', strings.retry, options.onRetry)} ${code === 'interrupted' ? continueButton : nothing}
+      ${retry} ${code === 'interrupted' ? continueButton : nothing}
     </div>`;
   }
   const usage = options.details ? renderUsage(message, strings) : nothing;

@@ -50,7 +50,7 @@ describe('structured answers', () => {
 
     expect((await failed).detail.error).to.include({code: 'protocol'});
     expect(message).to.include({status: 'failed', text: 'I would rather not.'});
-    expect(part(chat, 'error').textContent).to.contain('no valid JSON');
+    expect(part(chat, 'error').textContent).to.contain('The answer could not be read.');
   });
 
   it('report that the token limit was reached', async () => {

@@ -37,7 +37,8 @@ describe('usage', () => {
 
     expect((await failed).detail.error).to.include({code: 'config'});
     expect(message).to.include({status: 'failed', text: ''});
-    expect(part(chat, 'error').textContent).to.contain('The conversation has used 15 of 12 tokens.');
+    expect(part(chat, 'error').textContent).to.contain('This conversation has reached its limit. Start a new one.');
+    expect(parts(chat, 'retry')).to.have.length(0);
     expect((await server.log()).requests).to.have.length(1);
   });
 

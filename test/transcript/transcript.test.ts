@@ -26,8 +26,8 @@ describe('transcript', () => {
       ['stopped before any text', {status: 'stopped', reason: 'aborted', text: ''}, 'note', 'Stopped Regenerate'],
       ['at its length limit', {reason: 'length'}, 'note', 'The answer reached its length limit. Continue'],
       ['filtered', {reason: 'content-filter'}, 'note', 'The answer was held back by a content filter.'],
-      ['interrupted', failed('interrupted'), 'error', 'It broke off. Retry Continue'],
-      ['failed', failed('http'), 'error', 'It broke off. Retry'],
+      ['interrupted', failed('interrupted'), 'error', 'The answer was interrupted before its end. Retry Continue'],
+      ['failed', failed('http'), 'error', 'The server could not answer. Try again later. Retry'],
     ] as const) {
       it(name, async () => {
         const chat = await ending(answer);
@@ -82,7 +82,7 @@ describe('transcript', () => {
     expect(JSON.parse((await server.log()).requests[1]!.body).messages[1].content).to.equal('One,');
   });
 
-  it('counts down Retry-After, while Retry stays usable', async function () {
+  it('counts down Retry-After, and disables Retry until then', async function () {
     this.timeout(15_000);
     const server = await script([{status: 429, headers: {'retry-after': '300'}}, openai('Here.')]);
     const chat = await createChat({endpoint: server.url});
@@ -92,13 +92,13 @@ describe('transcript', () => {
 
     expect(words(part(chat, 'error'))).to.match(/Try again in (300|299) s/);
     await until(() => /Try again in 29[78] s/.test(words(part(chat, 'error'))));
-    const retry = part<HTMLButtonElement>(chat, 'retry');
-    expect(retry.disabled).to.be.false;
-    const done = next(chat, 'done');
-    retry.click();
-    await done;
+    expect(part<HTMLButtonElement>(chat, 'retry').disabled).to.be.true;
+    part(chat, 'retry').click();
+    expect(chat.state).to.equal('idle');
 
-    expect(shownAnswer(chat)).to.equal('Here.');
+    const answer = await chat.retry();
+    expect(answer?.text).to.equal('Here.');
+    expect(parts(chat, 'retry')).to.have.length(0);
   });
 
   it('removes the countdown when the time is over', async () => {
@@ -107,8 +107,11 @@ describe('transcript', () => {
       error: {code: 'rate-limit', message: 'Busy.', retryable: true, retryAfter: 1},
     });
 
-    expect(words(part(chat, 'error'))).to.equal('Busy. Try again in 1 s Retry');
-    await until(() => words(part(chat, 'error')) === 'Busy. Retry');
+    const sentence = 'There are too many requests right now. Try again in a moment.';
+    expect(words(part(chat, 'error'))).to.equal(`${sentence} Try again in 1 s Retry`);
+    expect(part<HTMLButtonElement>(chat, 'retry').disabled).to.be.true;
+    await until(() => words(part(chat, 'error')) === `${sentence} Retry`);
+    await until(() => !part<HTMLButtonElement>(chat, 'retry').disabled);
   });
 
   it('labels each message with its author, and marks the streaming one as busy', async () => {

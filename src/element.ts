@@ -1,12 +1,7 @@
-import {bundled} from './protocols/bundled.js';
-import {FrameDecoder} from './chat/frame-decoder.js';
-import {registerFrameDecoder} from './chat/load-frame-decoder.js';
 import {plain} from './renderers/plain.js';
-import {registerLazyProtocols, registerProtocol} from './protocols/protocol.js';
+import {registerLazyProtocols} from './protocols/protocol.js';
 import {registerLazyRenderer, registerRenderer} from './renderers/renderer.js';
 
-for (const [name, {load, detect}] of Object.entries(bundled)) registerProtocol(name, load, detect);
-registerFrameDecoder(FrameDecoder);
 registerLazyProtocols(() => import('./protocols/lazy.js').then(({lazy}) => lazy));
 
 registerRenderer('plain', plain);

@@ -2,6 +2,7 @@
 import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 
 import {ChatController} from './chat/chat-controller.js';
+import {loadAnswering} from './chat/lazy-answer.js';
 import {AnswerErrorEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
 import {Composer} from './composer/composer.js';
 import {LauncherController} from './launcher/launcher-controller.js';
@@ -302,6 +303,7 @@ export class StreamChat extends ChatProperties {
 
   /** @internal Whether the format has a place for a file. */
   async supportsFile(file: FileInfo): Promise<boolean> {
+    await loadAnswering();
     const {takesFile} = await getEncoder(this.protocol);
     return takesFile?.(file) ?? false;
   }

@@ -3,7 +3,6 @@
 import {loadModule} from '../lib/load-module.js';
 import {
   applyDelta,
-  createAnswer,
   endAnswer,
   failAnswer,
   isReasoning,
@@ -32,8 +31,8 @@ import {ToolRounds} from './tool-rounds.js';
 
 /** What an answer is created with. */
 export interface AnswerSessionOptions {
-  /** ID of the answer, the same for all attempts. */
-  readonly id: string;
+  /** The answer to stream, or the one to resume. Its ID is the same for all attempts. */
+  readonly message: Message;
   /** The conversation to send. */
   readonly messages: readonly Message[];
   readonly chatId: string;
@@ -88,13 +87,11 @@ export class AnswerSession implements AnswerSink {
   #unknown = 0;
 
   constructor(host: ChatHost, options: AnswerSessionOptions) {
-    const {id, saved} = options;
+    const {saved} = options;
     this.#host = host;
     this.#options = options;
     this.#endpoint = host.endpointSettings.endpoint;
-    const current: Message = saved
-      ? {...(saved.rounds?.current ?? saved.message), status: 'streaming'}
-      : createAnswer(id, Date.now());
+    const current: Message = {...(saved?.rounds?.current ?? options.message), status: 'streaming'};
     this.#rounds = new ToolRounds(current, saved?.rounds, options.onChange);
     this.#reader = this.#createReader(saved?.reader);
     this.#responseId = saved?.responseId;

@@ -1,10 +1,11 @@
 // Over 300 lines because every change of the conversation is here: each stops the answer, waits for the restore, and is stored.
 import type {ReactiveController} from 'lit';
 
-import {AnswerSession} from './answer-session.js';
 import type {ChatHost} from './chat-host.js';
+import {LazyAnswer} from './lazy-answer.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {
+  createAnswer,
   createMessage,
   failAnswer,
   sendable,
@@ -20,7 +21,6 @@ import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
 import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
-import {notifyServer} from './notify-server.js';
 import type {ConversationStore} from './storage.js';
 
 /** Status shown while an answer is awaited. */
@@ -57,9 +57,9 @@ export class ChatController implements ReactiveController {
 
   #host: ChatHost;
   #scheduler: RenderScheduler;
-  #activeSession: AnswerSession | undefined;
+  #activeSession: LazyAnswer | undefined;
   /** Session of the last answer if it was interrupted and `retry()` can resume it. */
-  #failedSession: AnswerSession | undefined;
+  #failedSession: LazyAnswer | undefined;
   #messages: readonly Message[] | undefined;
   #chatId = createId();
   #endpointsWithEndMarker = new Set<string>();
@@ -209,7 +209,7 @@ export class ChatController implements ReactiveController {
     const session = this.#activeSession;
     if (!session) return;
     this.#stop();
-    notifyServer(this.#host, session.stopNotice());
+    session.notifyStopped();
   }
 
   /** Clears the conversation. */
@@ -380,7 +380,7 @@ export class ChatController implements ReactiveController {
     if (changed) this.#host.dispatchEvent(new StateChangeEvent(state));
   }
 
-  #finish(session: AnswerSession) {
+  #finish(session: LazyAnswer) {
     this.#activeSession = undefined;
     this.#failedSession = session.retryCanResume ? session : undefined;
     clearTimeout(this.#saveTimer);
@@ -391,8 +391,8 @@ export class ChatController implements ReactiveController {
   }
 
   async #answer(saved?: SavedAnswer): Promise<Message> {
-    const session = new AnswerSession(this.#host, {
-      id: createId(),
+    const session = new LazyAnswer(this.#host, {
+      message: {...(saved?.message ?? createAnswer(createId(), Date.now())), status: 'streaming'},
       messages: sendable(this.completedMessages, this.#host.historyLimit),
       chatId: this.#chatId,
       tokensUsed: totalTokens(this.usage ?? {}) ?? 0,

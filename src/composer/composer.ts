@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 
 import type {Attachments} from './attachments.js';
 import type {ComposerHost, ComposerPart} from './composer-host.js';
+import {loadAnswering} from '../chat/lazy-answer.js';
 import type {Message} from '../model/conversation.js';
 import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
@@ -11,6 +12,11 @@ import type {Dictation} from './voice.js';
 const compositionGrace = 50;
 /** The count is shown once this share of the limit, or this many characters, are left. */
 const nearLimit = {share: 0.1, characters: 20};
+
+/** Loads the code behind Send before it is needed. A failure is reported by the answer, which loads it again. */
+function prefetchAnswering() {
+  if (navigator.onLine) loadAnswering().catch(() => undefined);
+}
 
 /** The composer: text field, buttons and suggestions. A draft stays while an answer streams. */
 export class Composer {
@@ -106,7 +112,7 @@ export class Composer {
     const isNear = left <= Math.max(nearLimit.characters, (this.#host.maxLength ?? 0) * nearLimit.share);
     return html`
       ${this.#renderSuggestions(strings)}
-      <form part="composer" class="composer" @submit=${this.#handleSubmit}>
+      <form part="composer" class="composer" @submit=${this.#handleSubmit} @focusin=${prefetchAnswering} @pointerenter=${prefetchAnswering}>
         <div part="composer-note" class="composer-note" id="note" ?hidden=${!isNear && !this.#edited}>
           ${
             this.#edited

@@ -145,6 +145,13 @@ export function registerProtocol(name: string, protocol: ProtocolEntry['load'], 
   entries.set(name, {load: protocol, detect});
 }
 
+/** Registers formats below those that the page has registered by now, which replace those of the same name. */
+export function registerBundledProtocols(bundled: Readonly<Record<string, ProtocolEntry>>): void {
+  const own = [...entries];
+  entries.clear();
+  for (const [name, {load, detect}] of [...Object.entries(bundled), ...own]) registerProtocol(name, load, detect);
+}
+
 /** Sets the function that lazy-loads the formats which few pages need. */
 export function registerLazyProtocols(loader: typeof loadLazy): void {
   loadLazy = loader;

@@ -6,7 +6,8 @@ import {defineConfig, type Plugin, type UserConfig} from 'vite';
 import {demoServer} from './demo/server/plugin.ts';
 import {docsSite} from './demo/site/plugin.ts';
 import {foldTemplates} from './tools/fold-templates.ts';
-import {distName} from './tools/parts.mjs';
+import {linkPart, linkParts} from './tools/link-parts.ts';
+import {distName, linkedParts} from './tools/parts.mjs';
 
 // vite                     the demo, with its built-in endpoints
 // vite build               dist/stream-chat.js       one self-contained ES module
@@ -208,13 +209,20 @@ export default defineConfig(({mode, command}): UserConfig => {
       };
     case 'parts': {
       const part = process.env['PART'] ?? '';
+      const isLinked = linkedParts.includes(part);
       return {
         ...library,
-        plugins: [separateParts(distName(part)), foldTemplates(), dropHints(), ...library.plugins],
+        plugins: [
+          ...(isLinked ? [linkPart(path('.'), part)] : []),
+          separateParts(distName(part)),
+          foldTemplates(),
+          dropHints(),
+          ...library.plugins,
+        ],
         build: {
           ...es2022,
           minify: true,
-          lib: {entry: `src/${part}.ts`, formats: ['es'], fileName: () => `${distName(part)}.js`},
+          lib: {entry: `src/${part}.ts`, formats: [isLinked ? 'iife' : 'es'], name: 'part', fileName: () => `${distName(part)}.js`},
           rolldownOptions: {output: {minify: true}},
         },
       };
@@ -235,7 +243,7 @@ export default defineConfig(({mode, command}): UserConfig => {
     default:
       return {
         ...library,
-        plugins: [separateParts(), renamePolicy(), foldTemplates(), dropHints(), ...library.plugins],
+        plugins: [linkParts(path('.')), separateParts(), renamePolicy(), foldTemplates(), dropHints(), ...library.plugins],
         build: {
           ...es2022,
           emptyOutDir: true,

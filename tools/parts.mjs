@@ -42,3 +42,56 @@ export function partNames(root) {
   if (twice) throw new Error(`Two lazy modules would both be dist/${twice}.js. Rename one.`);
   return [...names].sort();
 }
+
+/**
+ * The lazy modules that each page with an answer loads: they use the modules of the main file instead of copies.
+ * See tools/link-parts.ts.
+ */
+export const linkedParts = ['chat/answering'];
+
+/** Value imports of a module: `[names, specifier]`, the names as in the module that exports them. */
+function* valueImports(code) {
+  // Type imports are erased.
+  for (const [, clause, specifier] of code.matchAll(
+    /^(?:import|export)\b(?! type\b) ?([^;']*?)(?:\bfrom)? ?'(\.\.?\/[\w./-]+\.js)';/gm,
+  )) {
+    const [, list] = clause.match(/^\{([^]*)\}\s*$/) ?? [];
+    const names = list?.split(',').map((name) => name.trim()) ?? [];
+    const values = names.filter((name) => name && !name.startsWith('type ')).map((name) => name.split(' as ')[0]);
+    if (values.length > 0 || list === undefined) yield [list === undefined ? undefined : values, specifier];
+  }
+}
+
+/** The modules that are loaded with a module: by their paths below `src/` without ending, with their value imports. */
+function staticGraph(root, entry) {
+  const graph = new Map();
+  const visit = (module) => {
+    if (graph.has(module)) return;
+    const imports = [...valueImports(readFileSync(join(root, 'src', `${module}.ts`), 'utf8'))].map(([names, specifier]) => [
+      names,
+      posix.join(posix.dirname(module), specifier.replace(/\.js$/, '')),
+    ]);
+    graph.set(module, imports);
+    for (const [, imported] of imports) visit(imported);
+  };
+  visit(entry);
+  return graph;
+}
+
+/** What a linked part uses of the main file: the names by module. */
+export function sharedNames(root, part) {
+  const main = staticGraph(root, 'index');
+  const shared = new Map();
+  for (const [module, imports] of staticGraph(root, part)) {
+    if (main.has(module)) continue;
+    for (const [names, imported] of imports) {
+      if (!main.has(imported)) continue;
+      if (!names) throw new Error(`src/${module}.ts has to import from ${imported} by name, as that is in the main file.`);
+      shared.set(imported, new Set([...(shared.get(imported) ?? []), ...names]));
+    }
+  }
+  const all = [...shared.values()].flatMap((names) => [...names]);
+  const twice = all.find((name, index) => all.indexOf(name) !== index);
+  if (twice) throw new Error(`Two modules of the main file export ${twice}, which ${part} uses. Rename one.`);
+  return shared;
+}

@@ -1,8 +1,5 @@
 import {plain} from './renderers/plain.js';
-import {registerLazyProtocols} from './protocols/protocol.js';
 import {registerLazyRenderer, registerRenderer} from './renderers/renderer.js';
-
-registerLazyProtocols(() => import('./protocols/lazy.js').then(({lazy}) => lazy));
 
 registerRenderer('plain', plain);
 registerLazyRenderer('markdown', () => import('./renderers/markdown.js').then(({markdown}) => markdown));

@@ -260,7 +260,7 @@ export class AnswerReader {
       const framing = this.#protocol?.framing ?? this.#sniffed;
       if (framing) this.#startFraming(framing);
     }
-    if (!this.#decoder && !this.#loading && this.#bufferedFrames.length === 0) this.#detectOpenText();
+    if (!this.#decoder && !this.#loading && this.#bufferedFrames.length === 0) await this.#detectOpenText();
     if (ended && !this.#decoder && !this.#loading) {
       // A single incomplete event, or no wire format matches.
       if (this.#framing === 'sse' || this.#framing === 'json') this.#framer?.end(true);
@@ -274,11 +274,13 @@ export class AnswerReader {
   }
 
   /** Detects the format of tokens without blank lines between them, of which no event is complete. */
-  #detectOpenText() {
+  async #detectOpenText(): Promise<void> {
     const text = this.#framer?.openText;
     if (text === undefined) return;
     const frame = new Frame(text);
-    const found = detectProtocol(this.#sample(frame, [frame]));
+    const sample = this.#sample(frame, [frame]);
+    await detectProtocol(sample); // It may load more formats, which the next call has.
+    const found = detectProtocol(sample);
     if (typeof found === 'string') this.#useProtocol(found);
   }
 

@@ -1,11 +1,13 @@
 import type {ProtocolEntry} from './protocol.js';
 import * as detect from './detect.js';
+import {generic} from './generic.js';
 
 /**
  * Formats that few pages need, lazy-loaded together with their detection when no bundled format claims an answer. The
  * last one is tried first. To add a format, add a file and a line here.
  */
 export const lazy: Readonly<Record<string, ProtocolEntry>> = {
+  ...generic,
   cohere: {load: () => import('./cohere.js').then((m) => m.cohere), detect: detect.detectCohere},
   watsonx: {load: () => import('./watsonx.js').then((m) => m.watsonx), detect: detect.detectWatsonx},
   mastra: {load: () => import('./mastra.js').then((m) => m.mastra), detect: detect.detectMastra},

@@ -138,13 +138,13 @@ describe('the code of answers', () => {
     const server = await script({steps: [{write: `data: ${openaiChunk('Half')}\n\n`}, {silence: true}]});
     const first = await open(await script(file), server.url, 'persist="local"');
     void first.send('Hi');
-    await until(() => first.messages.at(-1)!.text === 'Half');
+    await until(() => first.messages.at(-1)?.text === 'Half');
     frames.pop()!.remove();
 
     const files = await script(file);
     const chat = await open(files, server.url, 'persist="local"');
     await files.waitFor(({requests}) => requests.length === 1);
-    await until(() => chat.messages.at(-1)!.status === 'failed');
+    await until(() => chat.messages.at(-1)?.status === 'failed');
     expect(chat.messages.map(({text}) => text)).to.deep.equal(['Hi', 'Half']);
     expect(chat.messages.at(-1)!.error!.code).to.equal('interrupted');
   });

@@ -18,7 +18,7 @@ export class FrameDecoder {
   /** Whether there was text, reasoning, a refusal, a tool call or a file. */
   hasOutput = false;
 
-  #normalize = createNormalizer();
+  #normalize: ReturnType<typeof createNormalizer> | undefined;
   /** Whether the answer failed or was ended for a reason that the user is shown. */
   #hasReason = false;
   #unknown: string | undefined;
@@ -30,6 +30,7 @@ export class FrameDecoder {
   decode(decoder: Decoder, frame: Frame, framing: Framing | undefined): readonly Delta[] {
     if (isKeepAlive(frame.event)) return [];
     const deltas: Delta[] = [];
+    this.#normalize ??= createNormalizer(!decoder.mayBeCumulative);
     // Text between the frames may be an error of the server or its proxy.
     const failure = frame.event === 'bare' ? findFailure(frame.maybeJson) : undefined;
     if (failure) this.#add({type: 'error', error: failure}, frame, deltas);
@@ -82,7 +83,7 @@ export class FrameDecoder {
     // An interrupt of AG-UI asks the host page for input.
     const isReason = delta.type === 'finish' && (delta.reason !== 'stop' || delta.native === 'interrupt');
     this.#hasReason ||= isReason || delta.type === 'error';
-    for (const one of this.#normalize(delta)) {
+    for (const one of this.#normalize?.(delta) ?? [delta]) {
       this.hasOutput ||= outputTypes.has(one.type) || (one.type === 'replace' && one.text !== '');
       deltas.push(one);
     }

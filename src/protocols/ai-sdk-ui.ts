@@ -1,4 +1,5 @@
 import type {Message, Part} from '../model/conversation.js';
+import {findErrorMessage} from '../model/errors.js';
 import type {Frame} from '../wire/framing.js';
 import {encodeSegment} from './path-segment.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
@@ -14,10 +15,11 @@ import {usageDelta} from './usage.js';
 type Json = Readonly<Record<string, unknown>>;
 
 const silent =
-  /^(?:start-step|finish-step|text-start|text-end|reasoning-start|reasoning-end|tool-approval-response|source-document|message-metadata)$/;
+  /^(?:start-step|finish-step|step-start|step-finish|text-start|text-end|reasoning-start|reasoning-end|reasoning-signature|redacted-reasoning|tool-approval-response|source-document|message-metadata|stream-start|response-metadata|raw)$/;
 
 /**
- * The UI message stream of the Vercel AI SDK, `ai` 5 to 7.
+ * The UI message stream of the Vercel AI SDK, `ai` 5 to 7, and the parts of `fullStream` of `ai` 4 to 7 where a server sends
+ * them as they are: their text, tools and usage have other names.
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
  */
 export const aiSdkUi: Protocol = {
@@ -67,12 +69,12 @@ export const aiSdkUi: Protocol = {
     }
 
     function* readTool(type: string, part: Json): Deltas {
-      const id = asString(part['toolCallId']);
+      const id = asString(part['toolCallId']) || asString(part['id']);
       const name = asString(part['toolName']);
-      const isInput = type.startsWith('tool-input-');
-      if (isInput) {
-        const whole = type === 'tool-input-available' || type === 'tool-input-error';
-        const piece = asString(part['inputTextDelta']);
+      if (/^tool-(?:input-|call)/.test(type)) {
+        const whole = /^tool-(?:input-(?:available|error|end)|call)$/.test(type);
+        const piece = asString(part['inputTextDelta'] ?? part['argsTextDelta'] ?? part['delta']);
+        const input = part['input'] ?? part['args'];
         yield {
           type: 'tool-call',
           key: id,
@@ -80,28 +82,28 @@ export const aiSdkUi: Protocol = {
           ...(name && {name}),
           ...(part['providerExecuted'] === true && {server: true}),
           ...(piece && {arguments: piece}),
-          ...(whole && 'input' in part && {input: JSON.stringify(part['input'])}),
+          ...(whole && input !== undefined && {input: typeof input === 'string' ? input : JSON.stringify(input)}),
           ...(whole && {complete: true}),
         };
         known.add(id);
         if (type !== 'tool-input-error') return;
       }
-      if (type === 'tool-output-available') yield {type: 'tool-result', id, result: part['output']};
-      else {
-        const error = asString(part['errorText']) || 'The call was denied.';
+      if (type === 'tool-output-available' || type === 'tool-result') {
+        if (part['preliminary'] !== true) yield {type: 'tool-result', id, result: part['output'] ?? part['result']};
+      } else {
+        const error = asString(part['errorText']) || findErrorMessage(part['error']) || 'The call was denied.';
         yield {type: 'tool-result', id, result: null, error};
       }
     }
 
     /** The format has no usage; servers put it into the message metadata. */
-    function* readMetadata(part: Json): Deltas {
-      const metadata = asRecord(part['messageMetadata']);
+    function* readUsage(metadata: Json): Deltas {
       const native = metadata['usage'] ?? metadata['totalUsage'];
       const usage = asRecord(native);
       if (Object.keys(usage).length > 0) {
         yield usageDelta(native, {
-          inputTokens: usage['inputTokens'],
-          outputTokens: usage['outputTokens'],
+          inputTokens: usage['inputTokens'] ?? usage['promptTokens'],
+          outputTokens: usage['outputTokens'] ?? usage['completionTokens'],
           totalTokens: usage['totalTokens'],
           reasoningTokens: usage['reasoningTokens'],
           cachedTokens: usage['cachedInputTokens'],
@@ -117,14 +119,19 @@ export const aiSdkUi: Protocol = {
         const type = asString(part['type']);
         // `fullStream`, sent as it is, has `text`, and in version 4 `textDelta`.
         const piece = asText(part['delta'] ?? part['text'] ?? part['textDelta']);
-        if (part['messageMetadata']) yield* readMetadata(part);
+        if (part['messageMetadata']) yield* readUsage(asRecord(part['messageMetadata']));
 
         if (type === 'text-delta') yield* say('text', piece);
-        else if (type === 'reasoning-delta') yield* say('reasoning', piece);
-        else if (/^tool-(?:input-|output-)/.test(type)) yield* readTool(type, part);
-        else if (type === 'source-url') yield* source(part['url'], part['title']);
-        else if (type === 'file' || type === 'reasoning-file') {
-          yield {type: 'file', url: asString(part['url']), mediaType: asString(part['mediaType'])};
+        else if (type === 'reasoning-delta' || type === 'reasoning') yield* say('reasoning', piece);
+        else if (/^tool-(?:input-|output-|call|result$|error$)/.test(type)) yield* readTool(type, part);
+        else if (type === 'source-url' || type === 'source') {
+          const {url, title} = asRecord(part['source'] ?? part);
+          yield* source(url, title);
+        } else if (type === 'file' || type === 'reasoning-file') {
+          const file = asRecord(part['file'] ?? part);
+          const data = asString(file['base64Data'] ?? file['base64']);
+          const mediaType = asString(file['mediaType'] ?? file['mimeType']);
+          yield {type: 'file', url: data ? `data:${mediaType};base64,${data}` : asString(file['url']), mediaType};
         } else if (type === 'start') {
           const id = asString(part['messageId']);
           if (id) yield {type: 'response-id', id};
@@ -139,7 +146,8 @@ export const aiSdkUi: Protocol = {
           yield {type: 'finish', reason: 'aborted', native: 'abort'};
         } else if (type === 'finish') {
           finished = true;
-          yield* readFinish(part['finishReason']);
+          yield* readUsage(part);
+          yield* readFinish(asRecord(part['finishReason'])['unified'] ?? part['finishReason']);
         } else if (!silent.test(type)) yield {type: 'unknown', event: type};
       },
       // Servers in other languages often omit `[DONE]`.

@@ -16,6 +16,9 @@ export interface TextStream {
 const minRepeat = 8;
 /** Number of extensions after which a piece that differs at its end is a corrected snapshot. */
 const minCorrected = 2;
+/** Number of extensions, and different characters in the text, that prove snapshots in a format of increments. */
+const minProof = 3;
+const minVariety = 6;
 /** Characters that are restored where a stream that looked cumulative is not. */
 const maxRestored = 1_000_000;
 
@@ -26,8 +29,11 @@ const maxRestored = 1_000_000;
  * piece is emitted. The first piece that contradicts shows that the pieces are increments: the text is restored from
  * them. A piece that repeats all the text is buffered: at the end of an answer it is a repetition and discarded, but if
  * more text follows, it was text.
+ *
+ * `isIncremental`: the format defines its pieces as increments, so that `ha`, `haha` are two of them. Servers that send
+ * snapshots in such a format are recognised only when several pieces have extended a text that does not repeat itself.
  */
-export function createTextStream(type: Kind): TextStream {
+export function createTextStream(type: Kind, isIncremental = false): TextStream {
   /** Length and hash of the text emitted. A second copy of the text would double the memory of a long answer. */
   let length = 0;
   let hash = 0;
@@ -40,6 +46,8 @@ export function createTextStream(type: Kind): TextStream {
   let extensions = 0;
   let repeats = 0;
   let buffered = '';
+  /** The pieces count as increments, although each extends the one before it. */
+  let isUnproven = isIncremental;
 
   const add = (text: string): Delta => {
     length += text.length;
@@ -55,12 +63,19 @@ export function createTextStream(type: Kind): TextStream {
   /** The first piece that does not extend the text. */
   const contradict = (before: string, piece: string): Delta => {
     // A snapshot whose end was corrected, such as with citations inserted.
-    const isCorrection = extensions >= minCorrected && piece !== before && commonPrefix(before, piece) * 2 > before.length;
+    const isCorrection = !isUnproven && extensions >= minCorrected && piece !== before && commonPrefix(before, piece) * 2 > before.length;
     if (isCorrection) return set((whole = piece));
     const total = lengths.reduce((sum, one) => sum + one, 0);
     whole = undefined;
-    if (lengths.length < 2 || total > maxRestored) return add(piece);
+    if (isUnproven || lengths.length < 2 || total > maxRestored) return add(piece);
     return set(lengths.map((one) => before.slice(0, one)).join('') + piece);
+  };
+
+  /** A piece that extends the one before it, in a format of increments. */
+  const prove = (piece: string): Delta => {
+    if (extensions < minProof || new Set(piece).size < minVariety) return add(piece);
+    isUnproven = false;
+    return set(piece);
   };
 
   const pushPiece = (piece: string): Delta | undefined => {
@@ -74,6 +89,7 @@ export function createTextStream(type: Kind): TextStream {
       else if (before !== '') extensions++;
       lengths.push(piece.length);
       whole = piece;
+      if (isUnproven) return prove(piece);
       return isRepeat ? undefined : add(piece.slice(before.length));
     }
     return contradict(before, piece);
@@ -104,6 +120,7 @@ export function createTextStream(type: Kind): TextStream {
       length = hash = pieces = extensions = repeats = 0;
       whole = buffered = '';
       lengths = [];
+      isUnproven = isIncremental;
     },
   };
 }

@@ -1,3 +1,4 @@
+import {readHandmade} from './langgraph-handmade.js';
 import {asArray, asRecord, asString, type Sample} from './protocol.js';
 
 // Detection of each format from the beginning of a response. One file, because it is loaded as a whole, while most
@@ -48,7 +49,7 @@ export function detectOllama({json}: Sample): boolean {
 }
 
 const uiTypes =
-  /^(?:(?:start|finish)(?:-step)?$|(?:text|reasoning)-(?:start|delta|end)$|tool-(?:in|out)put-|source-|data-|message-metadata$|abort$|error$)/;
+  /^(?:(?:start|finish)(?:-step)?$|step-(?:start|finish)$|(?:text|reasoning)-(?:start|delta|end)$|tool-(?:in|out)put-|tool-(?:call|result|error)$|source-|data-|message-metadata$|abort$|error$|reasoning$)/;
 
 /** The header of the format; else its types, with the fields that they have there. */
 export function detectAiSdkUi({json, headers}: Sample): boolean {
@@ -56,8 +57,11 @@ export function detectAiSdkUi({json, headers}: Sample): boolean {
   const type = asString(json['type']);
   if (!uiTypes.test(type) || 'payload' in json) return false;
   if (type === 'error') return typeof json['errorText'] === 'string';
+  // Stream parts of `fullStream` have `text` or `textDelta`.
+  if (/^(?:text|reasoning)-delta$/.test(type)) return ['delta', 'text', 'textDelta'].some((key) => typeof json[key] === 'string');
+  if (type === 'reasoning') return typeof json['textDelta'] === 'string';
   if (type.endsWith('-delta')) return typeof json['delta'] === 'string';
-  return ['id', 'delta', 'toolCallId', 'messageId', 'messageMetadata', 'finishReason'].some((key) => key in json);
+  return ['id', 'delta', 'toolCallId', 'messageId', 'messageMetadata', 'finishReason', 'warnings'].some((key) => key in json);
 }
 
 /** The header of the format, or its lines; some servers put them into events. */
@@ -78,8 +82,9 @@ export function detectMastra({json}: Sample): boolean {
   return typeof json['type'] === 'string' && 'payload' in json && ('runId' in json || 'from' in json);
 }
 
-/** Names of LangGraph's stream modes; `metadata` alone may be LangServe's. */
-export function detectLanggraph({frame, frames}: Sample): boolean {
+/** Names of LangGraph's stream modes; `metadata` alone may be LangServe's. Or what a server writes by hand of it. */
+export function detectLanggraph({frame, frames, json}: Sample): boolean {
+  if (readHandmade(frame.event, /^\s*\[/.test(frame.data) ? frame.maybeJson : json)) return true;
   const isRun = frames.some(({event, maybeJson}) => event === 'metadata' && 'attempt' in asRecord(maybeJson));
   return isRun || /^(?:messages\/(?:metadata|partial|complete)|(?:messages|values|updates)(?:\||$))/.test(frame.event);
 }

@@ -82,6 +82,7 @@ export const jsonText: Protocol = {
     }
 
     return {
+      mayBeCumulative: true,
       decode: read,
       end: () => (finished || !promised ? [{type: 'end'}] : []),
       isWhole: () => finished,

@@ -4,6 +4,7 @@ import {encodeSegment} from './path-segment.js';
 import {asArray, asNumber, asRecord, asString, type Protocol, type ResumeContext} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {readFinish} from './finish-reason.js';
+import {readHandmade} from './langgraph-handmade.js';
 import {encodeLangChain, readLangChainMessage, type LangChainMessage} from './langchain.js';
 import {readProviderError} from './provider-error.js';
 import {createToolCalls} from './tool-calls.js';
@@ -144,10 +145,12 @@ export const langgraph: Protocol = {
     return {
       *decode(frame: Frame): Deltas {
         // Events of subgraphs have names such as `messages|agent:uuid`.
-        const kind = frame.event.split('|', 1)[0]!;
-        if (kind === 'end') return yield {type: 'end'};
+        let kind = frame.event.split('|', 1)[0]!;
+        if (kind === 'end' || frame.data.trim() === '[DONE]') return yield {type: 'end'};
         if (frame.data === '' || kind === 'bare') return;
-        const json = frame.json;
+        let json = frame.json;
+        const handmade = readHandmade(frame.event, json);
+        if (handmade) ({kind, json} = handmade);
         const record = asRecord(json);
         if (kind === 'metadata') {
           const id = asString(record['run_id']);

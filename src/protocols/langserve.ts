@@ -27,6 +27,7 @@ export const langserve: Protocol = {
     const calls = createToolCalls();
     /** A server that names its events also names the last one. */
     let promised = false;
+    let hasUsage = false;
 
     function* readMessage(value: unknown): Deltas {
       const {text, reasoning, fields, role} = readLangChainMessage(value);
@@ -37,7 +38,23 @@ export const langserve: Protocol = {
       yield* calls.add(...chunks.map(({index, id, name, args}) => ({index, id, name, arguments: args})));
       const metadata = asRecord(fields['response_metadata']);
       yield* readFinish(metadata['finish_reason'] ?? metadata['stop_reason']);
-      if (fields['usage_metadata']) yield openaiUsage(fields['usage_metadata']);
+      if (!fields['usage_metadata']) return;
+      hasUsage = true;
+      yield openaiUsage(fields['usage_metadata']);
+    }
+
+    /** The result of a tool that ran on the server. */
+    function* readResult(output: unknown): Deltas {
+      const {text, fields} = readLangChainMessage(output);
+      const id = asString(fields['tool_call_id']);
+      yield* calls.complete();
+      if (id) yield {type: 'tool-result', id, result: text, ...(fields['status'] === 'error' && {error: text})};
+    }
+
+    /** The whole message of a model whose chunks came before, with its usage if these had none. */
+    function* readEnd(output: unknown): Deltas {
+      const {fields} = readLangChainMessage(output);
+      if (fields['usage_metadata'] && !hasUsage) yield openaiUsage(fields['usage_metadata']);
     }
 
     function* readData(json: unknown): Deltas {
@@ -45,7 +62,11 @@ export const langserve: Protocol = {
       const record = asRecord(json);
       const event = asString(record['event']);
       if (event.startsWith('on_')) {
-        if (event === 'on_chat_model_stream') yield* readMessage(asRecord(record['data'])['chunk']);
+        const {chunk, output} = asRecord(record['data']);
+        if (event === 'on_chat_model_stream' || event === 'on_llm_stream') yield* readMessage(chunk);
+        else if (event === 'on_tool_end') yield* readResult(output);
+        else if (event === 'on_tool_error') yield {type: 'unknown', event};
+        else if (event === 'on_chat_model_end') yield* readEnd(output);
       } else if (('content' in record && 'type' in record) || record['type'] === 'constructor')
         yield* readMessage(record);
       else {

@@ -15,7 +15,7 @@ export function isKeepAlive(name: string): boolean {
 
 const plainTypes = /^(?:|token|content|delta|chunk|text|message|answer|response|done|end)$/;
 const plainKeys =
-  /^(?:delta|content|text|token|response|answer|chunk|message|data|output|value|generated_text|completion|reply|result|type|id|role|index|finish_reason|reason)$/;
+  /^(?:delta|content|text|token|response|answer|chunk|message|data|output|value|generated_text|completion|reply|result|type|id|role|index|finish_reason|reason|timestamp)$/;
 
 /** Returns whether JSON has only keys of custom formats, so that no documented format can claim it. */
 export function isPlainJson(json: Readonly<Record<string, unknown>>): boolean {

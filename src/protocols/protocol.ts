@@ -71,6 +71,12 @@ export interface Decoder {
    * lost before the end marker.
    */
   isWhole?(): boolean;
+
+  /**
+   * Whether a piece of text may be all the text so far. It then is from the second piece on; without this, only when
+   * several pieces have shown it.
+   */
+  readonly mayBeCumulative?: boolean;
 }
 
 /** A file of a question, as passed to `takesFile`. */

@@ -1,4 +1,4 @@
-import {asString} from './protocol.js';
+import {asArray, asRecord, asString} from './protocol.js';
 import type {Deltas} from './deltas.js';
 
 /** Maximum number of sources of one answer. */
@@ -14,4 +14,16 @@ export function createSources(): (url: unknown, title?: unknown) => Deltas {
     const name = asString(title);
     yield {type: 'source', url: address, ...(name && {title: name})};
   };
+}
+
+const urlKeys = ['url', 'link', 'uri', 'href', 'Url', 'source_url', 'document_url'];
+const titleKeys = ['title', 'name', 'Title', 'document_name', 'doc_name', 'site_name'];
+
+/** Emits a list of sources: addresses, or objects with an address at a usual key. */
+export function* listSources(source: ReturnType<typeof createSources>, list: unknown): Deltas {
+  for (const item of asArray(list)) {
+    const record = asRecord(item);
+    const find = (keys: readonly string[]) => keys.map((key) => asString(record[key])).find((text) => text !== '');
+    yield* source(typeof item === 'string' ? item : find(urlKeys), find(titleKeys));
+  }
 }

@@ -22,3 +22,24 @@ export function openaiUsage(native: unknown): Delta {
     cachedTokens: asRecord(input)['cached_tokens'] ?? asRecord(input)['cache_read'],
   });
 }
+
+/** Names of counts as servers write them, without their case and separators. */
+const countNames: readonly (readonly [Count, RegExp])[] = [
+  ['inputTokens', /^(?:total)?(?:input|prompt)(?:tokens|tokencount|count)$/],
+  ['outputTokens', /^(?:total)?(?:output|completion|candidates|generated)(?:tokens|tokencount|count)$/],
+  ['totalTokens', /^(?:total)?token(?:s|count)$|^totaltokencount$/],
+  ['reasoningTokens', /^(?:total)?(?:reasoning|thoughts?|reasoningoutput)token(?:s|count)$/],
+  ['cachedTokens', /^(?:total)?(?:cached(?:input|content)?|cachereadinput)token(?:s|count)$/],
+];
+
+/** Decodes the usage of any server by the names of its counts. Returns no delta where there are none. */
+export function anyUsage(native: unknown): readonly Delta[] {
+  const counts: Partial<Record<Count, unknown>> = {};
+  const nested = Object.values(asRecord(native)).flatMap((value) => Object.entries(asRecord(value)));
+  for (const [key, value] of [...Object.entries(asRecord(native)), ...nested]) {
+    const plain = key.replace(/[_-]/g, '').toLowerCase();
+    const name = countNames.find(([, pattern]) => pattern.test(plain))?.[0];
+    if (name && asNumber(value) !== undefined) counts[name] ??= value;
+  }
+  return Object.values(counts).some((count) => count !== 0) ? [usageDelta(native, counts)] : [];
+}

@@ -38,16 +38,6 @@ const failing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wire: {
     '03d': 'The pieces have eleven times “ha”, the expected text ten.',
   },
-  formats: {
-    'gemini-interactions-2025': 'Its thoughts are read as text.',
-    'm365-activity-sse': 'Activities are not read.',
-    'pydantic-ai-chat-app': 'Whole messages line by line, the question first, under text/plain.',
-    'llamaindex-workflow': 'The text is in `value.delta`.',
-    librechat: 'The text is in `data.delta.content`.',
-    voiceflow: 'The text is in `payload.content`.',
-    'a2a-03': 'The envelope of JSON-RPC is not read.',
-    'python-dict-single-quotes': 'A Python dictionary is not JSON: it is shown as text.',
-  },
 };
 
 const toolNames = ['weather', 'clock', 'now'];

@@ -19,6 +19,7 @@ export class FrameDecoder {
   hasOutput = false;
 
   #normalize: ReturnType<typeof createNormalizer> | undefined;
+  #lastReasoning = '';
   /** Whether the answer failed or was ended for a reason that the user is shown. */
   #hasReason = false;
   #unknown: string | undefined;
@@ -44,7 +45,7 @@ export class FrameDecoder {
       // Some servers write the end marker in lower case or as a JSON string.
       const isMark = (framing === 'sse' || framing === 'json') && isDoneMark(frame.data);
       const marked = isMark ? new Frame('[DONE]', frame.event, frame.id, frame.note) : frame;
-      for (const delta of decoder.decode(marked)) this.#add(delta, frame, deltas);
+      this.#addFrame([...decoder.decode(marked)], decoder, frame, deltas);
     } catch (cause) {
       const error = StreamChatError.from(cause, 'protocol');
       if (error.code !== 'protocol') throw cause;
@@ -72,6 +73,16 @@ export class FrameDecoder {
       'protocol',
       `The answer is of no format that is known: it has "${this.#unknown}". Write a protocol for it.`,
     );
+  }
+
+  /** Adds the deltas of a frame, without reasoning that a snapshot of the text carries along. */
+  #addFrame(decoded: readonly Delta[], {mayBeCumulative}: Decoder, frame: Frame, deltas: Delta[]) {
+    const hasText = mayBeCumulative === true && decoded.some(({type}) => type === 'text');
+    for (const delta of decoded) {
+      const isRepeated = hasText && delta.type === 'reasoning' && delta.text === this.#lastReasoning;
+      if (delta.type === 'reasoning') this.#lastReasoning = delta.text;
+      if (!isRepeated) this.#add(delta, frame, deltas);
+    }
   }
 
   #add(delta: Delta, frame: Frame | undefined, deltas: Delta[]) {

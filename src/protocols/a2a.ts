@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat} from './event-format.js';
@@ -68,7 +67,7 @@ export const a2a: Protocol = createEventFormat(() => {
     yield {type: 'finish', reason: state === 'canceled' ? 'aborted' : 'stop', native: state};
   }
 
-  return function* (event): Iterable<Delta> {
+  return function* (event): Deltas {
     if (event['error']) return yield {type: 'error', error: readProviderError(event['error'])};
     const result = asRecord(event['result'] ?? event);
     const kind = asString(result['kind']);

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {createSources} from './sources.js';
@@ -14,7 +14,7 @@ export const activity: Protocol = createEventFormat(() => {
   let before = '';
   let current = '';
 
-  return function* (event, frame): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     if (frame.event === 'end') return yield {type: 'end'};
     const type = asString(event['type']);
     const entities = asArray(event['entities']).map(asRecord);

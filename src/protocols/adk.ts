@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
@@ -19,7 +19,7 @@ export const adk: Protocol = createEventFormat(
     let named = false;
     let calls = 0;
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const id = asString(event['invocationId'] ?? event['invocation_id']);
       if (id && !named) yield {type: 'response-id', id};
       named ||= id !== '';

@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
@@ -26,7 +25,7 @@ export const agno: Protocol = createEventFormat(
       yield {type: 'tool-result', id, result, ...(failed && {error: asText(result) || 'The call failed.'})};
     }
 
-    return function* (event, frame): Iterable<Delta> {
+    return function* (event, frame): Deltas {
       const type = asString(event['event']) || frame.event;
       isTeam ||= type === 'TeamRunStarted';
       const isMember = isTeam && !type.startsWith('Team');

@@ -82,7 +82,7 @@ export const aiSdkUi: Protocol = {
           ...(name && {name}),
           ...(part['providerExecuted'] === true && {server: true}),
           ...(piece && {arguments: piece}),
-          ...(whole && input !== undefined && {input: typeof input === 'string' ? input : JSON.stringify(input)}),
+          ...(whole && input !== undefined && {input: type === 'tool-call' && typeof input === 'string' ? input : JSON.stringify(input)}),
           ...(whole && {complete: true}),
         };
         known.add(id);

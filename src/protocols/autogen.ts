@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {textOf} from './text-of.js';
@@ -14,7 +14,7 @@ export const autogen: Protocol = createEventFormat(
   () => {
     const message = createMessageText();
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const type = asString(event['type']);
       const {content} = event;
       yield* anyUsage(event['models_usage']);

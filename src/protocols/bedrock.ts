@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText} from './event-format.js';
@@ -26,11 +25,13 @@ export const bedrock: Protocol = createEventFormat(
     let runsTools = false;
 
     function* readDelta(delta: Json, from: 'converse' | 'strands', index?: unknown): Deltas {
-      shape ??= from;
-      if (shape !== from) return;
-      yield* message.add('text', asText(delta['text']));
       const {reasoningContent, toolUse} = delta;
-      yield* message.add('reasoning', asText(asRecord(reasoningContent)['text']));
+      const pieces = {text: asText(delta['text']), reasoning: asText(asRecord(reasoningContent)['text'])};
+      if (pieces.text || pieces.reasoning) shape ??= from;
+      if (shape === from) {
+        yield* message.add('text', pieces.text);
+        yield* message.add('reasoning', pieces.reasoning);
+      }
       if (toolUse) yield* own(calls.add({index, arguments: asRecord(toolUse)['input']}));
     }
 
@@ -49,7 +50,6 @@ export const bedrock: Protocol = createEventFormat(
       yield* readDelta(asRecord(delta['delta']), 'converse', delta['contentBlockIndex']);
       if (event['messageStop']) {
         yield* own(calls.complete());
-        message.next();
         yield* readFinish(asRecord(event['messageStop'])['stopReason']);
       }
       yield* anyUsage(asRecord(event['metadata'])['usage']);
@@ -73,7 +73,7 @@ export const bedrock: Protocol = createEventFormat(
       yield* message.settle('text', texts.join(''));
     }
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const converse = asRecord(event['event']);
       runsTools ||= 'event' in event || 'data' in event || 'current_tool_use' in event || 'init_event_loop' in event;
       if (Object.keys(converse).length > 0) return yield* readConverse(converse);
@@ -84,7 +84,8 @@ export const bedrock: Protocol = createEventFormat(
       const {result} = event;
       if (result && typeof result === 'object') {
         yield* readFinish(asRecord(result)['stop_reason']);
-        return yield* readMessage(asRecord(asRecord(result)['message']));
+        if (!message.hasText) yield* readMessage(asRecord(asRecord(result)['message']));
+        return;
       }
       yield* readConverse(event);
     };

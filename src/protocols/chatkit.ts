@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
@@ -46,7 +45,7 @@ export const chatkit: Protocol = createEventFormat(
       }
     }
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const type = asString(event['type']);
       if (type === 'error') return yield {type: 'error', error: readProviderError(event)};
       if (type === 'thread.item.done' || type === 'thread.item.replaced') return yield* readItem(asRecord(event['item']));

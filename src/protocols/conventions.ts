@@ -7,9 +7,12 @@ const failedWord = '(?:fail|failed|failure|errors?|exception|expired|time_?out|t
 const lastFailed = new RegExp(`(?:^|[._-])${failedWord}$`, 'i');
 const failedStatus = new RegExp(`^${failedWord}$`, 'i');
 const errorMark = /^\s*\[ERROR\]:?\s*/i;
-const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thought|think)(?:[._-](?:content|delta|chunk|text|token|message|block))*$/i;
+const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thoughts?|think)(?:[._-](?:content|delta|chunk|text|token|message|block))*$/i;
 const textNames =
   /^(?:|message|bare|update|result|reply|append|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
+
+/** Words of events about a tool or a step of the server, whose content is none of the answer. */
+const asideNames = /(?:^|[._-])(?:tools?|functions?|search|retriev\w*|nodes?|steps?)(?:[._-]|$)/i;
 
 /** Returns whether the data of an event is an end marker. */
 export function isDoneMark(data: string): boolean {
@@ -56,5 +59,6 @@ function splitWords(name: string): string {
 
 /** Returns whether an event of this name or `type` may carry text of the answer. True for an empty name. */
 export function isTextName(name: string): boolean {
-  return name === '' || textNames.test(splitWords(name));
+  const words = splitWords(name);
+  return textNames.test(words) && !asideNames.test(words) && !reasoningNames.test(words);
 }

@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
@@ -52,7 +51,7 @@ export const coze: Protocol = createEventFormat(() => {
     yield {type: 'error', error: readProviderError(error ?? 'The chat failed.')};
   }
 
-  return function* (data, frame): Iterable<Delta> {
+  return function* (data, frame): Deltas {
     const event = frame.event;
     const id = asString(data['id']);
     switch (event) {

@@ -1,7 +1,6 @@
-import type {Delta} from '../model/conversation.js';
-import {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
-import {createEventFormat} from './event-format.js';
+import type {Deltas} from './deltas.js';
+import {createEventFormat, frameOf} from './event-format.js';
 import {readFinish} from './finish-reason.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
@@ -20,7 +19,7 @@ export const dashscope: Protocol = createEventFormat(
     const source = createSources();
     const thoughts = new Map<number, string>();
 
-    return function* (event): Iterable<Delta> {
+    return function* (event, frame): Deltas {
       const output = asRecord(event['output']);
       const {choices, text} = output;
       if (event['code'] && !choices && !text) return yield {type: 'error', error: readProviderError(event)};
@@ -38,7 +37,7 @@ export const dashscope: Protocol = createEventFormat(
       if (asArray(choices).length > 0) {
         // Named as whole messages, which they are not.
         const deltas = asArray(choices).map(asRecord).map((choice) => ({...choice, delta: choice['message'] ?? choice['delta'], message: undefined}));
-        yield* chat.decode(new Frame(JSON.stringify({choices: deltas})));
+        yield* chat.decode(frameOf({choices: deltas}, frame));
       } else {
         const piece = asText(text);
         if (piece) yield {type: 'text', text: piece};

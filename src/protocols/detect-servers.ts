@@ -42,10 +42,9 @@ export function detectCoze({frame, json}: Sample): boolean {
   return frame.event === 'Message' && has(json, 'content') && (has(json, 'node_title') || has(json, 'node_seq_id'));
 }
 
-/** Events about the nodes of a workflow or about a tool, which stand before the answer. */
+/** Events about a tool. Those about the nodes of a workflow may stand before any format. */
 export function detectFastgpt({frame, json}: Sample): boolean {
-  if (/^tool(?:Call|Params|Response)$/.test(frame.event)) return has(json, 'tool');
-  return (frame.event === 'flowNodeStatus' && has(json, 'status', 'name')) || frame.event === 'flowNodeResponse';
+  return /^tool(?:Call|Params|Response)$/.test(frame.event) && has(json, 'tool');
 }
 
 /** A named event whose data is a JSON string, or another one of LobeHub's. */

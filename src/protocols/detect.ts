@@ -49,7 +49,7 @@ export function detectOllama({json}: Sample): boolean {
 }
 
 const uiTypes =
-  /^(?:(?:start|finish)(?:-step)?$|step-(?:start|finish)$|(?:text|reasoning)-(?:start|delta|end)$|tool-(?:in|out)put-|tool-(?:call|result|error)$|source-|data-|message-metadata$|abort$|error$|reasoning$)/;
+  /^(?:(?:start|finish)(?:-step)?$|step-(?:start|finish)$|(?:text|reasoning)-(?:start|delta|end)$|tool-(?:in|out)put-|tool-(?:call|result|error)$|source-|data-|message-metadata$|error$|reasoning$)/;
 
 /** The header of the format; else its types, with the fields that they have there. */
 export function detectAiSdkUi({json, headers}: Sample): boolean {

@@ -1,6 +1,7 @@
 import type {Delta} from '../model/conversation.js';
 import type {Frame} from '../wire/framing.js';
 import {asRecord, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,7 @@ export function createEventFormat(createReader: () => ReadEvent, options: EventF
       let failed = false;
       return {
         mayBeCumulative,
-        *decode(frame) {
+        *decode(frame): Deltas {
           if (frame.data.trim() === '[DONE]') return yield {type: 'end'};
           if (frame.event === 'bare' || frame.data === '') return;
           for (const delta of read(asRecord(frame.json), frame)) {
@@ -53,9 +54,9 @@ export interface MessageText {
   /** Whether there was text in any message. */
   readonly hasText: boolean;
   /** Emits a piece. */
-  add(type: 'text' | 'reasoning', piece: string): Iterable<Delta>;
+  add(type: 'text' | 'reasoning', piece: string): Deltas;
   /** Emits what a whole message adds to its pieces, and begins the next message. */
-  settle(type: 'text' | 'reasoning', whole: string): Iterable<Delta>;
+  settle(type: 'text' | 'reasoning', whole: string): Deltas;
   /** Begins the next message. */
   next(): void;
 }
@@ -64,27 +65,25 @@ export interface MessageText {
 export function createMessageText(): MessageText {
   const before = {text: '', reasoning: ''};
   const current = {text: '', reasoning: ''};
-  const emit = (type: 'text' | 'reasoning', piece: string): readonly Delta[] => (piece === '' ? [] : [{type, text: piece}]);
-
   return {
     get hasText() {
       return before.text + current.text !== '';
     },
-    add(type, piece) {
+    *add(type, piece): Deltas {
       current[type] += piece;
-      return emit(type, piece);
+      if (piece !== '') yield {type, text: piece};
     },
-    settle(type, whole) {
+    *settle(type, whole): Deltas {
       const pieces = current[type];
       current[type] = '';
       // White space at the ends is not part of some whole messages.
       if (whole === '' || whole.trim() === pieces.trim()) {
         before[type] += pieces;
-        return [];
+        return;
       }
       before[type] += whole;
-      if (whole.startsWith(pieces)) return emit(type, whole.slice(pieces.length));
-      return [{type: 'replace', text: before[type], kind: type}];
+      if (whole.startsWith(pieces)) yield {type, text: whole.slice(pieces.length)};
+      else yield {type: 'replace', text: before[type], kind: type};
     },
     next() {
       for (const type of ['text', 'reasoning'] as const) {
@@ -116,4 +115,9 @@ export function serverCall({id, name, input, complete = true}: ServerCall): Delt
     server: true,
     ...(complete && {complete}),
   };
+}
+
+/** Returns a frame with other JSON, to be read by the decoder of the format that is wrapped. */
+export function frameOf(json: unknown, {constructor}: Frame): Frame {
+  return new (constructor as typeof Frame)(JSON.stringify(json));
 }

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
-import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import {asArray, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {lowerKeys} from './find-text.js';
 import {readFinish} from './finish-reason.js';
@@ -17,7 +17,7 @@ export const extensionsAi: Protocol = createEventFormat(
     const message = createMessageText();
     const called = new Set<string>();
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const update = lowerKeys(event);
       if (/^(?:user|system)$/i.test(asString(update['role']))) return;
       for (const value of asArray(update['contents'])) {

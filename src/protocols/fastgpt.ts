@@ -1,6 +1,5 @@
-import type {Delta} from '../model/conversation.js';
-import {Frame} from '../wire/framing.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, serverCall} from './event-format.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
@@ -13,7 +12,7 @@ export const fastgpt: Protocol = createEventFormat(() => {
   const chat = openaiChat.createDecoder!();
   const inputs = new Map<string, string>();
 
-  return function* (event, frame): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     const tool = asRecord(event['tool']);
     const id = asString(tool['id']);
     switch (frame.event) {
@@ -38,6 +37,6 @@ export const fastgpt: Protocol = createEventFormat(() => {
         return;
     }
     if (asArray(event['choices']).length === 0) return yield {type: 'unknown', event: frame.event};
-    yield* chat.decode(new Frame(frame.data));
+    yield* chat.decode(frame);
   };
 });

@@ -9,8 +9,8 @@ const textKeys = [
   'generated_text', 'completion', 'reply', 'result', 'parts', 'choices', 'payload', 'contentblockdelta', 'event',
   'textresponse', 'msg',
 ];
-const reasoningKeys = ['reasoning_content', 'reasoningcontent', 'reasoning', 'thinking'];
-const finishKeys = ['finish_reason', 'finishreason', 'stop_reason', 'stopreason', 'done_reason'];
+const reasoningKeys = /^(?:reasoning|thinking|thoughts?|think)(?:_?(?:content|text|delta))?$/;
+const finishKeys = /^(?:finish|stop|done)_?reason$/;
 /** Keys of objects and lists that hold the text, in which reasoning and finish reasons are searched too. */
 const containers = [
   'delta', 'message', 'data', 'output', 'result', 'choices', 'payload', 'contentblockdelta', 'messagestop', 'event',
@@ -57,11 +57,11 @@ export function findFinish(value: unknown): string {
   return findAt(value, finishKeys, 0);
 }
 
-function findAt(value: unknown, keys: readonly string[], depth: number): string {
+function findAt(value: unknown, keys: RegExp, depth: number): string {
   if (depth > maxDepth) return '';
   const record = lowerKeys(Array.isArray(value) ? value[0] : value);
-  for (const key of keys) {
-    const found = asString(record[key]) || asString(asRecord(record[key])['text']);
+  for (const key of Object.keys(record)) {
+    const found = keys.test(key) && (asString(record[key]) || asString(asRecord(record[key])['text']));
     if (found) return found;
   }
   for (const key of containers) {

@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, serverCall} from './event-format.js';
@@ -27,6 +26,8 @@ export const geminiInteractions: Protocol = createEventFormat(
       const whole = Object.keys(asRecord(input)).length > 0;
       const id = asString(call['id']) || `call-${++calls}`;
       const isPage = call['type'] === 'function_call';
+      // Its first event may have neither.
+      if (!isPage && !call['id'] && !whole) return;
       if (!isPage) return yield serverCall({id, name: asString(call['type']).replace(/_call$/, ''), input: input ?? {}});
       steps.set(index, id);
       yield {type: 'tool-call', key: id, id, name: asString(call['name']), ...(whole && {input: JSON.stringify(input)})};
@@ -67,7 +68,7 @@ export const geminiInteractions: Protocol = createEventFormat(
       else yield* readFinish(status === 'incomplete' ? 'length' : status || 'completed');
     }
 
-    return function* (event, frame): Iterable<Delta> {
+    return function* (event, frame): Deltas {
       const type = asString(event['event_type']) || frame.event;
       const {index, delta, interaction} = event;
       const [scope, name = ''] = type.split('.');

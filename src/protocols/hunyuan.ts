@@ -1,7 +1,6 @@
-import type {Delta} from '../model/conversation.js';
-import {Frame} from '../wire/framing.js';
 import {asRecord, type Protocol} from './protocol.js';
-import {createEventFormat} from './event-format.js';
+import type {Deltas} from './deltas.js';
+import {createEventFormat, frameOf} from './event-format.js';
 import {openaiChat} from './openai-chat.js';
 import {readProviderError} from './provider-error.js';
 import {createSources, listSources} from './sources.js';
@@ -14,13 +13,13 @@ export const hunyuan: Protocol = createEventFormat(() => {
   const chat = openaiChat.createDecoder!();
   const source = createSources();
 
-  return function* (event): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     // An answer that is not streamed stands in `Response`.
     const body = asRecord(toSnakeCase(event['Response'] ?? event));
     const error = body['error_msg'] ?? body['error'];
     if (error) return yield {type: 'error', error: readProviderError(error)};
     yield* listSources(source, asRecord(body['search_info'])['search_results']);
-    yield* chat.decode(new Frame(JSON.stringify(body)));
+    yield* chat.decode(frameOf(body, frame));
   };
 });
 

@@ -7,6 +7,8 @@ import type {Deltas} from './deltas.js';
 import {findFinish, findReasoning, findText, lowerKeys} from './find-text.js';
 import {readFinish} from './finish-reason.js';
 import {findFailure, readProviderError} from './provider-error.js';
+import {createSources, listSources, sourceKeys} from './sources.js';
+import {anyUsage} from './usage.js';
 
 /** Names of events of which a failure does not end the answer. */
 const partNames = /tool|step|node|function|search|retriev/i;
@@ -23,6 +25,11 @@ export const jsonText: Protocol = {
     /** A finish reason, or an event name that marks an end, arrived after the last text. */
     let finished = false;
 
+    const source = createSources();
+    /** A message beside a status, while it is not known whether it is the answer: `{"status": "ok", "message": "…"}`. */
+    let status: string | undefined;
+    let isStatusText = false;
+
     function* emit(piece: string): Deltas {
       if (piece === '') return;
       text += piece;
@@ -30,10 +37,16 @@ export const jsonText: Protocol = {
       yield {type: 'text', text: piece};
     }
 
+    function* end(): Deltas {
+      // Nothing else came: it is the answer.
+      if (status !== undefined && text === '') yield* emit(status);
+      yield {type: 'end'};
+    }
+
     /** An event whose data is not JSON. */
     function* readPlain({data, event}: Frame): Deltas {
       if (event === 'error' || isFailedName(event)) return yield {type: 'error', error: readProviderError(data)};
-      if (isDoneName(event)) return yield {type: 'end'};
+      if (isDoneName(event)) return yield* end();
       finished ||= hasDoneWord(event);
       if (event !== '' && isTextName(event)) yield* emit(data);
       else if (!finished) yield {type: 'unknown', event: event || data.slice(0, 80)};
@@ -41,7 +54,7 @@ export const jsonText: Protocol = {
 
     function* read(frame: Frame): Deltas {
       const {data, event} = frame;
-      if (isDoneMark(data)) return yield {type: 'end'};
+      if (isDoneMark(data)) return yield* end();
       const json = event === 'bare' ? readBare(frame) : frame.maybeJson;
       if (json === undefined && !/^\s*[[{"]/.test(data)) return yield* readPlain(frame);
       const record = lowerKeys(json ?? frame.json);
@@ -54,8 +67,9 @@ export const jsonText: Protocol = {
       const ended = isDoneName(name) || isDoneName(type) || flagKeys.some((key) => record[key] === true);
       // A server that names its events also names the last one.
       promised ||= flagKeys.some((key) => record[key] === false) || (name !== '' && name !== 'message');
-      const usage = record['usage'];
-      if (typeof usage === 'object' && usage !== null) yield {type: 'usage', usage: {native: usage}};
+      const usage = record['usage'] ?? record['metrics'];
+      yield* anyUsage(usage);
+      for (const key of sourceKeys) yield* listSources(source, record[key]);
 
       const content = Object.keys(record).length > 0 ? withoutLabels(record) : json;
       const isReasoning = isReasoningName(name) || isReasoningName(type);
@@ -67,6 +81,16 @@ export const jsonText: Protocol = {
       const isWhole = hasDoneWord(name) || hasDoneWord(type);
       if (!isReasoning && isTextName(name) && isTextName(type)) {
         const piece = findText(content);
+        // Some servers put the end marker where the text stands.
+        if (piece !== undefined && isDoneMark(piece)) return yield* end();
+        if (piece && isStatus(record) && !isStatusText) {
+          if (text !== '') return;
+          isStatusText = status !== undefined;
+          const first = status ?? '';
+          status = piece;
+          if (!isStatusText) return;
+          yield* emit(first);
+        } else status = undefined;
         // The last event of some servers repeats the whole answer.
         if (piece !== undefined && !(ended && piece === text)) yield* emit(piece);
         else if (piece === undefined && !ended && !usage && !thought && ends.length === 0) {
@@ -78,17 +102,26 @@ export const jsonText: Protocol = {
 
       finished ||= isWhole || ends.length > 0;
       yield* ends;
-      if (ended) yield {type: 'end'};
+      if (ended) yield* end();
     }
 
     return {
       mayBeCumulative: true,
       decode: read,
-      end: () => (finished || !promised ? [{type: 'end'}] : []),
+      *end(): Deltas {
+        if (finished || !promised) yield* end();
+      },
       isWhole: () => finished,
     };
   },
 };
+
+/** Returns whether an object is the report of a server about its work: a status of success, and a message. */
+function isStatus(record: Readonly<Record<string, unknown>>): boolean {
+  const {status, success, message, msg, ...others} = record;
+  const isDone = /^(?:ok|success(?:ful)?|done|completed?|finished)$/i.test(asString(status)) || success === true;
+  return isDone && typeof (message ?? msg) === 'string' && findText(others) === undefined;
+}
 
 /** Returns the JSON of what stands between objects: a value, or items of an array of strings. */
 function readBare({data, maybeJson}: Frame): unknown {

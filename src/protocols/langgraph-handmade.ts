@@ -3,7 +3,7 @@ import {asArray, asRecord, asString} from './protocol.js';
 // What servers write that pass the chunks of LangGraph on by hand, without the names of events of its own server.
 
 const modes = /^(?:messages|values|updates|custom|events|debug|tasks|checkpoints)$/;
-const messageTypes = /^(?:AIMessage(?:Chunk)?|ai|ToolMessage(?:Chunk)?|HumanMessage)$/;
+const messageTypes = /^(?:(?:AI|Tool|Human|System)Message(?:Chunk)?|ai|tool|human|system)$/;
 
 function isMessage(value: unknown): boolean {
   const record = asRecord(value);
@@ -27,7 +27,7 @@ export function readHandmade(event: string, json: unknown): {kind: string; json:
   const type = asString(record['type']);
   if (modes.test(type) && 'data' in record && ('ns' in record || Object.keys(record).length === 2)) return {kind: type, json: record['data']};
   // LangChain's serialisation alone is decoded where LangServe's is.
-  if (messageTypes.test(type) && 'content' in record && ('additional_kwargs' in record || 'tool_call_chunks' in record)) return {kind: 'messages', json: [record]};
+  if (isMessage(record) && type !== 'constructor' && ('additional_kwargs' in record || 'tool_call_chunks' in record)) return {kind: 'messages', json: [record]};
   if (asArray(record['messages']).some(isMessage)) return {kind: 'values', json: record};
   const updates = Object.values(record).map((update) => asArray(asRecord(update)['messages']));
   return updates.some((messages) => messages.some(isMessage)) ? {kind: 'updates', json: record} : undefined;

@@ -49,6 +49,7 @@ export const langgraph: Protocol = {
     const calls = createToolCalls();
     const callIds = new Set<string>();
     const inputs = new Map<string, string>();
+    const answered = new Set<string>();
     let failed = false;
 
     const find = (id: string, kind: string) => {
@@ -105,7 +106,8 @@ export const langgraph: Protocol = {
       if (native && native !== message.finish) {
         message.finish = native;
         yield* calls.complete();
-        yield* readFinish(native, calls.size > 0);
+        // A call that the graph answered itself is not one for the page.
+        yield* readFinish(native, calls.size > answered.size);
       }
       const usage = fields['usage_metadata'];
       if (!usage || JSON.stringify(usage) === JSON.stringify(message.usage)) return;
@@ -117,6 +119,7 @@ export const langgraph: Protocol = {
     function* readTool({fields, text}: LangChainMessage): Deltas {
       yield* calls.complete();
       const failure = fields['status'] === 'error';
+      answered.add(asString(fields['tool_call_id']));
       yield {
         type: 'tool-result',
         id: asString(fields['tool_call_id']),

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, serverCall} from './event-format.js';
 import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
@@ -13,7 +13,7 @@ import {anyUsage} from './usage.js';
 export const letta: Protocol = createEventFormat(() => {
   const inputs = new Map<string, string>();
 
-  return function* (event): Iterable<Delta> {
+  return function* (event): Deltas {
     const type = asString(event['message_type']);
     switch (type) {
       case 'reasoning_message':

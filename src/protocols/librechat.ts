@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {textOf} from './text-of.js';
@@ -11,7 +11,7 @@ import {textOf} from './text-of.js';
 export const librechat: Protocol = createEventFormat(() => {
   const message = createMessageText();
 
-  return function* (event, frame): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     const type = asString(event['event']);
     const data = asRecord(event['data']);
     const delta = asRecord(data['delta']);

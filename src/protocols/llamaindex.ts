@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {createSources} from './sources.js';
@@ -15,7 +15,7 @@ export const llamaindex: Protocol = createEventFormat(
     const message = createMessageText();
     const source = createSources();
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const name = asString(event['type']) || asString(event['qualified_name']);
       const type = name.slice(name.lastIndexOf('.') + 1);
       const value = asRecord(event['value']);

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText, serverCall} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {asText, textOf} from './text-of.js';
@@ -13,7 +13,7 @@ export const lmstudio: Protocol = createEventFormat(() => {
   const message = createMessageText();
   let calls = 0;
 
-  return function* (event, frame): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     const type = asString(event['type']) || frame.event;
     const id = `call-${calls}`;
     switch (type) {

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
 import {createSources, listSources} from './sources.js';
@@ -18,7 +18,7 @@ export const lobehub: Protocol = {
     let finished = false;
 
     return {
-      *decode(frame): Iterable<Delta> {
+      *decode(frame): Deltas {
         if (frame.event === 'bare' || frame.data === '') return;
         const json = frame.json;
         const {content} = asRecord(json);

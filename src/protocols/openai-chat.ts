@@ -4,7 +4,7 @@ import {asArray, asRecord, asString, type Protocol, type RequestSettings} from '
 import {readFinish} from './finish-reason.js';
 import {readProviderError} from './provider-error.js';
 import {filesOf, resultText, roundsOf, withoutFailed, type FilePart} from './rounds.js';
-import {createSources} from './sources.js';
+import {createSources, listSources, sourceKeys} from './sources.js';
 import {asText, textOf} from './text-of.js';
 import {createThinkTags} from './think-tags.js';
 import {createToolCalls} from './tool-calls.js';
@@ -145,7 +145,7 @@ export const openaiChat: Protocol = {
       const choices = asArray(chunk['choices']).map(asRecord);
       if (error || frame.event === 'error' || object === 'error') {
         deltas.push({type: 'error', error: readProviderError(error ? chunk : frame.json)});
-      } else if (choices.length === 0 && !('choices' in chunk)) {
+      } else if (!Array.isArray(chunk['choices'])) {
         deltas.push({type: 'unknown', event: frame.event || asString(object)});
       }
 
@@ -161,10 +161,7 @@ export const openaiChat: Protocol = {
         readChoice(choice);
         if (choice['usage'] && !chunk['usage']) deltas.push(openaiUsage(choice['usage']));
       }
-      for (const result of asArray(chunk['search_results'])) {
-        emit(source(asRecord(result)['url'], asRecord(result)['title']));
-      }
-      for (const url of asArray(chunk['citations'])) emit(source(url));
+      for (const key of sourceKeys) emit(listSources(source, chunk[key]));
 
       const usage = chunk['usage'] ?? asRecord(chunk['x_groq'])['usage'];
       if (usage) deltas.push(openaiUsage(usage));

@@ -1,4 +1,4 @@
-import {Frame} from '../wire/framing.js';
+import {frameOf} from './event-format.js';
 import {jsonText} from './json-text.js';
 import type {Protocol} from './protocol.js';
 
@@ -33,7 +33,10 @@ export const pythonDict: Protocol = {
     const decoder = jsonText.createDecoder!();
     return {
       ...decoder,
-      decode: (frame) => decoder.decode(new Frame(pythonToJson(frame.data) ?? frame.data, frame.event, frame.id, frame.note)),
+      decode(frame) {
+        const json = pythonToJson(frame.data);
+        return decoder.decode(json === undefined ? frame : frameOf(JSON.parse(json), frame));
+      },
     };
   },
 };

@@ -1,4 +1,3 @@
-import type {Delta} from '../model/conversation.js';
 import {asArray, asNumber, asRecord, asString, type Protocol} from './protocol.js';
 import type {Deltas} from './deltas.js';
 import {createEventFormat, createMessageText} from './event-format.js';
@@ -32,7 +31,7 @@ export const ragflow: Protocol = createEventFormat(
       yield* message.add(isThinking ? 'reasoning' : 'text', text);
     }
 
-    return function* (event): Iterable<Delta> {
+    return function* (event): Deltas {
       const code = asNumber(event['code'] ?? event['retcode']) ?? 0;
       if (code !== 0) return yield {type: 'error', error: readProviderError(event)};
       if (event['data'] === true) return yield {type: 'end'};

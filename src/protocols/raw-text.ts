@@ -1,6 +1,6 @@
 import type {Delta} from '../model/conversation.js';
 import {asRecord, type Protocol} from './protocol.js';
-import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isTextName, readErrorMark} from './conventions.js';
+import {hasDoneWord, isDoneMark, isDoneName, isFailedName, isReasoningName, isTextName, readErrorMark} from './conventions.js';
 import {readFinish} from './finish-reason.js';
 import {findFailure, readProviderError} from './provider-error.js';
 
@@ -50,6 +50,7 @@ export function createRawText({decodeToken = (token) => token}: RawTextOptions =
           finished ||= hasDoneWord(event);
           // An object before the first token is about the answer: the ID of a conversation, a status.
           if (!hasText && data.startsWith('{"') && Object.keys(asRecord(frame.maybeJson)).length > 0) return yield {type: 'unknown', event: event || data.slice(0, 80)};
+          if (isReasoningName(event)) return yield {type: 'reasoning', text: decodeToken(data)};
           if (!isTextName(event)) return yield {type: 'unknown', event};
           finished = false;
           hasText = true;

@@ -19,11 +19,15 @@ export function createSources(): (url: unknown, title?: unknown) => Deltas {
 const urlKeys = ['url', 'link', 'uri', 'href', 'Url', 'source_url', 'document_url'];
 const titleKeys = ['title', 'name', 'Title', 'document_name', 'doc_name', 'site_name'];
 
-/** Emits a list of sources: addresses, or objects with an address at a usual key. */
+/** Keys of lists of sources. */
+export const sourceKeys = ['search_results', 'citations', 'web_search', 'references', 'sources'];
+
+/** Emits a list of sources: web addresses, or objects with one at a usual key. */
 export function* listSources(source: ReturnType<typeof createSources>, list: unknown): Deltas {
   for (const item of asArray(list)) {
     const record = asRecord(item);
     const find = (keys: readonly string[]) => keys.map((key) => asString(record[key])).find((text) => text !== '');
-    yield* source(typeof item === 'string' ? item : find(urlKeys), find(titleKeys));
+    const url = typeof item === 'string' ? item : find(urlKeys);
+    if (url && /^https?:/i.test(url)) yield* source(url, find(titleKeys));
   }
 }

@@ -1,5 +1,5 @@
-import type {Delta} from '../model/conversation.js';
 import {asRecord, asString, type Protocol} from './protocol.js';
+import type {Deltas} from './deltas.js';
 import {createEventFormat} from './event-format.js';
 import {readProviderError} from './provider-error.js';
 import {asText} from './text-of.js';
@@ -11,7 +11,7 @@ import {asText} from './text-of.js';
 export const voiceflow: Protocol = createEventFormat(() => {
   let hasText = false;
 
-  return function* (event, frame): Iterable<Delta> {
+  return function* (event, frame): Deltas {
     if (frame.event === 'end') return yield {type: 'end'};
     if (frame.event === 'error') return yield {type: 'error', error: readProviderError(event)};
     const type = asString(event['type']);

@@ -1,10 +1,8 @@
 import {expect} from '@open-wc/testing';
 
 import '../../src/index.js';
-import {AnswerReader} from '../../src/chat/answer-reader.js';
-import {applyDelta, createAnswer, type Message} from '../../src/model/conversation.js';
 import {StreamChatError} from '../../src/model/errors.js';
-import {pieces} from '../helpers/cuts.js';
+import {readAnswer, type ReadAnswerOptions} from '../helpers/read-answer.js';
 import {namedSse, ndjson, pieceSizes, sse} from '../helpers/streams.js';
 
 // Rules that hold for every wire format, each crossed with every format that it concerns. What is said of a stream is
@@ -19,50 +17,13 @@ interface Seen {
   readonly end: 'done' | 'lost' | StreamChatError;
 }
 
-interface ReadSettings {
-  readonly contentType?: string;
-  readonly headers?: Record<string, string>;
-  /** The connection is reset where the bytes end. */
-  readonly isReset?: boolean;
-  readonly protocol?: string;
-}
-
-async function readAt(body: string, size: number, settings: ReadSettings): Promise<Seen> {
-  let message: Message = createAnswer('a', 0);
-  let error: StreamChatError | undefined;
-  const reader = new AnswerReader({
-    protocol: settings.protocol ?? 'auto',
-    expectsEndMarker: false,
-    sink: (delta) => {
-      if (delta.type === 'error') error ??= delta.error;
-      else message = applyDelta(message, delta);
-    },
-  });
-  const contentType = settings.contentType ?? (body.startsWith('{') ? 'application/x-ndjson' : 'text/event-stream');
-  reader.open(new Headers({'content-type': contentType, ...settings.headers}), 'initial');
-  const decoder = new TextDecoder();
-  const bytes = new TextEncoder().encode(body);
-  let ended = false;
-  try {
-    for (const piece of pieces(bytes, Math.min(size, bytes.length))) {
-      await reader.push(decoder.decode(piece, {stream: true}));
-    }
-    ended = await reader.end(!settings.isReset);
-  } catch (cause) {
-    error ??= StreamChatError.from(cause, 'protocol');
-  }
-  const {text, parts, reason} = message;
-  return {
-    text,
-    reasoning: parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join(''),
-    reason,
-    calls: parts.flatMap((part) => (part.type === 'tool-call' ? `${part.name}(${part.arguments})` : [])),
-    end: error ?? (ended ? 'done' : 'lost'),
-  };
+async function readAt(body: string, size: number, settings: ReadAnswerOptions): Promise<Seen> {
+  const {text, reasoning, reason, calls, error, end} = await readAnswer(body, size, settings);
+  return {text, reasoning, reason, calls, end: error ?? (end === 'done' ? 'done' : 'lost')};
 }
 
 /** Reads a body whole, and in pieces of every size: what it says must not depend on that. */
-async function read(body: string, settings: ReadSettings = {}): Promise<Seen> {
+async function read(body: string, settings: ReadAnswerOptions = {}): Promise<Seen> {
   const whole = await readAt(body, Infinity, settings);
   for (const size of pieceSizes) {
     const cut = await readAt(body, size, settings);
@@ -90,7 +51,7 @@ interface Format {
   readonly length?: string;
   /** What ends the answer after its reason, and may be missing. */
   readonly mark?: string;
-  readonly settings?: ReadSettings;
+  readonly settings?: ReadAnswerOptions;
 }
 
 const openai = (delta: unknown, reason: unknown = null) => ({
@@ -311,18 +272,29 @@ describe('rules of all formats', () => {
       });
 
       it('reads cumulative text, and restores text that only looked so', async () => {
-        const grown = await read(write(format, ['你好', '你好，世界', '你好，世界。']), settings);
-        const short = await read(write(format, ['T', 'Tea is hot.']), settings);
+        const texts = ['Tea', 'Tea is a', 'Tea is a hot drink', 'Tea is a hot drink made of', 'Tea is a hot drink made of leaves.'];
+        const grown = await read(write(format, texts), settings);
         const rulers = await read(write(format, ['Table: ', '-', '--', '----', ' end']), settings);
         const first = await read(write(format, ['-', '--', '----', ' end']), settings);
         const twice = await read(write(format, ['again and ', 'again ', 'again and again ', 'it rains']), settings);
 
-        expect(grown).to.include({text: '你好，世界。', end: 'done'});
-        expect(short).to.include({text: 'Tea is hot.', end: 'done'});
+        expect(grown).to.include({text: 'Tea is a hot drink made of leaves.', end: 'done'});
         expect(rulers).to.include({text: 'Table: ------- end', end: 'done'});
         expect(first).to.include({text: '------- end', end: 'done'});
         expect(twice).to.include({text: 'again and again again and again it rains', end: 'done'});
       });
+
+      if (name.startsWith('json-text')) {
+        it('takes the second piece for all text so far', async () => {
+          expect(await read(write(format, ['T', 'Tea is hot.']), settings)).to.include({text: 'Tea is hot.', end: 'done'});
+        });
+      } else {
+        it('is not guessed to be cumulative by a few pieces', async () => {
+          for (const values of [['ha', 'haha'], ['no', 'no', 'no'], ['-', '--', '----', '------'], ['Tea', 'Tea is', 'Tea is hot']]) {
+            expect(await read(write(format, values), settings), values.join()).to.include({text: values.join(''), end: 'done'});
+          }
+        });
+      }
 
       it('reports errors that no format has, first and in the middle', async () => {
         for (const [kind, error] of Object.entries(errors)) {

@@ -42,6 +42,34 @@ describe('protocols/normalize', () => {
     expect(texts('ha', 'haha', 'haha', 'haha').text).to.equal('ha'.repeat(7));
   });
 
+  it('takes pieces of a format of increments for snapshots only when several have grown a text that varies', () => {
+    const read = (...pieces: readonly string[]) => {
+      const {collected, add} = createCollector();
+      const normalizer = createNormalizer(true);
+      for (const piece of pieces) normalizer(text(piece)).forEach(add);
+      return collected.text;
+    };
+
+    expect(read('ha', 'haha')).to.equal('hahaha');
+    expect(read('-', '--', '----', '-----------')).to.equal('-'.repeat(18));
+    expect(read('no', 'no', '!')).to.equal('nono!');
+    expect(read('Tea', 'Tea is', 'Tea is hot')).to.equal('TeaTea isTea is hot');
+    expect(read('Tea', 'Tea is', 'Tea is hot', 'Tea is hot.')).to.equal('Tea is hot.');
+    expect(read('Tea', 'Tea is', 'Tea is hot', 'Tea is hot.', 'Tea is hot. Yes.')).to.equal('Tea is hot. Yes.');
+    expect(read('Good ', 'day.', 'Good day.')).to.equal('Good day.');
+  });
+
+  it('separates reasoning that stands in the text between tags, in pieces, snapshots and replacements', () => {
+    const tags = ['<thi', 'nk>Hm', 'm.</think>', '\n\nYes', '.'];
+    const all = tags.map((_, index) => text(tags.slice(0, index + 1).join('')));
+
+    for (const deltas of [tags.map(text), all, [text('Draft'), {type: 'replace', text: tags.join('')} as const]]) {
+      expect(normalize(...deltas)).to.include({text: 'Yes.', reasoning: 'Hmm.'});
+    }
+    expect(normalize(text('<thi'), {type: 'end'}).text).to.equal('<thi');
+    expect(normalize(text('a <think> b')).text).to.equal('a <think> b');
+  });
+
   it('discards a repetition of the whole text only at the end', () => {
     expect(texts('Good ', 'day.', 'Good day.').text).to.equal('Good day.');
     expect(texts('Good ', 'day.', 'Good day.', ' Again.').text).to.equal('Good day.Good day. Again.');

@@ -8,10 +8,11 @@ import {Composer} from './composer/composer.js';
 import {LauncherController} from './launcher/launcher-controller.js';
 import {readDocument} from './lib/read-document.js';
 import {register} from './lib/registration.js';
+import {plainName} from './lib/strip-invisible.js';
 import {upgradeProperty} from './lib/upgrade-property.js';
 import type {Strings} from './locales/en.js';
 import {Localizer, registerLocale} from './locales/localize.js';
-import type {Message, MessageInit, Part, Usage} from './model/conversation.js';
+import {createMessage, type Message, type MessageInit, type Part, type Usage} from './model/conversation.js';
 import {StreamChatError} from './model/errors.js';
 import {ChatProperties} from './properties.js';
 import {getEncoder, registerProtocol, type FileInfo} from './protocols/protocol.js';
@@ -241,8 +242,9 @@ export class StreamChat extends ChatProperties {
    * stopped (see its `status`), or to `undefined` if a `send` listener cancelled it.
    */
   send(question: string | MessageInit): Promise<Message | undefined> {
-    const init = typeof question === 'string' ? {text: question} : question;
-    if (!(init.text ?? init.content)?.trim() && !init.parts?.length) {
+    const init = typeof question === 'string' ? {text: question} : (question ?? {});
+    const {text, parts} = createMessage(init, '', 0);
+    if (text.trim() === '' && parts.every(({type}) => type === 'text')) {
       return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
     }
     this.#scroll.scrollToNewAnswer();
@@ -352,7 +354,7 @@ export class StreamChat extends ChatProperties {
     const busy = this.#chat.busy;
     const isEmpty = this.messages.length === 0;
     const isLauncher = this.mode === 'launcher';
-    const heading = this.heading || (isLauncher ? strings.chat : '');
+    const heading = plainName(this.heading) || (isLauncher ? strings.chat : '');
     const {isAway, unseenCount} = this.#scroll;
     const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings);
     return html`

@@ -339,7 +339,8 @@ export class ChatController implements ReactiveController {
 
   /** Resolves after the pending update of the element; at once if it is not in the page, where it may never update. */
   async #updated() {
-    if (this.#host.isConnected) await this.#host.updateComplete;
+    // An update that fails must not keep an answer from ending.
+    if (this.#host.isConnected) await this.#host.updateComplete.catch(reportError);
   }
 
   #handleChange() {

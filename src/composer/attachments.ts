@@ -2,6 +2,7 @@ import type {ComposerHost, ComposerPart} from './composer-host.js';
 import {accepts, patternsOf, readUrl, typeOf, type FilePart} from './file-reading.js';
 import {createIcon} from '../lib/icon.js';
 import type {Strings} from '../locales/en.js';
+import {plainName} from '../lib/strip-invisible.js';
 import {isTextual} from '../lib/text-file.js';
 import {drawPicture} from '../lib/thumbnail.js';
 
@@ -109,7 +110,7 @@ export class Attachments implements ComposerPart {
     label(this.#button, strings.attach);
     this.#list.ariaLabel = strings.attachments;
     this.#drop.textContent = strings.dropFiles;
-    for (const {part, element} of this.#items) label(element.querySelector('button')!, strings.removeFile(part.name!));
+    for (const {part, element} of this.#items) label(element.querySelector('button')!, strings.removeFile(plainName(part.name)));
   }
 
   /** Returns the files and clears the list; `undefined` if the wire format does not support one of them, which is reported. */
@@ -119,7 +120,7 @@ export class Attachments implements ComposerPart {
     try {
       await this.#adding;
       const refused: string[] = [];
-      for (const {part} of this.#items) if (!(await this.#isSupported(part))) refused.push(this.#strings.fileType(part.name!));
+      for (const {part} of this.#items) if (!(await this.#isSupported(part))) refused.push(this.#strings.fileType(plainName(part.name)));
       this.#report(refused);
       if (refused.length > 0) return undefined;
       this.#extracted = this.#items;
@@ -146,7 +147,7 @@ export class Attachments implements ComposerPart {
         for (const file of files) {
           const problem = await this.#addOne(file);
           if (problem) problems.add(problem);
-          else added.push(this.#strings.fileAdded(file.name));
+          else added.push(this.#strings.fileAdded(plainName(file.name)));
         }
         this.#report([...problems], added);
       })
@@ -161,22 +162,23 @@ export class Attachments implements ComposerPart {
     const {attach, maxFiles, maxFileSize} = this.#host;
     const strings = this.#strings;
     const {name, size} = file;
+    const shown = plainName(name);
     if (this.#items.length >= maxFiles) return strings.fileCount(maxFiles);
     if (size > maxFileSize * megabyte) {
       const limit = new Intl.NumberFormat(strings.language, {style: 'unit', unit: 'megabyte'}).format(maxFileSize);
-      return strings.fileSize(name, limit);
+      return strings.fileSize(shown, limit);
     }
     try {
       const mediaType = await typeOf(file);
       const url = await readUrl(file, mediaType);
       const part: FilePart = {type: 'file', name, mediaType, url};
-      if (!accepts(patternsOf(attach), part) || !(await this.#isSupported(part))) return strings.fileType(name);
+      if (!accepts(patternsOf(attach), part) || !(await this.#isSupported(part))) return strings.fileType(shown);
       const picture = mediaType.startsWith('image/') ? await drawPicture(file, previewSize) : undefined;
       this.#show([...this.#items, this.#create(part, picture)]);
       return undefined;
     } catch (error) {
       console.error(`<stream-chat> could not read the file "${name}".`, error);
-      return strings.fileUnread(name);
+      return strings.fileUnread(shown);
     }
   }
 
@@ -187,9 +189,9 @@ export class Attachments implements ComposerPart {
   #create(part: FilePart, picture: HTMLCanvasElement | undefined): Attachment {
     const element = create('li', 'attachment');
     const name = document.createElement('bdi');
-    name.textContent = name.title = part.name!;
+    name.textContent = name.title = plainName(part.name);
     const remove = createButton('remove-file', 'M7 7l10 10M17 7L7 17');
-    label(remove, this.#strings.removeFile(part.name!));
+    label(remove, this.#strings.removeFile(plainName(part.name)));
     const attachment = {part, element};
     remove.addEventListener('click', () => this.#remove(attachment));
     if (picture) {

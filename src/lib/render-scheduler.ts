@@ -73,7 +73,14 @@ export class RenderScheduler {
     this.#cancel();
     this.#isRequested = false;
     const startedAt = performance.now();
-    const hasMore = (this.#hasMore = this.#job.draw(inFrame));
+    let hasMore = false;
+    try {
+      hasMore = this.#job.draw(inFrame);
+    } catch (error) {
+      // Reported as that of an event listener: thrown here, it would keep `drain()` from ever resolving.
+      reportError(error);
+    }
+    this.#hasMore = hasMore;
     const now = performance.now();
     // If text arrives faster than it is rendered, fewer animation frames with more text in each cost less.
     this.#earliestRun = hasMore ? 0 : now + Math.min(2 * (now - startedAt), maxPause);
@@ -85,7 +92,11 @@ export class RenderScheduler {
 
   #runBeforePaint() {
     this.#needsPaint = false;
-    this.#job.beforePaint();
+    try {
+      this.#job.beforePaint();
+    } catch (error) {
+      reportError(error);
+    }
     if (this.#hasMore) this.#post();
     else if (this.#isRequested) this.request();
   }

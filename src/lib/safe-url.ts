@@ -53,9 +53,15 @@ const maxTextLength = 2000;
 /** Matches text that looks like a URL, anywhere in a text. */
 const urlLike = /(?:\b[a-z][a-z\d+.-]{1,20}:[\\/]+|\bwww\.)[^\s<>"]+/gi;
 
-/** Matches a host or an email address among words. Most other endings belong to files, or to names like `Node.js`. */
+/**
+ * Matches an email address, an IP address, or a name with a dot among words, whatever it ends with: `Node.js` and `README.md`
+ * too, as no list tells them from hosts (`.md` is Moldova) and a host behind a link is no harm.
+ */
 const hostInWords =
-  /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]{2,}|(?<![\p{L}\d.-])(?:[\p{L}\d-]{1,63}\.){1,9}(?:com|org|net|gov|edu|mil|int|info|bank|io|ai|app|dev|co)(?:\.[a-z]{2})?(?![\p{L}\d-])/giu;
+  /[^\s<>@]+@[^\s<>@]+\.[^\s<>@]{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\p{L}\d.-])(?:[\p{L}\d][\p{L}\d-]{0,62}\.){1,9}\p{L}[\p{L}\d-]{1,62}(?![\p{L}\d-])/giu;
+
+/** Characters that are not seen inside a name, and would break it up. */
+const unseen = /[\p{Cf}\p{Variation_Selector}]/gu;
 
 /** Matches a text that is only a host, a URL without its scheme, or an email address; `1.25` is none. */
 const hostAlone = /^(?:mailto:)?(?:\d+\.\d+\.\d+\.\d+|[^\s/?#]+\.[^\s/?#.:\d][^\s/?#.:]+)\.?(?::\d+)?(?:[/?#].*)?$/;
@@ -69,11 +75,13 @@ const plainWords = /^[^.:@\u0080-\uffff]*$/;
  */
 export function hiddenHost(url: SafeUrl, text: string): string | undefined {
   if (plainWords.test(text)) return undefined;
+  const target = new URL(url);
+  // Nobody reads a text of that length to its end: what stands there is not searched for, and the host is shown.
+  if (text.length > maxTextLength) return target.host || decodePath(target.pathname);
   // Normalize as browsers do: full-width letters, and the full stops of other scripts.
-  const shown = text.slice(0, maxTextLength).normalize('NFKC').replace(/[。․]/g, '.').trim();
+  const shown = text.normalize('NFKC').replace(unseen, '').replace(/[。․ꓸ]/g, '.').trim();
   const names = hostAlone.test(shown) ? [shown] : [...(shown.match(urlLike) ?? []), ...(shown.replace(urlLike, ' ').match(hostInWords) ?? [])];
   if (names.length === 0) return undefined;
-  const target = new URL(url);
   if (target.protocol === 'mailto:') {
     const address = decodePath(target.pathname);
     return names.every((name) => plainName(name) === plainName(address)) ? undefined : address;

@@ -72,6 +72,7 @@ export const strings: Strings = {
   stopped: 'أُوقفت الإجابة',
   lengthReached: 'بلغت الإجابة أقصى طول مسموح به.',
   filtered: 'حُجبت الإجابة بواسطة مرشّح المحتوى.',
+  notShown: 'تعذّر عرض هذه الرسالة كاملةً.',
   jump: 'الانتقال إلى الأحدث',
   jumpTo: (count) => `الانتقال إلى الأحدث، الجديد: ${number(count)}`,
   copyCode: 'نسخ الشيفرة',

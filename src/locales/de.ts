@@ -57,6 +57,7 @@ export const strings: Strings = {
   stopped: 'Angehalten',
   lengthReached: 'Die Antwort hat ihre Höchstlänge erreicht.',
   filtered: 'Die Antwort wurde von einem Inhaltsfilter zurückgehalten.',
+  notShown: 'Diese Nachricht konnte nicht vollständig angezeigt werden.',
   jump: 'Zum Neuesten',
   jumpTo: (count) => `Zum Neuesten, ${number(count)} neu`,
   copyCode: 'Code kopieren',

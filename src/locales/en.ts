@@ -80,6 +80,7 @@ export const en = {
   stopped: 'Stopped',
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',
+  notShown: 'Not all of this message could be shown.',
   /** Shown, and announced by screen readers, while the transcript has focus. */
   transcriptKeys: 'Arrow keys: messages · Enter: into one · Escape: back',
   jump: 'Jump to latest',

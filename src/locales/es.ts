@@ -57,6 +57,7 @@ export const strings: Strings = {
   stopped: 'Detenida',
   lengthReached: 'La respuesta ha alcanzado su longitud máxima.',
   filtered: 'Un filtro de contenido ha retenido la respuesta.',
+  notShown: 'No se pudo mostrar todo este mensaje.',
   jump: 'Ir a lo último',
   jumpTo: (count) => `Ir a lo último, ${plural(count, {one: '# nuevo', other: '# nuevos'})}`,
   copyCode: 'Copiar código',

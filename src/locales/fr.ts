@@ -59,6 +59,7 @@ export const strings: Strings = {
   stopped: 'Arrêtée',
   lengthReached: 'La réponse a atteint sa longueur maximale.',
   filtered: 'La réponse a été retenue par un filtre de contenu.',
+  notShown: 'Ce message n’a pas pu être affiché en entier.',
   jump: 'Aller au plus récent',
   jumpTo: (count) => `Aller au plus récent, ${plural(count, {one: '# nouveau', other: '# nouveaux'})}`,
   copyCode: 'Copier le code',

@@ -64,6 +64,7 @@ export const strings: Strings = {
   stopped: 'נעצר',
   lengthReached: 'התשובה הגיעה לאורך המרבי.',
   filtered: 'התשובה נחסמה על ידי מסנן תוכן.',
+  notShown: 'לא ניתן היה להציג את כל ההודעה.',
   jump: 'מעבר להודעה האחרונה',
   jumpTo: (count) => `מעבר להודעה האחרונה, חדשות: ${number(count)}`,
   copyCode: 'העתקת הקוד',

@@ -57,6 +57,7 @@ export const strings: Strings = {
   stopped: 'रोका गया',
   lengthReached: 'जवाब अपनी अधिकतम लंबाई तक पहुँच गया।',
   filtered: 'सामग्री फ़िल्टर ने यह जवाब रोक दिया।',
+  notShown: 'यह संदेश पूरा नहीं दिखाया जा सका।',
   jump: 'सबसे नए पर जाएँ',
   jumpTo: (count) => `सबसे नए पर जाएँ, ${number(count)} नए`,
   copyCode: 'कोड कॉपी करें',

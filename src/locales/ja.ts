@@ -55,6 +55,7 @@ export const strings: Strings = {
   stopped: '停止しました',
   lengthReached: '回答が長さの上限に達しました。',
   filtered: '回答はコンテンツフィルターにより表示されませんでした。',
+  notShown: 'このメッセージの一部を表示できませんでした。',
   jump: '最新の位置へ移動',
   jumpTo: (count) => `最新の位置へ移動、新着 ${number(count)} 件`,
   copyCode: 'コードをコピー',

@@ -55,6 +55,7 @@ export const strings: Strings = {
   stopped: '중지됨',
   lengthReached: '답변이 길이 제한에 도달했습니다.',
   filtered: '콘텐츠 필터로 인해 답변이 표시되지 않았습니다.',
+  notShown: '이 메시지의 일부를 표시할 수 없습니다.',
   jump: '최신 메시지로 이동',
   jumpTo: (count) => `최신 메시지로 이동, 새 메시지 ${number(count)}개`,
   copyCode: '코드 복사',

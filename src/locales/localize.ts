@@ -23,6 +23,31 @@ function findNearest(element: Element, selector: string): Element | null {
   return element.closest(selector) ?? (root instanceof ShadowRoot ? findNearest(root.host, selector) : null);
 }
 
+/**
+ * Returns the strings with those of the host page. They are called while the chat is drawn: where one throws, the built-in
+ * string is used. A text in place of a function is what that returns; what is neither is left out.
+ */
+function override(table: Strings, overrides: Partial<Strings>): Strings {
+  const strings: Record<string, unknown> = {...table};
+  for (const [name, value] of Object.entries(overrides ?? {}) as [string, unknown][]) {
+    const builtIn = strings[name] as ((...values: unknown[]) => unknown) | string | undefined;
+    if (typeof builtIn !== 'function') {
+      if (typeof value === 'string') strings[name] = value;
+    } else if (typeof value === 'string') strings[name] = () => value;
+    else if (typeof value === 'function') {
+      strings[name] = (...values: unknown[]) => {
+        try {
+          return String((value as typeof builtIn)(...values));
+        } catch (error) {
+          console.error(`<stream-chat> uses the built-in string "${name}", because that of the page has thrown.`, error);
+          return builtIn(...values);
+        }
+      };
+    }
+  }
+  return strings as unknown as Strings;
+}
+
 /** Provides the strings for the language of the nearest `lang`; English until they are loaded, or if it is unknown. */
 export class Localizer implements ReactiveController {
   /** Resolves when the strings are loaded; `undefined` while there is nothing to load. */
@@ -89,7 +114,7 @@ export class Localizer implements ReactiveController {
   read(overrides: Partial<Strings>): Strings {
     if (overrides !== this.#overrides) {
       this.#overrides = overrides;
-      this.#strings = {...this.#table, ...overrides};
+      this.#strings = override(this.#table, overrides);
     }
     return this.#strings;
   }

@@ -57,6 +57,7 @@ export const strings: Strings = {
   stopped: 'Interrompida',
   lengthReached: 'A resposta atingiu o limite de tamanho.',
   filtered: 'A resposta foi retida por um filtro de conteúdo.',
+  notShown: 'Não foi possível mostrar toda esta mensagem.',
   jump: 'Ir para o mais recente',
   jumpTo: (count) => `Ir para o mais recente, ${plural(count, {one: '# novo', other: '# novos'})}`,
   copyCode: 'Copiar código',

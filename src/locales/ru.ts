@@ -63,6 +63,7 @@ export const strings: Strings = {
   stopped: 'Остановлено',
   lengthReached: 'Достигнута предельная длина ответа.',
   filtered: 'Ответ скрыт фильтром содержимого.',
+  notShown: 'Это сообщение не удалось показать полностью.',
   jump: 'К последнему',
   jumpTo: (count) => `К последнему, новых: ${number(count)}`,
   copyCode: 'Копировать код',

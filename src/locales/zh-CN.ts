@@ -55,6 +55,7 @@ export const strings: Strings = {
   stopped: '已停止',
   lengthReached: '回答已达到长度上限。',
   filtered: '回答被内容过滤器拦截。',
+  notShown: '此消息未能完整显示。',
   jump: '跳到最新',
   jumpTo: (count) => `跳到最新，${number(count)} 条新消息`,
   copyCode: '复制代码',

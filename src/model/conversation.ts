@@ -1,5 +1,6 @@
 // The model of a conversation: its types, and the one function that applies a delta to a message, with its helpers.
 import type {ErrorKind, StreamChatError, StreamChatErrorCode} from './errors.js';
+import {readContent, readParts, type ContentPart} from './message-content.js';
 
 /** Author of a message. */
 export type Role = 'user' | 'assistant' | 'system' | 'tool';
@@ -79,12 +80,12 @@ export interface Message {
   readonly createdAt: number;
 }
 
-/** Input from which a message is created. `content` is an alias of `text`, as in OpenAI's messages. */
+/** Input from which a message is created. `content` is an alias of `text`, as in OpenAI's messages, or an array of their parts. */
 export interface MessageInit {
   readonly id?: string;
   readonly role?: Role;
   readonly text?: string;
-  readonly content?: string;
+  readonly content?: string | readonly ContentPart[];
   readonly parts?: readonly Part[];
   readonly status?: Message['status'];
   readonly reason?: FinishReason;
@@ -136,15 +137,15 @@ const textTypes: ReadonlySet<Part['type']> = new Set(['text', 'refusal']);
 
 /** Creates a complete message from the input of the host page, or from a question. */
 export function createMessage(init: MessageInit, id: string, createdAt: number): Message {
-  const text = init.text ?? init.content;
-  const given = init.parts ?? [];
+  const content = readContent(init.text ?? init.content);
+  const given = readParts(init.parts);
   // In addition to files, the host page may pass the text alone.
-  const partsAreComplete = !text || given.some(({type}) => textTypes.has(type));
-  const parts = partsAreComplete ? given : [{type: 'text' as const, text}, ...given];
+  const partsAreComplete = content.length === 0 || given.some(({type}) => textTypes.has(type));
+  const parts = partsAreComplete ? given : [...content, ...given];
   return {
     id: init.id ?? id,
     role: init.role ?? 'user',
-    text: text ?? joinText(parts),
+    text: joinText(content) || joinText(parts),
     parts,
     status: init.status === 'streaming' ? 'stopped' : (init.status ?? 'done'),
     ...(init.reason && {reason: init.reason}),

@@ -1,5 +1,6 @@
 import type {AnswerErrorEvent, StreamChatEventMap} from '../chat/events.js';
 import {readDocument} from '../lib/read-document.js';
+import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import {createSpeech, type Speech} from './speech.js';
 
@@ -156,7 +157,7 @@ export class Announcer {
     if (this.#host.announce === 'off') return;
     const {code, message, retryable, kind} = detail.error;
     const retry = detail.message && retryable ? ` ${this.#strings.retryOffered}` : '';
-    this.#announce(`${this.#strings.error(code, message, kind)}${retry}`, true);
+    this.#announce(`${this.#strings.error(code, stripInvisible(message), kind)}${retry}`, true);
   }
 
   /** The user has to confirm a tool call, so "waiting" must not be announced. */

@@ -1,3 +1,4 @@
+import {plainName} from '../lib/strip-invisible.js';
 import type {Part} from '../model/conversation.js';
 import type {RenderContext} from '../renderers/renderer.js';
 
@@ -15,6 +16,10 @@ export async function drawFileCard(element: HTMLElement, part: FilePart, context
     return undefined;
   });
   const card = await loading;
-  if (card) card.drawFile(element, part, context, isOwn);
-  else element.textContent = part.name ?? part.mediaType;
+  try {
+    if (card) return card.drawFile(element, part, context, isOwn);
+  } catch (error) {
+    console.error('<stream-chat> shows only the name of a file, because it could not be drawn.', error);
+  }
+  element.textContent = plainName(part.name) || plainName(part.mediaType);
 }

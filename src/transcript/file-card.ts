@@ -1,5 +1,6 @@
 import type {Part} from '../model/conversation.js';
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../lib/safe-url.js';
+import {plainName} from '../lib/strip-invisible.js';
 import type {RenderContext} from '../renderers/renderer.js';
 import {blobOf, drawPicture} from '../lib/thumbnail.js';
 
@@ -97,7 +98,7 @@ function createImage(part: FilePart, url: SafeUrl): HTMLImageElement {
 }
 
 function titleOf({name, mediaType}: FilePart): string {
-  return name || mediaType;
+  return plainName(name) || plainName(mediaType);
 }
 
 function createName(part: FilePart): HTMLElement {
@@ -127,6 +128,6 @@ function createButton(part: string, text: string, onClick: () => void): HTMLButt
 function saveAs(part: FilePart) {
   const anchor = document.createElement('a');
   anchor.href = part.url;
-  anchor.download = part.name || 'file';
+  anchor.download = plainName(part.name) || 'file';
   anchor.click();
 }

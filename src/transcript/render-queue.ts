@@ -30,6 +30,9 @@ export class RenderQueue {
   /** The class that limits how much of a growing text is shown; `undefined` shows everything received. */
   Pace: typeof Pace | undefined;
 
+  /** Called when a renderer has thrown, and its text is drawn as plain text. */
+  onFault: ((cause: unknown) => void) | undefined;
+
   /** Texts that are not completely drawn. */
   readonly pendingTexts = new Set<PendingText>();
 

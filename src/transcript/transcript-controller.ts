@@ -4,6 +4,7 @@ import {CopyTextEvent, FeedbackEvent, LinkEvent} from '../chat/events.js';
 import type {Strings} from '../locales/en.js';
 import type {Message, MessageInit} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
+import {messageOf} from '../model/thrown.js';
 import {plain} from '../renderers/plain.js';
 import {codeBlocks, getRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from '../renderers/renderer.js';
 import type {deferredStyles} from './deferred.styles.js';
@@ -151,6 +152,10 @@ export class TranscriptController {
       },
       loadActions: () => host.loadDeferred(),
       onDecide: onConfirm,
+      onFault: (cause) => {
+        const message = `A message could not be drawn, and is shown as plain text: ${messageOf(cause)}`;
+        host.reportConfigError(new StreamChatError('config', message, {cause}));
+      },
       onLoad: () => host.requestUpdate(),
       onRetry: () => {
         host.moveFocusOn();
@@ -165,7 +170,11 @@ export class TranscriptController {
 
   #adoptStyleSheet(styles: CSSStyleSheet | undefined) {
     const {adoptedStyleSheets} = this.#host.shadowRoot ?? {};
-    if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
+    try {
+      if (styles && !adoptedStyleSheets?.includes(styles)) adoptedStyleSheets?.push(styles);
+    } catch (cause) {
+      this.#host.reportConfigError(new StreamChatError('config', 'The "styles" of the renderer are no style sheet.', {cause}));
+    }
   }
 
   /** Sets up styles and keys that are loaded after the first paint. */

@@ -2,7 +2,7 @@ import {html, noChange, nothing, type TemplateResult} from 'lit';
 import {directive, Directive, type ElementPart} from 'lit/directive.js';
 
 import type {Message, Part} from '../model/conversation.js';
-import {stripInvisible} from '../lib/strip-invisible.js';
+import {plainName} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {RenderContext} from '../renderers/renderer.js';
 import {safeUrl, type SafeUrl} from '../lib/safe-url.js';
@@ -104,7 +104,7 @@ export function renderSources({parts}: Message, strings: Strings, context: Rende
     <ol>
       ${[...sources].map(([url, title]) => {
         const {host, pathname} = new URL(url);
-        const name = html`<bdi>${stripInvisible(title ?? pathname.slice(1))}</bdi> <span part="source-host">${host || pathname}</span>`;
+        const name = html`<bdi>${plainName(title) || plainName(pathname.slice(1))}</bdi> <span part="source-host">${host || pathname}</span>`;
         return html`<li>
           ${context.links === 'text' ? name : html`<a part="source" href=${url} target="_blank" rel="noopener noreferrer nofollow">${name}</a>`}
         </li>`;

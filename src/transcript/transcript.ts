@@ -30,6 +30,8 @@ export interface TranscriptOptions {
   readonly onContinue: () => void;
   /** Called when the user allows or denies a tool call. */
   readonly onDecide: (key: string, isAllowed: boolean) => void;
+  /** Called when a message, or the renderer of its text, has thrown. */
+  readonly onFault: (cause: unknown) => void;
   /** Called when a lazy module was loaded, so that the messages are drawn again. */
   readonly onLoad: () => void;
 }
@@ -48,8 +50,10 @@ const groupLengths = [512, 64, 8];
 
 interface View {
   readonly id: string;
-  readonly element: HTMLElement;
+  element: HTMLElement;
   message: Message | undefined;
+  /** Whether rendering has thrown, and only the text is shown. */
+  isFaulty: boolean;
   isLast: boolean;
 }
 
@@ -88,6 +92,7 @@ export class Transcript {
     this.#removeStaleViews(messages, from);
     for (const {id} of messages.slice(this.#views.length)) this.#appendView(id);
     const last = messages.length - 1;
+    queue.onFault = options.onFault;
     queue.startSlice(inAnimationFrame);
     let isLeft = false;
     for (let index = last; index >= from; index--) {
@@ -104,7 +109,7 @@ export class Transcript {
       view.isLast = isLast;
       if (before?.status !== message.status || before.role !== message.role) this.#updateAttributes(view.element, message);
       queue.spend(messageOverhead);
-      render(renderMessage(message, isLast, options, queue, this), view.element);
+      this.#render(view, message, options);
     }
     if (last < 1) queue.draw(this.#box);
     this.#renderedMessages = isLeft ? undefined : completedMessages;
@@ -148,7 +153,28 @@ export class Transcript {
   /** Marks all messages for rendering. */
   #invalidate() {
     this.#renderedMessages = undefined;
-    for (const view of this.#views) view.message = undefined;
+    for (const view of this.#views) {
+      view.message = undefined;
+      view.isFaulty = false;
+    }
+  }
+
+  /** Renders a message. An exception is contained to it: its text is shown as plain text, with a note. */
+  #render(view: View, message: Message, options: TranscriptOptions) {
+    if (!view.isFaulty) {
+      try {
+        return void render(renderMessage(message, view.isLast, options, this.#queue, this), view.element);
+      } catch (cause) {
+        view.isFaulty = true;
+        options.onFault(cause);
+        // Lit cannot render into what the exception has left.
+        const element = createMessageElement();
+        view.element.replaceWith(element);
+        view.element = element;
+        this.#updateAttributes(element, message);
+      }
+    }
+    render(renderFaulty(message, options, this.#queue), view.element);
   }
 
   /** Removes all views from the first one that shows another message. The views before `same` are known to match. */
@@ -170,10 +196,9 @@ export class Transcript {
   }
 
   #appendView(id: string): View {
-    const element = document.createElement('div');
-    element.setAttribute('role', 'group');
+    const element = createMessageElement();
     this.#groupFor(this.#views.length).append(element);
-    const view = {id, element, message: undefined, isLast: false};
+    const view = {id, element, message: undefined, isFaulty: false, isLast: false};
     this.#views.push(view);
     return view;
   }
@@ -191,6 +216,12 @@ export class Transcript {
     }
     return box;
   }
+}
+
+function createMessageElement(): HTMLElement {
+  const element = document.createElement('div');
+  element.setAttribute('role', 'group');
+  return element;
 }
 
 function authorOf(role: Role, strings: Strings): string {
@@ -214,6 +245,15 @@ function renderMessage(message: Message, isLast: boolean, options: TranscriptOpt
         ? html`<div class="below" ${withElement((element) => transcript.drawActions(element, message, isLast))}></div>`
         : nothing
     }
+  `;
+}
+
+/** Renders a message that could not be rendered otherwise: its text, and a note. */
+function renderFaulty(message: Message, {strings, plain, context}: TranscriptOptions, queue: RenderQueue): TemplateResult {
+  return html`
+    <span class="author">${authorOf(message.role, strings)}</span>
+    <div part="text" class="text plain" dir="auto" ${streamInto(message.text, message.status !== 'streaming', plain, context, queue)}></div>
+    <div part="note" class="note">${strings.notShown}</div>
   `;
 }
 

@@ -19,6 +19,9 @@ const look: TranscriptOptions = {
   onContinue: () => {},
   onDecide: () => {},
   loadActions: () => Promise.resolve({}),
+  onFault: (cause) => {
+    throw cause;
+  },
   onLoad: () => {},
 };
 

@@ -213,6 +213,12 @@ describe('hostile answers, over HTTP', function () {
         ['[\u202etrusted.example](https://evil.example/)', 'trusted.example (evil.example)'],
         ['[https://аррle.example](https://аррle.example)', 'https://аррle.example (xn--le-6kc9b2f.example)'],
         ['[the documentation](https://evil.example/)', 'the documentation'],
+        ['[Log in at bank.de](https://evil.example/)', 'Log in at bank.de (evil.example)'],
+        ['[Log in at bank.co.uk/login](https://evil.example/)', 'Log in at bank.co.uk/login (evil.example)'],
+        ['[bank&#46;de](https://evil.example/)', 'bank.de (evil.example)'],
+        ['[the bank](https://evil.example/ "Log in at bank.de")', 'the bank (evil.example)'],
+        ['[Log in at bank.de](https://bank.de/login)', 'Log in at bank.de'],
+        ['[a@bank.de](mailto:evil%E2%80%AE@evil.example)', 'a@bank.de (evil@evil.example)'],
         ['<https://evil.example/a>', 'https://evil.example/a'],
       ] as const;
       const server = await script(openai(lines.map(([line]) => line).join('\n\n')));

@@ -21,6 +21,9 @@ const look: TranscriptOptions = {
   onContinue: () => {},
   onDecide: () => {},
   loadActions: () => Promise.resolve({}),
+  onFault: (cause) => {
+    throw cause;
+  },
   onLoad: () => {},
 };
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

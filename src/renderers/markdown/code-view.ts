@@ -1,3 +1,4 @@
+import {plainName} from '../../lib/strip-invisible.js';
 import type {DrawCodeBlock} from '../renderer.js';
 import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
@@ -45,13 +46,14 @@ export class CodeView {
 
   constructor(documentContext: DocumentContext, language: string) {
     const {stats, context} = documentContext;
-    const label = context.strings.codeBlock(language);
+    const shown = plainName(language);
+    const label = context.strings.codeBlock(shown);
     this.#documentContext = documentContext;
     this.#language = language;
     this.element = createElement(stats, 'div', {part: 'code-block'});
     const header = createElement(stats, 'div', {part: 'code-header'});
     const name = createElement(stats, 'span', {part: 'code-language'});
-    name.textContent = language;
+    name.textContent = shown;
     // Code is left-to-right in every language.
     const pre = createElement(stats, 'pre', {dir: 'ltr', tabindex: '0', role: 'region', 'aria-label': label});
     this.#code = createElement(stats, 'code');

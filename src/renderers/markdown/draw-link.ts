@@ -1,4 +1,5 @@
 import {hiddenHost, safeUrl} from '../../lib/safe-url.js';
+import {plainName} from '../../lib/strip-invisible.js';
 import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
@@ -46,7 +47,7 @@ export function updateLink(
   setHint(documentContext, element, undefined);
   // The title is shown to a pointer over the link.
   const host = hiddenHost(url, element.textContent) ?? hiddenHost(url, link.title);
-  if (host) setHint(documentContext, element, ` (${host})`);
+  if (host) setHint(documentContext, element, ` (${plainName(host)})`);
 }
 
 function setHint(documentContext: DocumentContext, element: LinkElement, text: string | undefined): void {

@@ -45,6 +45,7 @@ export const groups: readonly PageGroup[] = [
       page('docs/reference.md', 'reference', 'Reference'),
       page('docs/accessibility.md', 'accessibility', 'Accessibility'),
       page('SECURITY.md', 'security', 'Security'),
+      page('docs/promises.md', 'promises', 'Promises and tests'),
       page('docs/performance.md', 'performance', 'Performance'),
       page('CHANGELOG.md', 'changelog', 'Changelog'),
     ],

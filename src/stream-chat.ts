@@ -12,7 +12,7 @@ import {plainName} from './lib/strip-invisible.js';
 import {upgradeProperty} from './lib/upgrade-property.js';
 import type {Strings} from './locales/en.js';
 import {Localizer, registerLocale} from './locales/localize.js';
-import {createMessage, type Message, type MessageInit, type Part, type Usage} from './model/conversation.js';
+import {isEmptyQuestion, keyOf, type Message, type MessageInit, type Part, type Usage} from './model/conversation.js';
 import {StreamChatError} from './model/errors.js';
 import {ChatProperties} from './properties.js';
 import {getEncoder, registerProtocol, type FileInfo} from './protocols/protocol.js';
@@ -220,8 +220,8 @@ export class StreamChat extends ChatProperties {
 
   set messages(messages: readonly MessageInit[]) {
     // A framework sets a new but equal array on each render, which must not end the conversation that followed it.
-    const given = JSON.stringify(messages ?? []);
-    if (given === this.#givenMessages) return;
+    const given = keyOf(messages ?? []);
+    if (given !== undefined && given === this.#givenMessages) return;
     this.#givenMessages = given;
     this.#chat.replace(messages ?? []);
     this.requestUpdate();
@@ -243,10 +243,7 @@ export class StreamChat extends ChatProperties {
    */
   send(question: string | MessageInit): Promise<Message | undefined> {
     const init = typeof question === 'string' ? {text: question} : (question ?? {});
-    const {text, parts} = createMessage(init, '', 0);
-    if (text.trim() === '' && parts.every(({type}) => type === 'text')) {
-      return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
-    }
+    if (isEmptyQuestion(init)) return Promise.reject(new StreamChatError('config', 'There is nothing to send: the question is empty.'));
     this.#scroll.scrollToNewAnswer();
     return this.#chat.send(init);
   }

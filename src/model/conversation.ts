@@ -157,6 +157,22 @@ export function createMessage(init: MessageInit, id: string, createdAt: number):
   };
 }
 
+/** Returns whether there is nothing to send in a question of the host page. */
+export function isEmptyQuestion(init: MessageInit): boolean {
+  const {text, parts} = createMessage(init, '', 0);
+  return text.trim() === '' && parts.every(({type}) => type === 'text');
+}
+
+/** Returns the JSON of the messages of the host page, by which equal lists are recognised; `undefined` if they have none. */
+export function keyOf(messages: readonly MessageInit[]): string | undefined {
+  try {
+    return JSON.stringify(messages);
+  } catch {
+    // A result that refers to itself, a BigInt, a getter that throws: such a list equals no other.
+    return undefined;
+  }
+}
+
 /** Creates the empty answer to which deltas are applied. */
 export function createAnswer(id: string, createdAt: number): Message {
   return {id, role: 'assistant', text: '', parts: [], status: 'streaming', createdAt};

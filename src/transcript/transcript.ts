@@ -1,3 +1,4 @@
+// Over 300 lines because a message's views, its template and what replaces it after an exception share the render queue.
 import {html, nothing, render, type TemplateResult} from 'lit';
 
 import {RenderQueue} from './render-queue.js';

@@ -138,7 +138,7 @@ const textTypes: ReadonlySet<Part['type']> = new Set(['text', 'refusal']);
 /** Creates a complete message from the input of the host page, or from a question. */
 export function createMessage(init: MessageInit, id: string, createdAt: number): Message {
   const content = readContent(init.text ?? init.content);
-  const given = readParts(init.parts);
+  const given = readParts(init.parts) as unknown as readonly Part[];
   // In addition to files, the host page may pass the text alone.
   const partsAreComplete = content.length === 0 || given.some(({type}) => textTypes.has(type));
   const parts = partsAreComplete ? given : [...content, ...given];

@@ -1,10 +1,13 @@
-import type {Part} from './conversation.js';
-
 /** One part of the `content` of OpenAI's messages: `text`, `image_url`, `input_audio`, `file`, `refusal`, and `input_…`. */
 export interface ContentPart {
   readonly type: string;
   readonly [field: string]: unknown;
 }
+
+/** A part of a message as it is read from these. */
+export type ReadPart =
+  | {readonly type: 'text' | 'refusal'; readonly text: string}
+  | {readonly type: 'file'; readonly mediaType: string; readonly url: string; readonly name?: string};
 
 /** Matches the media type of a `data:` URL. */
 const dataType = /^data:([^;,]+)/;
@@ -13,23 +16,23 @@ const dataType = /^data:([^;,]+)/;
  * Returns the parts of a `text` or `content` of the host page: a string, a number, or an array of OpenAI's parts. What is
  * nothing of these, and parts of other types, have no place in a message and are left out.
  */
-export function readContent(content: unknown): readonly Part[] {
+export function readContent(content: unknown): readonly ReadPart[] {
   if (Array.isArray(content)) return content.flatMap(readPart);
   const text = asText(content);
   return text === '' ? [] : [{type: 'text', text}];
 }
 
 /** Returns the parts of a message of the host page, with texts that are no strings as text, and without what is no part. */
-export function readParts(parts: unknown): readonly Part[] {
+export function readParts(parts: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (!Array.isArray(parts)) return [];
   return parts.filter(isRecord).map((part) => {
     const {type, text} = part;
     const isText = type === 'text' || type === 'reasoning' || type === 'refusal';
-    return (isText && typeof text !== 'string' ? {...part, text: asText(text)} : part) as Part;
+    return isText && typeof text !== 'string' ? {...part, text: asText(text)} : part;
   });
 }
 
-function readPart(part: unknown): readonly Part[] {
+function readPart(part: unknown): readonly ReadPart[] {
   if (!isRecord(part)) return readContent(Array.isArray(part) ? undefined : part);
   const {type, text, refusal, image_url: image, input_audio: audio} = part;
   switch (type) {
@@ -56,7 +59,7 @@ function readPart(part: unknown): readonly Part[] {
   }
 }
 
-function readFile(url: unknown, mediaType: string, name = ''): readonly Part[] {
+function readFile(url: unknown, mediaType: string, name = ''): readonly ReadPart[] {
   if (typeof url !== 'string' || url === '') return [];
   return [{type: 'file', mediaType: dataType.exec(url)?.[1] ?? mediaType, url, ...(name && {name})}];
 }

@@ -42,6 +42,11 @@ export class ScrollAnchor {
     }
   }
 
+  /** Forgets the captured element: what is kept in view from now on is not the place of an earlier gesture. */
+  release(): void {
+    this.#element = undefined;
+  }
+
   /** Scrolls the captured element back to its offset. Returns whether that was necessary. */
   restore(): boolean {
     if (!this.#element?.isConnected) return false;

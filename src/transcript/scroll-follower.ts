@@ -159,7 +159,10 @@ export class ScrollFollower {
     if (target === this.#target) return;
     this.#target = target;
     this.#box.style.setProperty('overflow-anchor', target ? 'none' : 'auto');
-    if (!target) void this.#loadAnchor();
+    // Not the place that an earlier gesture left behind: content is drawn before the anchor could be loaded again.
+    if (target) this.#anchor?.release();
+    else if (this.#anchor) this.#anchor.capture();
+    else void this.#loadAnchor();
     this.#onChange();
   }
 

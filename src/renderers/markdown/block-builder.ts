@@ -29,6 +29,8 @@ export interface BlockBuilder {
   replaceParagraph(paragraph: BlockOf<'paragraph'>, kind: Kind, element: HTMLElement): void;
   /** Removes from the document what was drawn of the paragraph. */
   removeDrawn(paragraph: BlockOf<'paragraph'>): void;
+  /** Closes the block, and the open blocks in it. */
+  closeBlock(block: Block): void;
   /** Sets the block to which the rest of the line is appended. */
   setLineBlock(block: Block): void;
 }

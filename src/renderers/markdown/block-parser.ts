@@ -4,6 +4,7 @@ import {BlockGroups} from './block-groups.js';
 import {starts} from './block-starts.js';
 import type {DocumentContext} from './document-context.js';
 import {continueBlock} from './continue-block.js';
+import {continueSummary, findDetails, findDetailsEnd} from './details-block.js';
 import type {Footnote} from './footnotes.js';
 import {Line} from './line.js';
 import {ParagraphView} from './paragraph-view.js';
@@ -74,6 +75,10 @@ export class BlockParser implements BlockBuilder {
     return undefined;
   }
 
+  get isInDetails(): boolean {
+    return findDetails(this.tip) !== undefined;
+  }
+
   /** The character of the fence of the open code block. */
   get openFence(): string | undefined {
     return isKind(this.tip, 'code') ? this.tip.kind.fence?.char : undefined;
@@ -81,8 +86,14 @@ export class BlockParser implements BlockBuilder {
 
   /** Starts a line with `text`, which is the whole line or enough to know its block structure. */
   startLine(text: string): void {
-    this.#structure(text);
-    this.#detectDirection(text);
+    const mayEnd = !isKind(this.tip, 'code') && (this.isInDetails || text.includes('<details'));
+    const end = mayEnd ? findDetailsEnd(text) : -1;
+    this.#structure(end < 0 ? text : text.slice(0, end));
+    this.#detectDirection(text.replace(/<[^>]*>|\[!\w+\]/g, ''));
+    const details = end < 0 ? undefined : findDetails(this.tip);
+    if (!details) return end < 0 ? undefined : this.extendLine(text.slice(end));
+    this.endLine();
+    this.#structure(text.slice(end), details);
   }
 
   /** Appends `text` to the line. */
@@ -178,6 +189,11 @@ export class BlockParser implements BlockBuilder {
     element.remove();
   }
 
+  /** Closes the block, and the open blocks in it. */
+  closeBlock(block: Block): void {
+    while (block.isOpen) this.#close(this.tip);
+  }
+
   /** Sets the block to which the rest of the line is added. */
   setLineBlock(block: Block): void {
     this.#lineBlock = block;
@@ -200,7 +216,7 @@ export class BlockParser implements BlockBuilder {
     this.#matched = container;
     this.#isAllClosed = false;
 
-    let isLeaf = isKind(container, 'code') || isKind(container, 'html');
+    let isLeaf = isKind(container, 'code') || isKind(container, 'html') || isKind(container, 'summary');
     while (!isLeaf) {
       const started = this.#startBlock(container);
       if (!started) break;
@@ -266,6 +282,11 @@ export class BlockParser implements BlockBuilder {
       kind.view.append(line.rest);
       if (!line.isBlank) container.endLine = this.#lineNumber;
       this.#lineBlock = container;
+    } else if (kind.type === 'summary') {
+      const rest = continueSummary(kind.view, line.content);
+      if (rest === undefined) return;
+      this.closeBlock(container);
+      if (rest.trim()) this.#structure(rest, container.parent);
     } else if (line.isBlank || !container.isOpen) return;
     else if (kind.type === 'paragraph') this.#addToParagraph(container as BlockOf<'paragraph'>);
     else if (kind.type === 'table') {
@@ -273,8 +294,8 @@ export class BlockParser implements BlockBuilder {
       container.endLine = this.#lineNumber;
       this.#lineBlock = container;
     } else if (isContainer(container)) {
-      const item = isKind(container, 'list-item') && !container.last ? container.element : undefined;
-      const view = new ParagraphView(this.documentContext, this.footnote, item);
+      const isFirst = (isKind(container, 'list-item') || isKind(container, 'block-quote')) && !container.last;
+      const view = new ParagraphView(this.documentContext, this.footnote, isFirst ? container.element : undefined);
       const block = this.addBlock(
         {type: 'paragraph', view, lastLine: '', indent: 0, lines: 0, math: undefined},
         view.element,
@@ -356,6 +377,10 @@ export class BlockParser implements BlockBuilder {
         break;
       case 'heading':
         kind.view.draw(isFinal, trimClosingHashes);
+        if (isFinal) this.documentContext.sections.define(block.element);
+        break;
+      case 'summary':
+        kind.view.draw(isFinal);
         break;
       case 'html':
       case 'table':
@@ -371,6 +396,8 @@ export class BlockParser implements BlockBuilder {
 
   #close(block: Block): void {
     this.#drawBlock(block, true);
+    // Without its end, it may contain the rest of the answer.
+    if (isKind(block, 'details') && !block.kind.isEnded) block.element.setAttribute('open', '');
     const isEmpty = isKind(block, 'paragraph') && !block.kind.view.element.parentNode;
     if (isEmpty) this.#forget(block);
     block.isOpen = false;

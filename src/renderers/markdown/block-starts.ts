@@ -3,6 +3,7 @@ import type {BlockBuilder, Started} from './block-builder.js';
 import type {DocumentContext} from './document-context.js';
 import {CodeView} from './code-view.js';
 import {consumeQuoteMarker} from './continue-block.js';
+import {startDetails} from './details-block.js';
 import {createElement} from './elements.js';
 import {unescapeText} from './entities.js';
 import {readHtmlStart} from './html-block.js';
@@ -152,6 +153,7 @@ export const starts: readonly Start[] = [
   startBlockQuote,
   startHeading,
   startFencedCode,
+  startDetails,
   startHtmlBlock,
   startSetextHeading,
   startThematicBreak,

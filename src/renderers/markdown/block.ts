@@ -46,7 +46,16 @@ export type Kind =
       math: OpenMath | undefined;
     }
   | {readonly type: 'heading'; readonly view: TextView}
-  | {readonly type: 'code'; readonly fence: Fence | undefined; readonly view: CodeView; blankLines: string}
+  | {
+      readonly type: 'code';
+      readonly fence: Fence | undefined;
+      readonly view: CodeView;
+      blankLines: string;
+      /** Whether a fence inside of Markdown is open: the next closing fence is its own. */
+      isInnerOpen?: boolean;
+    }
+  | {readonly type: 'details'; /** Whether its closing tag came. */ isEnded: boolean}
+  | {readonly type: 'summary'; readonly view: TextView}
   | {readonly type: 'html'; readonly end: RegExp | undefined; readonly view: RawView; lastLine: string}
   | {readonly type: 'table'; readonly view: TableView};
 
@@ -75,7 +84,12 @@ export function isKind<T extends Kind['type']>(block: Block, type: T): block is 
 /** Returns whether the block is a container block. */
 export function isContainer({kind: {type}}: Block): boolean {
   return (
-    type === 'document' || type === 'block-quote' || type === 'list' || type === 'list-item' || type === 'footnote'
+    type === 'document' ||
+    type === 'block-quote' ||
+    type === 'list' ||
+    type === 'list-item' ||
+    type === 'footnote' ||
+    type === 'details'
   );
 }
 

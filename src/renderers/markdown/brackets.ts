@@ -35,6 +35,9 @@ interface Bracket {
 /** Maximum length of an unclosed construct that is held back; a longer one is shown as it was written. */
 const MAX_HELD = 1000;
 
+/** The label of a numbered source: `1`, `S2`, `doc 3`. */
+const citation = /^(\D{0,20})\d{1,4}$/;
+
 type TargetWithEnd = Target & {readonly end: number};
 
 /** The stack of open brackets, and what becomes of them: links, images and footnote references. */
@@ -144,7 +147,8 @@ export class Brackets {
     if (next === undefined && !this.#state.final) return NEED_MORE;
     if (next === '(') {
       const inline = this.#readInlineTarget(close + 2);
-      if (inline === NEED_MORE && !this.#state.final && text.length - close < MAX_HELD) return NEED_MORE;
+      const mayGrow = text.length - close < MAX_HELD || text.startsWith('data:image/', close + 2);
+      if (inline === NEED_MORE && !this.#state.final && mayGrow) return NEED_MORE;
       if (typeof inline === 'object') return inline;
     }
     let end = close + 1;
@@ -153,8 +157,11 @@ export class Brackets {
       const labelEnd = scanLabel(text, end);
       if (labelEnd === NEED_MORE && !this.#state.final) return NEED_MORE;
       if (labelEnd > 0) {
-        label = text.slice(end + 1, labelEnd - 1);
-        end = labelEnd;
+        const second = text.slice(end + 1, labelEnd - 1);
+        if (!this.#areCitations(bracket, text.slice(bracket.at, close), second)) {
+          label = second;
+          end = labelEnd;
+        }
       } else if (text[end + 1] === ']') end += 2;
     }
     if (label === undefined) {
@@ -164,6 +171,15 @@ export class Brackets {
     const name = normalizeLabel(label);
     const target = name ? this.#labels.target(name) : undefined;
     return target && {url: target.url, title: target.title, end};
+  }
+
+  /** Returns whether `[first][second]` are two references and not one: both are numbered, and both are defined. */
+  #areCitations(bracket: Bracket, first: string, second: string): boolean {
+    if (bracket.isImage || !bracket.isLabel) return false;
+    const name = citation.exec(first)?.[1];
+    if (name === undefined || name !== citation.exec(second)?.[1]) return false;
+    const target = this.#labels.target(normalizeLabel(first));
+    return Boolean(this.#labels.target(normalizeLabel(second)) && target);
   }
 
   #readInlineTarget(from: number): TargetWithEnd | typeof NO_MATCH | typeof NEED_MORE {

@@ -55,7 +55,7 @@ export class CodeView {
     const name = createElement(stats, 'span', {part: 'code-language'});
     name.textContent = shown;
     // Code is left-to-right in every language.
-    const pre = createElement(stats, 'pre', {dir: 'ltr', tabindex: '0', role: 'region', 'aria-label': label});
+    const pre = createElement(stats, 'pre', {dir: 'ltr', tabindex: '0', role: 'group', 'aria-label': label});
     this.#code = createElement(stats, 'code');
     header.append(name, this.#createCopy());
     pre.append(this.#code);

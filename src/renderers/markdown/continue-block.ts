@@ -1,4 +1,4 @@
-import {type Block, type Fence} from './block.js';
+import type {Block, Fence, Kind} from './block.js';
 import type {Line} from './line.js';
 
 /**
@@ -9,6 +9,8 @@ export function continueBlock({kind, last}: Block, line: Line): boolean | 'ends'
   switch (kind.type) {
     case 'document':
     case 'list':
+    case 'details':
+    case 'summary':
       return true;
     case 'block-quote':
       return consumeQuoteMarker(line);
@@ -19,9 +21,9 @@ export function continueBlock({kind, last}: Block, line: Line): boolean | 'ends'
     case 'footnote':
       return consumeBlank(line) || consumeIndent(line, 4);
     case 'code':
-      return kind.fence ? continueFence(line, kind.fence) : consumeIndent(line, 4) || consumeBlank(line);
+      return kind.fence ? continueFence(line, kind, kind.fence) : consumeIndent(line, 4) || consumeBlank(line);
     case 'html':
-      return !(line.isBlank && !kind.end);
+      return !(line.isBlank && !kind.end) && !line.content.startsWith('</details>');
     case 'paragraph':
     case 'table':
       return !line.isBlank;
@@ -50,10 +52,15 @@ function consumeIndent(line: Line, width: number): boolean {
   return true;
 }
 
-function continueFence(line: Line, fence: Fence): true | 'ends' {
-  if (!line.isIndented) {
-    const run = /^(`{3,}|~{3,})[ \t]*$/.exec(line.content)?.[1];
-    if (run?.startsWith(fence.char) && run.length >= fence.length) return 'ends';
+/** The languages of fences that hold fences. */
+const markdown = /^(?:markdown|mdx?|[qr]md)\b/i;
+
+function continueFence(line: Line, code: Extract<Kind, {readonly type: 'code'}>, fence: Fence): true | 'ends' {
+  const [, run = '', info = ''] = (!line.isIndented && /^(`{3,}(?![^]*`)|~{3,})([^]*)$/.exec(line.content)) || [];
+  if (run.startsWith(fence.char) && run.length >= fence.length) {
+    if (info.trim()) code.isInnerOpen ||= markdown.test(fence.info);
+    else if (!code.isInnerOpen) return 'ends';
+    else code.isInnerOpen = false;
   }
   for (let left = fence.indent; left > 0 && line.isAtSpace; left--) line.advanceColumns(1);
   return true;

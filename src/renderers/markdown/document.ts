@@ -9,6 +9,7 @@ import type {DrawFormula} from './formula.js';
 import type {HighlightCode} from './highlight-code.js';
 import {shouldReparse} from './should-reparse.js';
 import {References} from './references.js';
+import {Sections} from './sections.js';
 
 /** Options of a document in addition to its context. */
 export interface MarkdownOptions {
@@ -49,7 +50,16 @@ class MarkdownDocument implements Renderer {
     // Each block has a `dir` of its own. With `auto` on the container, each block that is added would cost as much as
     // there are blocks.
     container.removeAttribute('dir');
-    this.#documentContext = {context, stats: counted, references, footnotes, outline: [], highlight, math};
+    this.#documentContext = {
+      context,
+      stats: counted,
+      references,
+      footnotes,
+      sections: new Sections(),
+      outline: [],
+      highlight,
+      math,
+    };
     this.#blocks = new BlockParser(this.#documentContext, container);
   }
 
@@ -102,6 +112,8 @@ class MarkdownDocument implements Renderer {
     if (!shouldReparse(this.#seenLength, this.#held.length)) return false;
     this.#seenLength = this.#held.length;
     this.#documentContext.stats.charsParsed += this.#held.length;
+    // A line of `<details>` may end it.
+    if (this.#blocks.isInDetails && !this.#blocks.openFence) return false;
     return isStructureKnown(this.#held, this.#blocks.openFence);
   }
 

@@ -1,7 +1,10 @@
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../../lib/safe-url.js';
+import type {ImagePolicy} from '../renderer.js';
 import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import {encodeUrl, type Inline} from './inline.js';
+
+const pixels = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * Draws an image according to the policy of the host page. Nothing is fetched without a click unless the author of the
@@ -9,6 +12,8 @@ import {encodeUrl, type Inline} from './inline.js';
  */
 export function drawImage(documentContext: DocumentContext, image: Inline): HTMLElement {
   const {images, baseUrl, strings} = documentContext.context;
+  const data = dataUrl(image.url, images);
+  if (data) return createImage(documentContext, image, data);
   const url = image.url === undefined ? undefined : safeUrl('image', encodeUrl(image.url), baseUrl);
   if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl))
     return createImage(documentContext, image, url);
@@ -29,6 +34,15 @@ export function drawImage(documentContext: DocumentContext, image: Inline): HTML
   if (image.text) box.append(' ');
   box.append(button);
   return box;
+}
+
+/**
+ * Returns the URL if it holds the image itself, and images of answers are allowed: it requests nothing, so it needs no
+ * click; a list of prefixes has to name `data:`. Only formats that are nothing but pixels.
+ */
+function dataUrl(url: string | undefined, images: ImagePolicy): SafeUrl | undefined {
+  const isAllowed = images === 'click' || (typeof images === 'object' && images.includes('data:'));
+  return isAllowed && url && pixels.test(url) ? (url as SafeUrl) : undefined;
 }
 
 function createImage(documentContext: DocumentContext, image: Inline, url: SafeUrl): HTMLImageElement {

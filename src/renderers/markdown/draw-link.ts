@@ -26,6 +26,7 @@ export function updateLink(
 ): void {
   if (before && before.url === link.url && before.title === link.title && link.url === undefined) return;
   const {links, baseUrl} = documentContext.context;
+  if (link.url?.startsWith('#')) return documentContext.sections.link(element, link.url);
   const url = link.url === undefined ? undefined : safeUrl('link', encodeUrl(link.url), baseUrl);
   if (links === 'text') {
     const text = element.textContent;

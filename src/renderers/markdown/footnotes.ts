@@ -1,6 +1,7 @@
 import type {RenderContext} from '../renderer.js';
 import {createElement, type MarkdownStats} from './elements.js';
 import type {References} from './references.js';
+import {reveal} from './reveal.js';
 
 /** A text that can contain footnote references. */
 export interface FootnoteUser {
@@ -167,14 +168,4 @@ function firstInside(footnote: Footnote, inside: Footnote | undefined): Referenc
 
 function compare(a: Reference, b: Reference): number {
   return a.user.order - b.user.order || a.at - b.at;
-}
-
-/** Scrolls to an element and focuses it. Only the transcript scrolls, not the page around it. */
-function reveal(element: HTMLElement): void {
-  element.focus({preventScroll: true});
-  const box = element.closest('[part~="log"]');
-  if (!box) return;
-  const {top, bottom} = element.getBoundingClientRect();
-  const edges = box.getBoundingClientRect();
-  box.scrollTop += Math.min(0, top - edges.top) || Math.max(0, bottom - edges.bottom);
 }

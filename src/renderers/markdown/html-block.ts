@@ -40,6 +40,7 @@ export function readHtmlStart(content: string, isCut: boolean): HtmlStart | type
   for (const [start, cut, end] of kinds) if ((isCut ? cut : start).test(content)) return {end, isWeak: false};
   const end = /^<[A-Za-z/]/.test(content) || isCut ? scanHtml(new SearchMemo(content), 0) : NO_MATCH;
   if (end === NEED_MORE) return isCut ? NEED_MORE : undefined;
-  if (end < 0 || content.slice(end).trim()) return undefined;
+  // A line break that is drawn.
+  if (end < 0 || content.slice(end).trim() || content.startsWith('<br')) return undefined;
   return isCut ? NEED_MORE : {end: undefined, isWeak: true};
 }

@@ -6,6 +6,7 @@ import {decodeEntity, entity} from './entities.js';
 import {flankingOf} from './flanking.js';
 import {Inline} from './inline.js';
 import {InlineState} from './inline-state.js';
+import {isTagCut, lineBreakTag, readTagSpan} from './inline-tags.js';
 import {ESCAPABLE, matchEnd, NEED_MORE, NO_MATCH, SearchMemo} from './scan.js';
 import {scanHtml} from './scan-html.js';
 import {isMathShown, scanMath} from './scan-math.js';
@@ -24,6 +25,9 @@ export interface Parsed {
 }
 
 const special = /[\n`[\]\\!<&*_~:w$]/g;
+/** Maximum number of tags in each other. */
+const MAX_TAGS = 3;
+
 const whitespace = /\s/;
 
 /**
@@ -46,8 +50,14 @@ class InlineParser extends InlineState {
   /** Whether the text that follows may still become a formula. */
   #mayBeMath = false;
 
-  constructor(text: string, final: boolean, labels: Labels) {
+  readonly #labels: Labels;
+  /** Number of tags that contain the text. */
+  readonly #depth: number;
+
+  constructor(text: string, final: boolean, labels: Labels, depth = 0) {
     super(text, final);
+    this.#labels = labels;
+    this.#depth = depth;
     this.#source = new SearchMemo(text);
     this.#brackets = new Brackets(this, this.#delimiters, labels);
     this.#codeSpans = new CodeSpans(this);
@@ -199,6 +209,7 @@ class InlineParser extends InlineState {
   }
 
   #angleBracket(): void {
+    if (this.#tag()) return;
     const link = readAutolink(this.#source, this.at);
     if (link) return this.#link(link);
     const end = scanHtml(this.#source, this.at);
@@ -208,10 +219,36 @@ class InlineParser extends InlineState {
       return this.advanceTo(end);
     }
     if (!this.final && (end === NEED_MORE || isPartialAutolink(this.#source, this.at))) {
-      if (this.#isCut(1)) return this.hold(this.text.length);
+      if (this.#isCut(1) || isTagCut(this.text, this.at)) return this.hold(this.text.length);
       return this.showRest();
     }
     this.at++;
+  }
+
+  /** Parses a tag that is drawn, with its content. */
+  #tag(): boolean {
+    const {text, at} = this;
+    const breakEnd = matchEnd(lineBreakTag, text, at);
+    if (breakEnd > 0) {
+      this.takeText(at);
+      this.append(new Inline('break'));
+      // Not a second line break.
+      const isLineEnd = text[breakEnd] === '\n';
+      this.advanceTo(breakEnd + (isLineEnd ? 1 : 0));
+      while (isLineEnd && text[this.at] === ' ') this.advanceTo(this.at + 1);
+      return true;
+    }
+    const span = this.#depth < MAX_TAGS ? readTagSpan(text, at, this.final) : undefined;
+    if (!span) return false;
+    this.takeText(at);
+    const {name, start, close} = span;
+    const isOpen = close < 0;
+    const node = this.append(new Inline(name));
+    node.first = new InlineParser(text.slice(start, isOpen ? undefined : close), !isOpen, this.#labels, this.#depth + 1).parse().first;
+    if (node.first) node.first.prev = undefined;
+    this.isOpen = isOpen;
+    this.advanceTo(isOpen ? text.length : close + name.length + 3);
+    return true;
   }
 
   #link(link: Autolink): void {

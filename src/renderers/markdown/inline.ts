@@ -1,6 +1,8 @@
-/** The kinds of inline content. Raw HTML and unknown syntax are `text`; a `segment` is a part of a long word. */
+import type {InlineTag} from './inline-tags.js';
+
+/** The kinds of inline content. Other raw HTML and unknown syntax are `text`; a `segment` is a part of a long word. */
 export type InlineType =
-  'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math' | 'segment';
+  'text' | 'code' | 'em' | 'strong' | 'del' | 'link' | 'image' | 'break' | 'footnote' | 'math' | 'segment' | InlineTag;
 
 /** A node of inline content. During parsing, nodes are linked lists; afterwards they are arrays. */
 export class Inline {

@@ -12,7 +12,8 @@ const marker = /^(?:[-+*>]|\d{1,9}[.)])/;
 export function isStructureKnown(text: string, fence: string | undefined): boolean {
   const line = text.replace(/^[ \t]+/, '');
   if (!line) return false;
-  if (fence && consistsOf(line, fence)) return false;
+  // A fence in the code may open one of its own.
+  if (fence && (consistsOf(line, fence) || line.startsWith(fence.repeat(3)))) return false;
   return isContentKnown(line);
 }
 
@@ -26,6 +27,7 @@ function isContentKnown(line: string): boolean {
     if (c === '#') return !/^#{1,6}[ \t]*$/.test(content);
     if (c === '`') return !/^`{1,2}$/.test(content) && !/^`{3,}[^`]*$/.test(content);
     if (c === '~') return !/^~{1,2}$/.test(content) && !content.startsWith('~~~');
+    if (/^<\/?(?:details|summary)/.test(content)) return false;
     if (c === '<') return readHtmlStart(content, true) !== NEED_MORE;
     if (c === '[' && content[1] === '^') {
       const footnote = /^\[\^[^\]\s]*(?:\](?::[ \t]*)?)?/.exec(content)?.[0] ?? '';

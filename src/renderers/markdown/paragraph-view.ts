@@ -12,6 +12,10 @@ import {TextView} from './text-view.js';
 const task = /^\[([ xX])\][ \t\n]+(?=\S)/;
 const partialTask = /^\[(?:[ xX](?:\][ \t\n]*)?)?$/;
 
+/** The first line of a block quote that makes it an alert. */
+const alert = /^\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)?/i;
+const partialAlert = /^\[(?:![A-Za-z]{0,9}(?:\][ \t]*)?)?$/;
+
 /** Maximum length of a line that is drawn as the head of a table before the row below it is there. */
 const MAX_HEAD = 1000;
 
@@ -22,17 +26,19 @@ const MAX_HEAD = 1000;
 export class ParagraphView {
   readonly text: TextView;
   readonly #documentContext: DocumentContext;
-  /** The list item that it starts, if any. */
-  readonly #item: HTMLElement | undefined;
+  /** The list item or block quote that it starts, if any. */
+  readonly #parent: HTMLElement | undefined;
   /** Text that may still be a definition; `undefined` once there is none. */
   #begin: string | undefined = '';
   #seenLength = 0;
-  #isTaskKnown = false;
+  /** Whether it is known if the paragraph is the start of a task or an alert. */
+  #isStartKnown = false;
+  #isAlert = false;
   #head: HTMLElement | undefined;
 
-  constructor(documentContext: DocumentContext, footnote: Footnote | undefined, item: HTMLElement | undefined) {
+  constructor(documentContext: DocumentContext, footnote: Footnote | undefined, parent: HTMLElement | undefined) {
     this.#documentContext = documentContext;
-    this.#item = item;
+    this.#parent = parent;
     this.text = new TextView(documentContext, createElement(documentContext.stats, 'p'), footnote);
   }
 
@@ -75,7 +81,7 @@ export class ParagraphView {
   /** Removes what is not text, because the paragraph becomes another block. Returns whether text remains. */
   settle(): boolean {
     this.#dropHead();
-    return this.#takeDefinitions(true) && this.#readTask(true);
+    return this.#takeDefinitions(true) && this.#readStart(true);
   }
 
   /** Removes `count` characters from the end. */
@@ -86,7 +92,7 @@ export class ParagraphView {
   /** Draws the new text. Returns whether there is something to show. */
   draw(isFinal: boolean): boolean {
     if (!this.#takeDefinitions(isFinal)) return false;
-    if (!this.#readTask(isFinal)) return false;
+    if (!this.#readStart(isFinal)) return false;
     this.#dropHead();
     if (!isFinal && this.#drawHead()) return true;
     this.text.draw(isFinal);
@@ -108,17 +114,35 @@ export class ParagraphView {
     return true;
   }
 
-  /** Returns whether it is known if this is a task list item. */
-  #readTask(isFinal: boolean): boolean {
-    if (!this.#item || this.#isTaskKnown) return true;
+  /** Reads the mark of a task or an alert. Returns whether it is known if there is one, and text remains. */
+  #readStart(isFinal: boolean): boolean {
+    const parent = this.#parent;
     const {text} = this.text;
-    if (!isFinal && partialTask.test(text)) return false;
-    this.#isTaskKnown = true;
-    const match = task.exec(text);
+    if (!parent) return true;
+    if (this.#isStartKnown) return !this.#isAlert || text.trim() !== '';
+    const isItem = parent.localName === 'li';
+    if (!isFinal && (isItem ? partialTask : partialAlert).test(text)) return false;
+    this.#isStartKnown = true;
+    const match = (isItem ? task : alert).exec(text);
     if (!match) return true;
     this.text.setText(text.slice(match[0].length));
+    if (!isItem) return this.#startAlert(parent, (match[1] ?? '').toLowerCase());
     this.text.addTask(match[1] !== ' ');
-    this.#item.className = 'task';
+    parent.className = 'task';
     return true;
+  }
+
+  /** Makes the block quote an alert, with its name as the title. Returns whether text remains. */
+  #startAlert(quote: HTMLElement, name: string): boolean {
+    const {stats} = this.#documentContext;
+    this.#isAlert = true;
+    quote.className = `alert ${name}`;
+    // With a direction of its own, the name does not count for that of the quote.
+    const label = createElement(stats, 'span', {dir: 'auto'});
+    label.textContent = name.slice(0, 1).toUpperCase() + name.slice(1);
+    const title = createElement(stats, 'p', {class: 'alert-title'});
+    title.append(label);
+    quote.prepend(title);
+    return this.text.text.trim() !== '';
   }
 }

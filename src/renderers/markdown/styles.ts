@@ -52,7 +52,7 @@ const text = css`
     margin-block-end: 0;
   }
 
-  .text :where(p, ul, ol, blockquote, table, [part='code-block'], [part='table'], hr) {
+  .text :where(p, ul, ol, blockquote, table, details, [part='code-block'], [part='table'], hr) {
     margin-block: calc(var(--_space) * 0.85);
   }
 
@@ -72,6 +72,10 @@ const text = css`
     unicode-bidi: plaintext;
   }
 
+  .text p {
+    white-space: var(--stream-chat-line-breaks, normal);
+  }
+
   /* A part of a long word: lines of its own, which text after it does not change. */
   .text .segment {
     display: inline-block;
@@ -82,6 +86,50 @@ const text = css`
 
   .text .html {
     white-space: pre-wrap;
+  }
+
+  .text a[role='link'] {
+    cursor: pointer;
+    text-decoration-line: underline;
+  }
+
+  .text .no-link {
+    color: inherit;
+  }
+
+  .text :is(kbd, mark, sub, sup) {
+    line-height: 1;
+  }
+
+  .text kbd {
+    border: 1px solid var(--_border);
+    border-block-end-width: 2px;
+    border-radius: 0.35em;
+    padding: 0.05em 0.35em;
+    font-family: var(--_code-font);
+    font-size: 0.86em;
+  }
+
+  .text mark {
+    border-radius: 0.2em;
+    background: color-mix(in srgb, var(--_accent) 22%, var(--_background));
+    padding-inline: 0.15em;
+    color: inherit;
+  }
+
+  .text details {
+    border: 1px solid var(--_border);
+    border-radius: var(--_inner);
+    padding: 0.5em 0.9em;
+  }
+
+  .text details > :last-child:not(summary) {
+    margin-block-end: 0.2em;
+  }
+
+  .text summary {
+    cursor: pointer;
+    font-weight: 600;
   }
 
   .text [part='link-host'] {
@@ -147,6 +195,38 @@ const text = css`
     border-inline-start: 3px solid color-mix(in srgb, var(--_accent) 45%, var(--_background));
     padding-inline-start: 1em;
     color: var(--_muted);
+  }
+
+  .text .alert {
+    --_hue: var(--_accent);
+    border-color: var(--_hue);
+    color: inherit;
+  }
+
+  .text .alert-title {
+    margin-block-end: 0.3em;
+    color: color-mix(in srgb, var(--_hue) 75%, var(--_color));
+    font-weight: 600;
+  }
+
+  .text .alert-title + * {
+    margin-block-start: 0;
+  }
+
+  .text .tip {
+    --_hue: light-dark(#1a7f37, #3fb950);
+  }
+
+  .text .important {
+    --_hue: light-dark(#8250df, #ab7df8);
+  }
+
+  .text .warning {
+    --_hue: light-dark(#9a6700, #d29922);
+  }
+
+  .text .caution {
+    --_hue: var(--_error);
   }
 
   .text hr {
@@ -218,27 +298,75 @@ const text = css`
     font-size: 0.86em;
   }
 
+  /* At an edge behind which there is more, a shadow: the covers move with the content, the shadows do not. */
   [part='table'] {
+    --_shadow: color-mix(in srgb, var(--_color) 24%, transparent), transparent;
+    --_cover: var(--_background) 35%, transparent;
     inline-size: fit-content;
     max-inline-size: 100%;
     overflow-x: auto;
+    background:
+      linear-gradient(to right, var(--_cover)) left / 2.5em 100% local,
+      linear-gradient(to left, var(--_cover)) right / 2.5em 100% local,
+      linear-gradient(to right, var(--_shadow)) left / 0.8em 100% scroll,
+      linear-gradient(to left, var(--_shadow)) right / 0.8em 100% scroll;
+    background-repeat: no-repeat;
     border: 1px solid var(--_border);
     border-radius: var(--_inner);
     scrollbar-width: thin;
     scrollbar-color: var(--_border) transparent;
   }
 
+  /* The block is as wide as its table; its side is that of its text. */
+  .text > [part='table']:dir(rtl),
+  [part='blocks'] > [part='table']:dir(rtl) {
+    margin-left: auto;
+  }
+
+  /* As wide as its cells need, or as the panel: narrow columns of long text would have one word a line. */
   .text table {
+    inline-size: max-content;
+    max-inline-size: max(100%, var(--_columns, 0) * 9em);
     margin-block: 0;
     border-collapse: collapse;
     font-size: 0.94em;
   }
 
+  .columns-3 {
+    --_columns: 3;
+  }
+
+  .columns-4 {
+    --_columns: 4;
+  }
+
+  .columns-5 {
+    --_columns: 5;
+  }
+
+  .columns-6 {
+    --_columns: 6;
+  }
+
+  .columns-7 {
+    --_columns: 7;
+  }
+
+  .columns-8 {
+    --_columns: 8;
+  }
+
   .text :is(th, td) {
+    max-inline-size: 18em;
     padding: 0.45em 0.9em;
     text-align: start;
     vertical-align: top;
     overflow-wrap: normal;
+  }
+
+  /* A word stays whole, an address may break. */
+  .text td :is(a, code) {
+    overflow-wrap: anywhere;
   }
 
   .text td {
@@ -259,7 +387,7 @@ const text = css`
   }
 
   .text th {
-    background: var(--_code);
+    background: color-mix(in srgb, var(--_color) 4%, transparent);
     font-weight: 600;
   }
 

@@ -33,10 +33,10 @@ export class TableView {
     this.element = createElement(documentContext.stats, 'div', {
       part: 'table',
       tabindex: '0',
-      role: 'region',
+      role: 'group',
       'aria-label': label,
     });
-    this.#table = createElement(documentContext.stats, 'table');
+    this.#table = createElement(documentContext.stats, 'table', align.length > 2 ? {class: `columns-${Math.min(align.length, 8)}`} : {});
     this.element.append(this.#table);
     const thead = createElement(documentContext.stats, 'thead');
     this.#table.append(thead);
@@ -77,8 +77,10 @@ export class TableView {
     const text = isFinal ? this.#rowText : this.#rowText.replace(/\\$/, '');
     this.#drawnLength = this.#rowText.length;
     this.#documentContext.stats.charsParsed += text.length;
-    const texts = splitRow(text).slice(0, this.#align.length);
+    const texts = splitRow(text, isFinal);
     if (isFinal && this.#align.length <= MAX_FILLED) while (texts.length < this.#align.length) texts.push('');
+    // A pipe turned out to be in a formula.
+    for (const {view} of this.#cells.splice(texts.length)) view.drop();
     for (const [index, text] of texts.entries()) {
       const cell = (this.#cells[index] ??= this.#createCell(tag, this.#align[index]));
       const isLast = !isFinal && index === texts.length - 1;

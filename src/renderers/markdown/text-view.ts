@@ -60,7 +60,8 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
 
   /** Replaces the text. */
   setText(text: string): void {
-    if (this.#settled.length > 0) this.#restart();
+    if (this.#settled.length > 0 || this.#isFinal) this.#restart();
+    this.#isFinal = false;
     this.#open = text;
     this.#drawnLength = -1;
   }

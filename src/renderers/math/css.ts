@@ -10,6 +10,13 @@ export const css = `
   -webkit-user-select: all;
   user-select: all;
 }
+/* A wide formula scrolls. Flex keeps the baseline, which a block that scrolls has not. */
+[part='math']:not(.display, .failed):has(math) {
+  display: inline-flex;
+  max-inline-size: 100%;
+  overflow: auto hidden;
+  scrollbar-width: thin;
+}
 [part='math'].failed {
   white-space: pre-wrap;
   font-family: var(--_code-font, monospace);

@@ -90,6 +90,8 @@ export class ScrollFollower {
     const target = this.#target;
     if (target === 'end') this.#scrollTo(this.#box.scrollHeight);
     else if (target?.isConnected && this.#anchor) this.#scrollTo(this.#anchor.reserveSpace(target));
+    // A scroll whose event is still to come is one of the reader: the anchor is noted anew, and not restored.
+    else if (!target && this.#box.scrollTop !== this.#top) this.#detectUserScroll();
     else if (this.#anchor?.restore()) this.#scrollTo(this.#box.scrollTop);
   }
 

@@ -263,50 +263,6 @@ describe('scrolling', () => {
     expect(scrollY).to.equal(40);
   });
 
-  const gestures: Record<string, (chat: StreamChat) => Promise<void>> = {
-    'a drag': async (chat) => {
-      const box = log(chat).getBoundingClientRect();
-      const [x, y] = [Math.round(box.x + 100), Math.round(box.y + 200)];
-      await sendMouse({type: 'move', position: [x, y]});
-      await sendMouse({type: 'down'});
-      await sendMouse({type: 'move', position: [x + 60, y + 20]});
-      await sendMouse({type: 'up'});
-    },
-    PageUp: async (chat) => {
-      log(chat).focus({preventScroll: true});
-      await sendKeys({press: 'PageUp'});
-    },
-    'PageUp in the text field': async (chat) => {
-      chat.focus({preventScroll: true});
-      await sendKeys({press: 'PageUp'});
-    },
-  };
-  for (const [name, gesture] of Object.entries(gestures)) {
-    it(`does not return to the place of an earlier gesture with ${name}`, async () => {
-      const chat = await createConversation();
-      scrollTo(0, 0);
-      log(chat).focus({preventScroll: true});
-      const end = log(chat).scrollTop;
-      for (let i = 0; i < 4; i++) {
-        await sendKeys({press: 'PageUp'});
-        await rest(chat);
-      }
-      expect(log(chat).scrollTop).to.be.lessThan(end - 600);
-      await askLong(chat);
-      expect(isAtEnd(chat)).to.equal(true);
-      const {scrollTop, clientHeight} = log(chat);
-
-      await gesture(chat);
-      await rest(chat);
-      expect(log(chat).scrollTop).to.be.at.least(scrollTop - clientHeight);
-      await server.release('begun');
-      await until(() => log(chat).scrollHeight > scrollTop + clientHeight + 500);
-      await rest(chat);
-
-      expect(log(chat).scrollTop).to.be.at.least(scrollTop - clientHeight);
-    });
-  }
-
   it('leaves PageUp to a text field that is not empty', async () => {
     const chat = await createConversation();
     const end = log(chat).scrollTop;

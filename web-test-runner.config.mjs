@@ -7,6 +7,7 @@ import {a11ySnapshotPlugin} from '@web/test-runner-commands/plugins';
 import {findChromium, findFirefox, findWebKit, isCi, isRoot} from './tools/browsers.mjs';
 import {builtFiles} from './tools/built-files.mjs';
 import {engineCommandsPlugin} from './tools/engine-commands.mjs';
+import {pureTests} from './tools/pure-tests.mjs';
 import {sharedFiles} from './tools/shared-files.mjs';
 import {testReporter} from './tools/test-reporter.mjs';
 import {webkitLauncher} from './tools/webkit-launcher.mjs';
@@ -58,8 +59,13 @@ const {middleware: chaos} = await import('./test/helpers/chaos.mjs');
 const {middleware: realtime} = await import('./test/helpers/realtime.mjs');
 const {middleware: producers} = await import('./test/helpers/producers.mjs');
 
+const browsers = wanted.map((name) => engines[name]());
+// A run of some files runs them in every engine. Groups would add theirs.
+const pure = browsers.length > 1 && !process.argv.includes('--files') ? pureTests(path('.')) : [];
+
 export default {
-  files: 'test/**/*.test.ts',
+  files: ['test/**/*.test.ts', ...pure.map((file) => `!${file}`)],
+  groups: pure.length > 0 ? [{name: 'pure', files: pure, browsers: browsers.slice(0, 1)}] : [],
   nodeResolve: {exportConditions: ['development', 'browser']},
   plugins: [
     esbuildPlugin({ts: true, target: 'es2022', tsconfig: path('./tsconfig.json')}),
@@ -69,11 +75,16 @@ export default {
   middleware: [builtFiles(), sharedFiles(), chaos, ...realtime, ...producers, ...middleware],
   concurrency: 1,
   concurrentBrowsers: 1,
+  // Milliseconds until a page opens and begins: the defaults are too short for a machine that does other work too.
+  browserStartTimeout: 180_000,
+  testsStartTimeout: 180_000,
   // Of one file, in milliseconds.
   testsFinishTimeout: 300_000,
   filterBrowserLogs: ({args}) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
   testFramework: {config: {timeout: 10_000}},
   coverageConfig: {include: ['src/**/*.ts'], reporters: ['text', 'lcovonly'], reportDir: 'coverage'},
   reporters: [testReporter({resultsFile: path('./.cache/test-results.json')})],
-  browsers: wanted.map((name) => engines[name]()),
+  browsers,
+  testRunnerHtml: (framework) =>
+    `<!DOCTYPE html><html><head></head><body><script type="module" src="/test/helpers/assertions.ts"></script><script type="module" src="${framework}"></script></body></html>`,
 };

@@ -1,20 +1,28 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, relative} from 'node:path';
 
+/** Number of the slowest files to print. */
+const slowest = 10;
+
 /**
  * Reporter for @web/test-runner: prints one line per file and engine while the tests run, then failures with message
- * and stack, then skipped tests. Writes the totals to a file for tools/test.mjs.
+ * and stack, then skipped tests and the slowest files. Writes the totals to a file for tools/test.mjs.
  */
 export function testReporter({resultsFile}) {
   const print = (text = '') => process.stdout.write(`${text}\n`);
   const indent = (text, by) => text.replace(/^(?=.)/gm, ' '.repeat(by));
   let root = process.cwd();
+  /** When the page of each session was opened, and milliseconds that its file took. */
+  const openedAt = new Map();
+  const durations = new Map();
 
   return {
     start({config, sessions}) {
       root = config.rootDir ?? root;
       sessions.on('session-status-updated', (session) => {
+        if (session.status === 'INITIALIZING') openedAt.set(session.id, Date.now());
         if (session.status !== 'FINISHED') return;
+        durations.set(session, Date.now() - (openedAt.get(session.id) ?? Date.now()));
         const {passed, failed, skipped} = count(session);
         const notes = [`${passed} passed`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`];
         print(
@@ -61,6 +69,20 @@ export function testReporter({resultsFile}) {
         print(`\n✖ ${name} [${[...browsers].join(', ')}]\n${indent(describe(value), 4)}`);
       if (skips.size > 0) print('\nSkipped:');
       for (const [name, {browsers}] of skips) print(`  - ${name} [${[...browsers].join(', ')}]`);
+      if (durations.size > slowest) {
+        print('\nSlowest files:');
+        const sorted = [...durations].sort((a, b) => b[1] - a[1]).slice(0, slowest);
+        for (const [{browser, testFile}, duration] of sorted) {
+          print(
+            `  ${(duration / 1000).toFixed(1).padStart(6)} s ${browser.name.padEnd(8)} ${relative(root, testFile)}`,
+          );
+        }
+        const byBrowser = new Map();
+        for (const [{browser}, duration] of durations)
+          byBrowser.set(browser.name, (byBrowser.get(browser.name) ?? 0) + duration);
+        for (const [name, duration] of byBrowser)
+          print(`  ${(duration / 1000).toFixed(0).padStart(6)} s ${name}, all files`);
+      }
       // The runner erases the last line when it exits.
       print();
       mkdirSync(dirname(resultsFile), {recursive: true});

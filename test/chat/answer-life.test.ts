@@ -215,7 +215,7 @@ describe('the life of an answer', () => {
       chat.stop();
       expect(chat.state).to.equal('idle');
       const message = (await sent)!;
-      expect(message).to.include({status: 'done', reason: 'aborted', text});
+      expect(message).to.include({status: 'stopped', reason: 'aborted', text});
       expect(done.map(({type}) => type)).to.deep.equal(['done']);
       expect(last(chat)).to.equal(message);
       const count = network.exchanges.length;

@@ -34,8 +34,7 @@ export function isPlanted(id) {
   return id === state.fault;
 }
 
-const send = (name, value) =>
-  fetch(`/__mutate/${name}`, {method: 'POST', body: JSON.stringify(value), keepalive: true});
+const send = (name, value) => fetch(`/__mutate/${name}`, {method: 'POST', body: JSON.stringify(value)});
 
 /** Called at the end of each test file. */
 export function prepare(file) {

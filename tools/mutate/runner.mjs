@@ -65,6 +65,7 @@ export async function startRunner(root, files, testFiles) {
     ...config,
     rootDir: root,
     files: testFiles.map((file) => join(root, file)),
+    groups: [],
     middleware: [middleware, ...config.middleware],
     plugins: [plantPlugin, ...config.plugins],
     // The browser stays open for the next run.

@@ -1,4 +1,4 @@
-import type {Protocol, Sample} from '../../src/protocols/protocol.js';
+import {isSpecific, type Protocol, type Sample} from '../../src/protocols/protocol.js';
 import {detectOpenaiChat} from '../../src/protocols/detect.js';
 import {lazy} from '../../src/protocols/lazy.js';
 import {openaiChat} from '../../src/protocols/openai-chat.js';
@@ -12,10 +12,9 @@ export interface Format {
 /** All wire formats that real servers use. */
 export const formats: Readonly<Record<string, Format>> = {
   ...Object.fromEntries(
-    Object.entries(lazy).map(([name, {load, detect}]) => [
-      name,
-      {load: async () => (typeof load === 'function' ? load() : load), detect},
-    ]),
+    Object.entries(lazy)
+      .filter(([name]) => isSpecific(name))
+      .map(([name, {load, detect}]) => [name, {load: async () => (typeof load === 'function' ? load() : load), detect}]),
   ),
   'openai-chat': {load: () => Promise.resolve(openaiChat), detect: detectOpenaiChat},
 };

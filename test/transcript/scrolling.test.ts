@@ -33,6 +33,8 @@ const isAtEnd = (chat: StreamChat) => {
   const {scrollTop, scrollHeight, clientHeight} = log(chat);
   return scrollHeight > clientHeight && scrollHeight - clientHeight - scrollTop <= 1;
 };
+/** Distance of the view from the end. Not `scrollTop`: content above gets its real height when it comes into view. */
+const toEnd = (chat: StreamChat) => log(chat).scrollHeight - log(chat).clientHeight - log(chat).scrollTop;
 const frame = () => new Promise(requestAnimationFrame);
 /** Resolves when scroll position and height are stable. */
 async function rest(chat: StreamChat): Promise<void> {
@@ -262,6 +264,50 @@ describe('scrolling', () => {
     expect(jump(chat).checkVisibility()).to.equal(false);
     expect(scrollY).to.equal(40);
   });
+
+  const gestures: Record<string, (chat: StreamChat) => Promise<void>> = {
+    'a drag': async (chat) => {
+      const box = log(chat).getBoundingClientRect();
+      const [x, y] = [Math.round(box.x + 100), Math.round(box.y + 200)];
+      await sendMouse({type: 'move', position: [x, y]});
+      await sendMouse({type: 'down'});
+      await sendMouse({type: 'move', position: [x + 60, y + 20]});
+      await sendMouse({type: 'up'});
+    },
+    PageUp: async (chat) => {
+      log(chat).focus({preventScroll: true});
+      await sendKeys({press: 'PageUp'});
+    },
+    'PageUp in the text field': async (chat) => {
+      chat.focus({preventScroll: true});
+      await sendKeys({press: 'PageUp'});
+    },
+  };
+  for (const [name, gesture] of Object.entries(gestures)) {
+    it(`does not return to the place of an earlier gesture with ${name}`, async () => {
+      const chat = await createConversation();
+      scrollTo(0, 0);
+      log(chat).focus({preventScroll: true});
+      for (let i = 1; i < 4; i++) {
+        const before = toEnd(chat);
+        await sendKeys({press: 'PageUp'});
+        await until(() => toEnd(chat) > before + 100);
+        await rest(chat);
+      }
+      expect(toEnd(chat)).to.be.greaterThan(600);
+      await askLong(chat);
+      expect(isAtEnd(chat)).to.equal(true);
+
+      await gesture(chat);
+      await rest(chat);
+      expect(toEnd(chat)).to.be.at.most(log(chat).clientHeight);
+      const {place} = firstSeen(chat);
+      const seen = place();
+      await streamOn(chat);
+
+      expect(place()).to.be.closeTo(seen, 1);
+    });
+  }
 
   it('leaves PageUp to a text field that is not empty', async () => {
     const chat = await createConversation();

@@ -113,7 +113,10 @@ export abstract class ChatProperties extends LitElement {
   /** Default of each property, recorded by the constructor. */
   #defaults = new Map<string, unknown>();
 
-  /** URL of the streaming endpoint. Relative URLs are resolved against the page. */
+  /**
+   * URL of the streaming endpoint. Relative URLs are resolved against the page. `{prompt}` in it is replaced by the
+   * question, for servers that declare it as a parameter of the URL.
+   */
   endpoint = '';
 
   /** Name of the wire format, or `auto` to detect it from the response headers and the first bytes. */

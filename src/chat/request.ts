@@ -1,5 +1,6 @@
 import type {Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
+import {encodeSegment} from '../protocols/path-segment.js';
 import type {Protocol, RequestSettings} from '../protocols/protocol.js';
 import {resolveEndpoint, type EndpointSettings} from './resolve-url.js';
 
@@ -11,6 +12,18 @@ export interface RequestDraft {
   body: Record<string, unknown> | undefined;
 }
 
+/** Where an endpoint takes the question in its URL, with any method. */
+const placeholder = '{prompt}';
+
+/** Puts the question into an endpoint such as `/api/chat?prompt={prompt}`, encoded for its place. */
+function fillEndpoint(endpoint: string, question: string): string {
+  const [path = '', ...query] = endpoint.split('?');
+  // In the query dots need no care, and a lone surrogate would throw.
+  const value = encodeURIComponent(question.replace(/\p{Cs}/gu, '\ufffd'));
+  const filled = query.map((part) => part.replaceAll(placeholder, () => value));
+  return [path.replaceAll(placeholder, () => encodeSegment(question)), ...filled].join('?');
+}
+
 /** Builds the request for an answer to `messages`, the last of which is the question. */
 export function buildRequest(
   messages: readonly Message[],
@@ -18,11 +31,12 @@ export function buildRequest(
   settings: RequestSettings,
   endpoint: EndpointSettings,
 ): RequestDraft {
-  const url = resolveEndpoint(endpoint);
+  const question = messages.findLast(({role}) => role === 'user')?.text ?? '';
+  const url = resolveEndpoint({...endpoint, endpoint: fillEndpoint(endpoint.endpoint, question)});
   const headers = new Headers({accept: 'text/event-stream, application/x-ndjson, application/json, text/plain', ...protocol.headers});
   const method = endpoint.method.trim().toUpperCase();
   if (method === 'GET') {
-    url.searchParams.set(settings.promptParam, messages.findLast(({role}) => role === 'user')?.text ?? '');
+    if (!endpoint.endpoint.includes(placeholder)) url.searchParams.set(settings.promptParam, question);
     return {url: url.href, method, headers, body: undefined};
   }
   if (method !== 'POST') {

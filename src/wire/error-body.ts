@@ -20,7 +20,10 @@ function readJsonMessage(text: string): string {
 }
 
 /** Attributes that put the question into a field, by the place that FastAPI names. */
-const attributesFor: Readonly<Record<string, string>> = {body: 'protocol="prompt"', query: 'method="GET"'};
+const attributesFor: Readonly<Record<string, (name: string) => string>> = {
+  body: (name) => `protocol="prompt" prompt-param="${name}"`,
+  query: (name) => `endpoint="…?${name}={prompt}"`,
+};
 
 /**
  * Describes what FastAPI reports of a request that does not fit the declaration of its route (422): the fields, and the
@@ -37,6 +40,6 @@ function describeMissingFields(body: unknown): string {
   const [first] = fields;
   if (!first) return '';
   const list = fields.map(({place, path, msg}) => `"${path.join('.')}" in the ${place}: ${msg}`).join('; ');
-  const attribute = fields.length === 1 && first.path.length === 1 && attributesFor[first.place];
-  return attribute ? `${list}. To send the question there: ${attribute} prompt-param="${first.path[0]}".` : list;
+  const attributes = fields.length === 1 && first.path.length === 1 ? attributesFor[first.place]?.(first.path[0]!) : undefined;
+  return attributes ? `${list}. To send the question there: ${attributes}.` : list;
 }

@@ -50,7 +50,7 @@ describe('errors', () => {
 
   for (const [loc, hint] of [
     [['body', 'message'], 'protocol="prompt" prompt-param="message"'],
-    [['query', 'prompt'], 'method="GET" prompt-param="prompt"'],
+    [['query', 'prompt'], 'endpoint="…?prompt={prompt}"'],
   ] as const) {
     it(`name the missing field of ${loc.join('.')}, and the attributes that send it`, () => {
       const message = readErrorBody(JSON.stringify({detail: [{type: 'missing', loc, msg: 'Field required', input: null}]}), 'application/json');

@@ -38,6 +38,31 @@ describe('request', () => {
     expect(body).to.be.undefined;
   });
 
+  for (const [template, url] of [
+    ['/api?prompt={prompt}', 'https://host.example/api?prompt=second%20%26%20last'],
+    ['/api/{prompt}/stream', 'https://host.example/api/second%20%26%20last/stream'],
+    ['/api?q={prompt}&again={prompt}', 'https://host.example/api?q=second%20%26%20last&again=second%20%26%20last'],
+  ] as const) {
+    for (const method of ['GET', 'POST']) {
+      it(`puts the question into ${template} of a ${method}`, () => {
+        const request = buildRequest(messages, openaiChat, settings, {...endpoint, endpoint: template, method});
+
+        expect(request.url).to.equal(url);
+        expect(Boolean(request.body)).to.equal(method === 'POST');
+      });
+    }
+  }
+
+  for (const text of ['..', '.', '../admin', '?a=b#c', '{prompt}', '$&', '\ud800', '%2e%2e', '\\..\\admin']) {
+    it(`keeps the question ${JSON.stringify(text)} in its place`, () => {
+      const question = [createMessage({role: 'user', text}, '1', 0)];
+      const build = (template: string) => new URL(buildRequest(question, openaiChat, settings, {...endpoint, endpoint: template}).url);
+
+      expect(build('/api/{prompt}/stream').pathname).to.match(/^[/]api[/][^/]+[/]stream$/);
+      expect(build('/api?prompt={prompt}').searchParams.get('prompt')).to.equal(text.replace('\ud800', '\ufffd'));
+    });
+  }
+
   for (const wrong of ['', '  ', 'javascript:alert(1)', 'data:text/plain,x', 'https://']) {
     it(`rejects the endpoint "${wrong}" with an example`, () => {
       expect(() => buildRequest(messages, openaiChat, settings, {...endpoint, endpoint: wrong}))

@@ -30,7 +30,6 @@ const faulty = {
   'a part without a text': {parts: [{type: 'text'}]},
   'a source without an address': {parts: [{type: 'source'}]},
   'a call without a name': {parts: [{type: 'tool-call', key: 'k', state: 'done'}]},
-  'a call with an unwritable result': {parts: [{type: 'tool-call', key: 'k', id: '', name: 'n', arguments: '{}', state: 'done', result: 5n}]},
   'a file without an address': {parts: [{type: 'file', mediaType: 'image/png'}]},
   'a file with broken data': {parts: [{type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,%%%'}]},
   'an error without a message': {status: 'failed', error: {code: 'network'}},
@@ -62,6 +61,19 @@ describe('an exception while a message is drawn', () => {
       expect(parts(chat, 'message').length).to.equal(5);
     });
   }
+
+  it('is contained to the message, and what cannot be sent ends the answer: a result that has no JSON', async () => {
+    const chat = await createAnswering({});
+    const part = {type: 'tool-call', key: 'k', id: 'i', name: 'n', arguments: '{}', state: 'done', result: 5n} as const;
+    chat.messages = [{text: 'Before'}, {role: 'assistant', parts: [part]}, {text: 'After'}];
+    await until(() => texts(chat).includes('After'));
+
+    const answer = await chat.send('Another');
+
+    expect(answer!.status).to.equal('failed');
+    expect(chat.state).to.equal('idle');
+    expect(texts(chat)).to.include.members(['Before', 'After', 'Another']);
+  });
 
   for (const name of ['fails-at-creation', 'fails-at-write', 'fails-at-a-word', 'fails-at-end', 'is-nothing']) {
     it(`of its renderer shows the text as plain text: ${name}`, async () => {

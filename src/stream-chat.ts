@@ -210,6 +210,8 @@ export class StreamChat extends ChatProperties {
   /** JSON of the list that `messages` was last set to. */
   #givenMessages: string | undefined;
   #configErrors = new Set<string>();
+  /** Key of the sentence that the status line shows while it has no other. */
+  #notice: 'storageFull' | 'notStored' | undefined;
 
   /**
    * The conversation, always up to date; only rendering waits for the next animation frame. Setting a list that equals
@@ -354,7 +356,8 @@ export class StreamChat extends ChatProperties {
     const isLauncher = this.mode === 'launcher';
     const heading = plainName(this.heading) || (isLauncher ? strings.chat : '');
     const {isAway, unseenCount} = this.#scroll;
-    const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings);
+    const notice = this.#notice ? strings[this.#notice] : '';
+    const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings) || notice;
     return html`
       <section part="base" class="base ${this.theme}" dir=${this.#localizer.direction ?? nothing} ?hidden=${isLauncher} aria-label=${heading || strings.chat}>
         <header part="header" class="header ${heading ? '' : 'bare'}">
@@ -430,6 +433,14 @@ export class StreamChat extends ChatProperties {
     this.#configErrors.add(error.message);
     console.error(error);
     setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
+  }
+
+  /** @internal Shows a sentence below the transcript, and announces it; `undefined` removes it. */
+  showNotice(name: 'storageFull' | 'notStored' | undefined): void {
+    if (name === this.#notice) return;
+    this.#notice = name;
+    this.requestUpdate();
+    if (name) this.announceText(this.#strings[name]);
   }
 
   #readLightDom = () => {

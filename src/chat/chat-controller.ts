@@ -2,6 +2,7 @@
 import type {ReactiveController} from 'lit';
 
 import type {ChatHost} from './chat-host.js';
+import {createMessages, greetingId} from './create-messages.js';
 import {LazyAnswer} from './lazy-answer.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {
@@ -21,7 +22,7 @@ import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
 import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
-import type {ConversationStore} from './storage.js';
+import type {ConversationStore, ConversationView, StorageNotice} from './storage.js';
 
 /** Status shown while an answer is awaited. */
 export interface ChatStatus {
@@ -74,6 +75,7 @@ export class ChatController implements ReactiveController {
   /** Writes that wait for the stored conversation, in their order; `undefined` if none has to wait. */
   #waiting: (() => void)[] | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #unwatch: (() => void) | undefined;
 
   /** `work` renders the current conversation, at most once per animation frame. */
   constructor(host: ChatHost, work: RenderJob) {
@@ -104,7 +106,7 @@ export class ChatController implements ReactiveController {
 
   hostConnected(): void {
     addEventListener('pagehide', this.#saveAnswer);
-    addEventListener('storage', this.#handleStorage);
+    this.#watch();
     if (this.messages.length > 0) this.#scheduler.request();
   }
 
@@ -115,7 +117,7 @@ export class ChatController implements ReactiveController {
 
   hostDisconnected(): void {
     removeEventListener('pagehide', this.#saveAnswer);
-    removeEventListener('storage', this.#handleStorage);
+    this.#unwatch?.();
     // Moving the element disconnects and reconnects it within one task; stop only if it is still disconnected afterwards.
     setTimeout(() => {
       this.#enqueue(() => {
@@ -129,7 +131,8 @@ export class ChatController implements ReactiveController {
    * initial messages: they are only for an empty conversation.
    */
   replace(messages: readonly MessageInit[]): void {
-    const created = createMessages(messages);
+    const isInitial = !this.#restored && this.#host.persist !== 'none';
+    const created = createMessages(messages, this.#waiting || isInitial ? greetingId : createId());
     if (this.#waiting) return this.#queueInitial(created);
     this.stop();
     this.#discarded = [];
@@ -139,7 +142,7 @@ export class ChatController implements ReactiveController {
 
   /** Shows messages if the conversation is empty. They are stored with the first message that follows. */
   greet(messages: readonly MessageInit[]): void {
-    const created = createMessages(messages);
+    const created = createMessages(messages, greetingId);
     if (this.#waiting) this.#queueInitial(created);
     else this.#showInitial(created);
   }
@@ -161,7 +164,7 @@ export class ChatController implements ReactiveController {
       const failed = this.#failedSession;
       const last = this.completedMessages.at(-1);
       if (!failed || last?.id !== failed.message.id) return this.regenerate();
-      this.#commit(this.completedMessages.slice(0, -1));
+      this.completedMessages = this.completedMessages.slice(0, -1);
       return this.#answer(failed.save());
     });
   }
@@ -172,7 +175,7 @@ export class ChatController implements ReactiveController {
       this.stop();
       const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
       if (at === -1) return undefined;
-      this.#replaceFrom(at + 1);
+      this.#cutFrom(at + 1);
       return this.#answer();
     });
   }
@@ -193,7 +196,8 @@ export class ChatController implements ReactiveController {
     this.#enqueue(() => {
       this.stop();
       const at = this.completedMessages.findLastIndex(({role}) => role === 'user');
-      this.#replaceFrom(at + 1, answer);
+      this.#cutFrom(at + 1);
+      this.#commit([...this.completedMessages, ...answer]);
       this.#discarded = this.#discarded.filter((message) => !answer.includes(message));
     });
   }
@@ -222,7 +226,7 @@ export class ChatController implements ReactiveController {
     this.stop();
     this.#chatId = createId();
     this.#discarded = [];
-    this.#store?.clear();
+    this.#store?.clear(this.#chatId);
     this.#commit([]);
     this.#host.dispatchEvent(new ClearEvent());
   }
@@ -249,7 +253,13 @@ export class ChatController implements ReactiveController {
   /** Restores the stored conversation first, and then runs a write. Resolves as that does. */
   #write<T>(write: () => Promise<T>): Promise<T> {
     this.restore();
-    return new Promise((resolve) => this.#enqueue(() => resolve(write())));
+    const run = () => {
+      this.#host.showNotice(undefined);
+      // Another page may have changed what this write builds on.
+      this.#sync();
+      return write();
+    };
+    return new Promise((resolve) => this.#enqueue(() => resolve(run())));
   }
 
   /** Shows initial messages while the stored conversation loads. They stay if it is empty when their turn comes. */
@@ -270,39 +280,42 @@ export class ChatController implements ReactiveController {
     const {openStore} = await this.#host.loadModule(module, 'storage', 'the conversation is not kept');
     // Read late, because these may be set in the same task as the message that began the restore.
     const {persist, id, endpointSettings} = this.#host;
-    const store = openStore?.(persist, id || endpointSettings.endpoint, this.#reportStorage);
+    const store = openStore?.(persist, id || endpointSettings.endpoint, this.#chatId, this.#reportStorage);
     if (!store) return;
     this.#store = store;
     const stored = store.load();
-    if (stored) this.#chatId = stored.chatId;
     // If the page turned storage on late, there may be a conversation already: it continues the stored one.
     const added = this.completedMessages.filter((message) => !this.#initial.has(message));
-    if (stored && stored.messages.length > 0) this.#show([...stored.messages, ...added]);
+    if (!store.isNewer) this.#chatId = stored.chatId;
+    if (stored.messages.length > 0) this.#show([...stored.messages, ...added]);
     if (added.length > 0) this.#save();
-    for (const answerId of stored?.pending ?? []) await this.#resumeStored(store, answerId);
+    this.#watch();
+    for (const answerId of store.pending) if (answerId !== this.#activeSession?.message.id) await this.#resumeStored(store, answerId);
   }
 
   async #resumeStored(store: ConversationStore, id: string) {
-    if (!(await store.isAbandoned(id))) return;
+    const release = await store.claim(id);
+    if (!release) return;
+    this.#sync();
+    // Another page may have ended it in the meantime.
+    if (!store.pending.includes(id)) return release();
     const saved = store.loadAnswer(id);
-    store.removeAnswer(id);
-    if (!saved) return this.#save();
-    if (!this.#activeSession && this.completedMessages.at(-1)?.role === 'user') {
-      await this.#updated();
-      this.#answer(saved).catch((error: unknown) => {
-        this.#reportStorage('A stored answer could not be resumed.', error);
-        this.#appendInterrupted(saved);
-      });
-    } else this.#appendInterrupted(saved);
-  }
-
-  #appendInterrupted({message}: SavedAnswer) {
-    this.#commit([...this.completedMessages, failAnswer(message, new StreamChatError('interrupted', 'The answer was interrupted.'))]);
+    const settle = () => {
+      this.#adopt(store.settle(id, saved && failAnswer(saved.message, new StreamChatError('interrupted', 'The answer was interrupted.'))));
+      release();
+    };
+    if (!saved || this.#activeSession || this.completedMessages.at(-1)?.role !== 'user') return settle();
+    await this.#updated();
+    this.#answer(saved, release).catch((error: unknown) => {
+      this.#reportStorage('A stored answer could not be resumed.', error);
+      settle();
+    });
   }
 
   /** Reports that the conversation is not stored, or not as it should be. The chat works without. */
-  #reportStorage = (message: string, cause?: unknown) => {
+  #reportStorage = (message: string, cause?: unknown, notice?: StorageNotice) => {
     this.#host.reportConfigError(new StreamChatError('config', message, {cause}));
+    if (notice) this.#host.showNotice(notice);
   };
 
   #stop() {
@@ -316,13 +329,15 @@ export class ChatController implements ReactiveController {
   async #sendFrom(init: MessageInit, from: number): Promise<Message | undefined> {
     const question = createMessage({...init, role: init.role ?? 'user'}, createId(), Date.now());
     if (!this.#host.dispatchEvent(new SendEvent(question))) return undefined;
-    this.#replaceFrom(from, [question]);
+    this.#cutFrom(from);
+    this.completedMessages = [...this.completedMessages, question];
     return this.#answer();
   }
 
-  #replaceFrom(from: number, replacement: readonly Message[] = []) {
+  /** Removes all messages from index `from`. They are stored with what follows: a question is never without its place. */
+  #cutFrom(from: number) {
     this.#discarded = [...this.#discarded, ...this.completedMessages.slice(from)];
-    this.#commit([...this.completedMessages.slice(0, from), ...replacement]);
+    this.completedMessages = this.completedMessages.slice(0, from);
   }
 
   #commit(messages: readonly Message[]) {
@@ -350,26 +365,34 @@ export class ChatController implements ReactiveController {
   }
 
   #save() {
-    const pending = this.#activeSession ? [this.#activeSession.message.id] : [];
-    if (this.#store) this.completedMessages = this.#store.save(this.#chatId, this.completedMessages, pending);
+    if (this.#store) this.#adopt(this.#store.save(this.completedMessages, this.#activeSession?.message));
   }
 
   #saveAnswer = () => {
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
-    if (this.#store && this.#activeSession) this.#store.saveAnswer(this.#activeSession.save());
+    if (this.#store && this.#activeSession) this.#adopt(this.#store.saveAnswer(this.#activeSession.save()));
   };
 
-  /** Loads the conversation after another page with the same one has stored it. */
-  #handleStorage = ({key}: StorageEvent) => {
-    if (this.#store?.isKey(key)) this.#enqueue(() => this.#reload());
-  };
+  #sync() {
+    if (this.#store) this.#adopt(this.#store.sync());
+  }
 
-  #reload() {
-    const stored = this.busy ? undefined : this.#store?.load();
-    if (this.busy || this.#store?.isNewer) return;
-    this.#chatId = stored?.chatId ?? createId();
-    this.#show(stored?.messages ?? []);
+  /** Shows the conversation that this page shares with others. Stops the answer if one of them cleared or replaced it. */
+  #adopt({chatId, messages, isAnswerKept}: ConversationView) {
+    if (this.#store!.isNewer) return;
+    this.#chatId = chatId;
+    const isGreeting = messages.length === 0 && this.completedMessages.every((message) => this.#initial.has(message));
+    if (messages !== this.completedMessages && !isGreeting) this.#show(messages);
+    if (!isAnswerKept) this.stop();
+  }
+
+  /** Follows what other pages and elements store in the same conversation, while this element is in the page. */
+  #watch() {
+    this.#unwatch?.();
+    if (!this.#store || !this.#host.isConnected) return;
+    this.#unwatch = this.#store.watch(() => this.#enqueue(() => this.#sync()));
+    this.#sync();
   }
 
   #setStatus(state: ChatState, delay?: number, isRefused = false) {
@@ -391,7 +414,7 @@ export class ChatController implements ReactiveController {
     this.#setStatus('idle');
   }
 
-  async #answer(saved?: SavedAnswer): Promise<Message> {
+  async #answer(saved?: SavedAnswer, held?: () => void): Promise<Message> {
     const session = new LazyAnswer(this.#host, {
       message: {...(saved?.message ?? createAnswer(createId(), Date.now())), status: 'streaming'},
       messages: sendable(this.completedMessages, this.#host.historyLimit),
@@ -409,11 +432,11 @@ export class ChatController implements ReactiveController {
     });
     this.#activeSession = session;
     this.#failedSession = undefined;
-    const release = this.#store?.hold(session.message.id);
+    const release = held ?? this.#store?.hold(session.message.id);
     this.#save();
     this.#saveAnswer();
     this.#handleChange();
-    this.#setStatus('connecting');
+    if (this.#activeSession === session) this.#setStatus('connecting');
     const event = await session.run();
 
     if (this.#activeSession === session) this.#finish(session);
@@ -432,10 +455,4 @@ export class ChatController implements ReactiveController {
 /** Rejects after a time, in milliseconds. */
 function timeOut(delay: number): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error(`It did not load within ${delay / 1000} seconds.`)), delay));
-}
-
-function createMessages(messages: readonly MessageInit[]): readonly Message[] {
-  // One random ID for all: ten thousand take a tenth of a second.
-  const id = createId();
-  return messages.map((init, index) => createMessage(init, id + index, Date.now()));
 }

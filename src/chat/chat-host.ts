@@ -5,7 +5,7 @@ import type {RequestSettings} from '../protocols/protocol.js';
 import type {Attempt, TransportLimits} from '../wire/transport.js';
 import type {EndpointSettings} from './resolve-url.js';
 import type {Tool} from './run-tools.js';
-import type {Persistence} from './storage.js';
+import type {Persistence, StorageNotice} from './storage.js';
 
 /** Headers for every request, or a function called before each attempt that returns them. */
 export type HeadersSource = HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
@@ -39,4 +39,6 @@ export interface ChatHost extends ReactiveControllerHost, EventTarget {
   loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
   /** Reports a mistake of the host page, or a refusal of the browser, once. */
   reportConfigError(error: StreamChatError): void;
+  /** Shows a sentence of `strings` below the transcript, and announces it; `undefined` removes it. */
+  showNotice(name: StorageNotice | undefined): void;
 }

@@ -1,50 +1,49 @@
-import type {SavedAnswer} from './saved-answer.js';
-import {isRecord, isString, readAnswer, readMessages} from './stored-message.js';
 import {createId} from '../lib/create-id.js';
-import type {Message, Part} from '../model/conversation.js';
-
-/** Storage for conversations: Web Storage, or an object with these methods. */
-export interface TextStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import type {Message} from '../model/conversation.js';
+import {claimLock, holdLock, runLocked} from './answer-locks.js';
+import {applyChange, dropOldest, settleAnswer} from './conversation-changes.js';
+import type {SavedAnswer} from './saved-answer.js';
+import {listRecords, merge, serializeRecord, type StoredConversation} from './stored-conversation.js';
+import {readAnswerEpoch, readConversation, readSavedAnswer, serializeAnswer, serializeConversation} from './stored-format.js';
+import {isQuotaError, wrapStorage, type TextStorage} from './web-storage.js';
 
 /** Where a conversation is stored, so that it survives a reload. */
 export type Persistence = 'none' | 'session' | 'local';
 
-/** A conversation loaded from the storage. */
-export interface StoredConversation {
+/** The conversation as this page has to show it. */
+export interface ConversationView {
   readonly chatId: string;
+  /** The messages; while this page streams an answer, those before it. */
   readonly messages: readonly Message[];
-  /** IDs of unfinished answers. */
-  readonly pending: readonly string[];
+  /** Whether the answer that this page streams is still part of the conversation; `false` if another page cleared or replaced it. */
+  readonly isAnswerKept: boolean;
 }
 
-type StoredData = Readonly<Record<string, unknown>>;
+/** Name of the sentence that the person gets. */
+export type StorageNotice = 'storageFull' | 'notStored';
 
-/** Migrations of stored data: the one at index N returns the data of version N as version N + 1. */
-const migrations: readonly ((data: StoredData) => StoredData)[] = [
-  // Without a version: the same fields, of which the ID of the conversation may be absent.
-  (data) => ({chatId: createId(), pending: [], ...data}),
-];
-const version = migrations.length;
+/** Called when the conversation cannot be stored, or not all of it. */
+export type ReportStorage = (message: string, cause?: unknown, notice?: StorageNotice) => void;
+
 const prefix = 'stream-chat:';
-/** Maximum size of the files in a stored conversation, in characters. Browsers limit an origin to some five million. */
-const maxFileChars = 1_000_000;
-
-/** Called when the conversation cannot be stored. */
-export type ReportStorage = (message: string, cause?: unknown) => void;
-
 const denied = 'The browser denies access to its storage: the conversation is not kept.';
+const full = 'The storage is full: the oldest messages are not kept.';
+const failed = 'The storage is full, or the browser denies writing to it: the conversation is not kept.';
+const newer = 'The stored conversation is of a newer version: it stays as it is, and this one is not kept.';
+
+/** Fraction of a conversation that is dropped at once if the storage is full, so that not every message has to drop one. */
+const droppedFraction = 0.1;
+
+/** Text of an ID that `createId()` returns. */
+const answerId = /^[\da-f]{24}$/;
 
 /** Returns the store of a conversation, or `undefined` if the browser denies access (private modes, blocked cookies, sandboxes). */
-export function openStore(persistence: Persistence, name: string, report: ReportStorage): ConversationStore | undefined {
+export function openStore(persistence: Persistence, name: string, chatId: string, report: ReportStorage): ConversationStore | undefined {
   if (persistence !== 'session' && persistence !== 'local') return undefined;
   try {
     // In some embedded browsers it is `null` instead of throwing.
-    const storage: TextStorage | null = persistence === 'session' ? sessionStorage : localStorage;
-    if (storage) return new ConversationStore(storage, name, report);
+    const storage: Storage | null = persistence === 'session' ? sessionStorage : localStorage;
+    if (storage) return new ConversationStore(wrapStorage(storage), name, chatId, report);
     report(denied);
   } catch (cause) {
     report(denied, cause);
@@ -53,124 +52,135 @@ export function openStore(persistence: Persistence, name: string, report: Report
 }
 
 /**
- * Returns the messages with the data of their newest files only, up to `maxFileChars`: the host page shares the storage,
- * and one photo from a phone would fill it. Other files keep their names.
- */
-function withoutHeavyFiles(messages: readonly Message[]): readonly Message[] {
-  let room = maxFileChars;
-  const keep = (part: Part): Part => {
-    if (part.type !== 'file' || !part.url.startsWith('data:')) return part;
-    room -= part.url.length;
-    return room >= 0 ? part : {...part, url: ''};
-  };
-  return messages
-    .toReversed()
-    .map((message) => (message.parts.some(({type}) => type === 'file') ? {...message, parts: message.parts.map(keep)} : message))
-    .reverse();
-}
-
-/** Attempts to acquire a lock, and the pause between them in milliseconds: a reloaded page may start before the browser has released the locks of the old one. */
-const maxLockAttempts = 5;
-const lockDelay = 100;
-
-/**
- * Stores one conversation and its unfinished answers. Each answer has its own key, so that only that is written while it
- * streams. Several pages can share a conversation: each adds its messages to those added by others in the meantime.
+ * Stores one conversation and its unfinished answers. Several pages, and several elements of a page, can share it: each
+ * has a copy in memory, and each write merges that with what is stored. Nobody waits for a lock, because a page that is
+ * being closed cannot: what a write of another page has overwritten in the meantime is put back when this page learns of
+ * it. Each unfinished answer has its own key, so that only that is written while it streams.
  */
 export class ConversationStore {
-  /** Whether the stored conversation is of a newer version. Then nothing is read or written. */
+  /** Whether the stored conversation is of a newer version. Then nothing is read or written until it is cleared. */
   isNewer = false;
 
   #storage: TextStorage;
   #key: string;
-  #known = new Set<string>();
   #report: ReportStorage;
-  #hasReported = false;
+  #reported = new Set<string>();
+  /** ID of the conversation until one is stored. */
+  #chatId: string;
+  #conversation: StoredConversation = {epoch: 0, chatId: '', records: new Map()};
+  /** The stored text that was read or written last, and is part of the copy. */
+  #text: string | null = null;
+  /** The messages that the page shows. */
+  #shown: readonly Message[] = [];
+  /** ID of the answer that this page streams. */
+  #answerId: string | undefined;
+  #newerEpoch = 0;
+  #isChecking = false;
+  #onChange: (() => void) | undefined;
 
-  constructor(storage: TextStorage, name: string, report: ReportStorage) {
+  constructor(storage: TextStorage, name: string, chatId: string, report: ReportStorage) {
     this.#storage = storage;
     this.#key = prefix + name;
+    this.#chatId = chatId;
     this.#report = report;
+  }
+
+  /** Calls `onChange` after another page or element stored something, until the returned function is called. */
+  watch(onChange: () => void): () => void {
+    this.#onChange = onChange;
+    const stop = this.#storage.watch((key) => {
+      if (key !== null && key !== this.#key) return;
+      // Removed by the host page or by the person, in the settings of the browser: as if it was cleared.
+      if (this.#text !== null && this.#read(this.#key) === null) {
+        this.#text = null;
+        this.#forget(createId());
+      }
+      onChange();
+    });
+    return () => {
+      stop();
+      this.#onChange = undefined;
+    };
+  }
+
+  /** IDs of the unfinished answers, whoever streams them. */
+  get pending(): readonly string[] {
+    return listRecords(this.#conversation).filter((record) => 'pending' in record).map(({id}) => id);
+  }
+
+  /** Returns the stored conversation. Writes nothing. */
+  load(): ConversationView {
+    this.#pull();
+    return this.#show();
+  }
+
+  /** Merges what others stored. Puts back what they have overwritten. */
+  sync(): ConversationView {
+    if (this.#pull()) this.#push();
+    return this.#show();
+  }
+
+  /** Stores the messages, and that an answer to the last one is in progress. */
+  save(messages: readonly Message[], answer?: Message): ConversationView {
+    this.#pull();
+    if (this.isNewer) return {chatId: this.#chatId, messages, isAnswerKept: true};
+    const change = {before: this.#shown, after: messages, answer, answerId: this.#answerId};
+    this.#conversation = applyChange({...this.#conversation, chatId: this.#conversation.chatId || this.#chatId}, change);
+    this.#answerId = answer?.id;
+    this.#shown = messages;
+    this.#push();
+    return this.#show();
+  }
+
+  /** Ends an unfinished answer that no page streams: with this message, or without one. */
+  settle(id: string, message?: Message): ConversationView {
+    this.#pull();
+    this.#conversation = settleAnswer(this.#conversation, id, message);
+    this.#push();
+    this.removeAnswer(id);
+    return this.#show();
+  }
+
+  /**
+   * Removes the conversation and its unfinished answers, on all pages and of all versions. What remains is the number of
+   * the clears, which wins over everything that was stored before.
+   */
+  clear(chatId: string): void {
+    this.#pull();
+    this.isNewer = false;
+    this.#forget(chatId);
+    this.#answerId = undefined;
+    if (!this.#push()) this.#attempt(() => this.#storage.removeItem(this.#key));
+    this.#removeOldAnswers();
   }
 
   /** Locks an answer against being resumed by other pages, until the returned function is called or the page is unloaded. */
   hold(answerId: string): () => void {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
-    // Without locks (insecure contexts) two pages may resume one answer: each gets all of it, but it is requested twice.
-    // Documents that are unloaded, or in some sandboxes, may not lock.
-    navigator.locks?.request(this.#answerKey(answerId), () => released).catch(reportLock);
-    return release;
+    return holdLock(this.#answerKey(answerId));
   }
 
-  /** Whether no page is streaming this answer. */
-  async isAbandoned(answerId: string): Promise<boolean> {
-    if (!navigator.locks) return true;
-    try {
-      for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
-        const isFree = await navigator.locks.request(this.#answerKey(answerId), {ifAvailable: true}, (lock) => Promise.resolve(lock !== null));
-        if (isFree) return true;
-        await new Promise((resolve) => setTimeout(resolve, lockDelay));
-      }
-      return false;
-    } catch (error) {
-      reportLock(error);
-      return true;
-    }
-  }
-
-  /** Whether a `storage` event with this key is about the conversation. */
-  isKey(key: string | null): boolean {
-    return key === this.#key;
-  }
-
-  /** Returns the stored conversation, or `undefined` if there is none or it is invalid. */
-  load(): StoredConversation | undefined {
-    const stored = this.#readConversation();
-    for (const {id} of stored?.messages ?? []) this.#known.add(id);
-    return stored;
-  }
-
-  /**
-   * Stores the conversation. Returns it with the messages that other pages have added since it was loaded, unless they
-   * have started a new conversation.
-   */
-  save(chatId: string, messages: readonly Message[], pending: readonly string[]): readonly Message[] {
-    const stored = this.#readConversation();
-    if (this.isNewer) return messages;
-    const mine = new Set(messages.map(({id}) => id));
-    const others =
-      stored?.chatId === chatId ? stored.messages.filter(({id}) => !this.#known.has(id) && !mine.has(id)) : [];
-    const all = others.length > 0 ? [...messages, ...others].sort((a, b) => a.createdAt - b.createdAt) : messages;
-    for (const {id} of all) this.#known.add(id);
-    const foreign = stored?.chatId === chatId ? stored.pending.filter((id) => !this.#known.has(id)) : [];
-    this.#write(this.#key, {version, chatId, messages: withoutHeavyFiles(all), pending: [...new Set([...foreign, ...pending])]});
-    return all;
-  }
-
-  /** Removes the conversation. */
-  clear(): void {
-    this.#readConversation();
-    if (!this.isNewer) this.#remove(this.#key);
-    this.#known.clear();
+  /** Locks an answer unless a page streams it. Resolves to the function that releases it, or to `undefined`. */
+  claim(answerId: string): Promise<(() => void) | undefined> {
+    return claimLock(this.#answerKey(answerId));
   }
 
   /** Returns the stored state of an unfinished answer. */
   loadAnswer(id: string): SavedAnswer | undefined {
-    return readAnswer(this.#read(this.#answerKey(id)), id);
+    const text = this.#read(this.#answerKey(id));
+    return text !== null && readAnswerEpoch(text) === this.#conversation.epoch ? readSavedAnswer(text, id) : undefined;
   }
 
-  /** Stores an unfinished answer. Text and position are stored together, so that they agree. */
-  saveAnswer(saved: SavedAnswer): void {
-    if (this.isNewer) return;
-    this.#known.add(saved.message.id);
-    const [message] = withoutHeavyFiles([saved.message]);
-    this.#write(this.#answerKey(saved.message.id), {...saved, message});
+  /** Stores the answer that this page streams. Text and position are stored together, so that they agree. */
+  saveAnswer(saved: SavedAnswer): ConversationView {
+    const view = this.sync();
+    if (this.isNewer || !view.isAnswerKept) return view;
+    this.#write(this.#answerKey(saved.message.id), () => serializeAnswer(saved, this.#conversation.epoch), () => this.#push());
+    return view;
   }
 
-  /** Removes an unfinished answer. */
+  /** Removes the state of an unfinished answer. */
   removeAnswer(id: string): void {
-    if (!this.isNewer) this.#remove(this.#answerKey(id));
+    if (!this.isNewer) this.#attempt(() => this.#storage.removeItem(this.#answerKey(id)));
   }
 
   /** Key of an unfinished answer, and name of the lock of the page that streams it. */
@@ -178,56 +188,142 @@ export class ConversationStore {
     return `${this.#key}:${answerId}`;
   }
 
-  #readConversation(): StoredConversation | undefined {
-    const stored = this.#read(this.#key);
-    const found = isRecord(stored) ? (stored['version'] ?? 0) : undefined;
-    this.isNewer = typeof found === 'number' && found > version;
-    if (this.isNewer) this.#reportOnce('The stored conversation is of a newer version: it stays as it is, and this one is not kept.');
-    if (!isRecord(stored) || !Number.isInteger(found) || this.isNewer || Number(found) < 0) return undefined;
-    const {chatId, messages, pending} = migrations.slice(Number(found)).reduce((data, migrate) => migrate(data), stored as StoredData);
-    if (!isString(chatId) || !Array.isArray(messages)) return undefined;
-    return {chatId, messages: readMessages(messages), pending: Array.isArray(pending) ? pending.filter(isString) : []};
+  /** Merges what is stored into the copy. Returns whether there was something else than what was read or written last. */
+  #pull(): boolean {
+    const text = this.#read(this.#key);
+    if (text === this.#text) return false;
+    this.#text = text;
+    const stored = text === null ? undefined : readConversation(text);
+    this.isNewer = stored !== undefined && 'isNewer' in stored;
+    if (!stored) return false;
+    if ('isNewer' in stored) {
+      this.#newerEpoch = stored.epoch;
+      this.#reportOnce(newer);
+      return false;
+    }
+    const {epoch} = this.#conversation;
+    this.#conversation = merge(this.#conversation, stored);
+    if (this.#conversation.epoch > epoch) this.#removeOldAnswers();
+    return true;
   }
 
-  #read(key: string): unknown {
-    let text: string | null;
+  /** Writes the copy, unless that is what is stored. Returns whether it is stored. */
+  #push(): boolean {
+    if (this.isNewer) return false;
+    if (this.#text === null && this.#conversation.records.size === 0) return true;
+    const complete = this.#conversation;
+    const text = this.#write(this.#key, () => serializeConversation(this.#conversation), () => true);
+    if (text === undefined) {
+      // What is stored stays as it was, and is completed as soon as there is room.
+      this.#conversation = complete;
+      return false;
+    }
+    if (text === this.#text) return true;
+    this.#text = text;
+    this.#check();
+    return true;
+  }
+
+  /** Writes again under a lock what another page may have overwritten in this moment. */
+  #check() {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    this.#storage.runLocked(this.#key, () => {
+      this.#isChecking = false;
+      if (!this.#pull()) return;
+      this.#push();
+      this.#onChange?.();
+    });
+  }
+
+  /** Forgets the conversation. The next epoch begins if one is stored; without, the next page would begin with the first. */
+  #forget(chatId: string) {
+    const epoch = this.#text === null ? 0 : Math.max(this.#conversation.epoch, this.#newerEpoch) + 1;
+    this.#conversation = {epoch, chatId, records: new Map()};
+    this.#chatId = chatId;
+    this.#shown = [];
+  }
+
+  #show(): ConversationView {
+    const shown = new Map(this.#shown.map((message) => [message.id, message]));
+    const listed = listRecords(this.#conversation);
+    const at = listed.findIndex(({id}) => id === this.#answerId);
+    const isAnswerKept = this.#answerId === undefined || at !== -1;
+    const messages = (isAnswerKept && at !== -1 ? listed.slice(0, at) : listed).flatMap((record) => {
+      const message = 'message' in record ? record.message : 'dropped' in record && shown.get(record.id);
+      return message ? [message] : [];
+    });
+    const isSame = messages.length === this.#shown.length && messages.every((message, index) => message === this.#shown[index]);
+    if (!isSame) this.#shown = messages;
+    return {chatId: this.#conversation.chatId || this.#chatId, messages: this.#shown, isAnswerKept};
+  }
+
+  /**
+   * Writes a text. While the storage is full, drops the oldest exchanges, and at last the data of the files in the newest
+   * one. Returns the text, or `undefined` if it could not be written.
+   */
+  #write(key: string, serialize: (fileChars?: number) => string, storeRest: () => boolean): string | undefined {
+    let hasDropped = false;
+    let text = serialize();
+    let cause = this.#set(key, text);
+    while (cause !== undefined && isQuotaError(cause)) {
+      const smaller = dropOldest(this.#conversation, text.length * droppedFraction, (record) => serializeRecord(record).length);
+      if (!smaller) {
+        text = serialize(0);
+        cause = this.#set(key, text);
+        break;
+      }
+      this.#conversation = smaller;
+      hasDropped = true;
+      text = serialize();
+      cause = storeRest() ? this.#set(key, text) : cause;
+    }
+    if (cause !== undefined) this.#reportOnce(failed, cause, 'notStored');
+    else if (hasDropped) this.#reportOnce(full, undefined, 'storageFull');
+    return cause === undefined ? text : undefined;
+  }
+
+  /** Returns why a text could not be written, or `undefined` if it is stored. */
+  #set(key: string, text: string): unknown {
+    if (key === this.#key && text === this.#text) return undefined;
+    return this.#attempt(() => this.#storage.setItem(key, text));
+  }
+
+  #attempt(write: () => void): unknown {
     try {
-      text = this.#storage.getItem(key);
+      write();
+      return undefined;
+    } catch (cause) {
+      return cause ?? new Error(failed);
+    }
+  }
+
+  #read(key: string): string | null {
+    try {
+      return this.#storage.getItem(key);
     } catch (cause) {
       this.#reportOnce(denied, cause);
-      return undefined;
-    }
-    try {
-      return JSON.parse(text ?? 'null') ?? undefined;
-    } catch (error) {
-      console.warn('<stream-chat> found a conversation that it cannot read, and begins a new one.', error);
-      return undefined;
+      return null;
     }
   }
 
-  #write(key: string, value: unknown) {
-    try {
-      this.#storage.setItem(key, JSON.stringify(value));
-    } catch (cause) {
-      this.#reportOnce('The storage is full, or the browser denies writing to it: the conversation is not kept.', cause);
-    }
+  /** Removes what is stored of answers that were cleared: their pages may have ended before they learned of it. */
+  #removeOldAnswers() {
+    const start = `${this.#key}:`;
+    const remove = () => {
+      for (const key of this.#storage.keys()) {
+        // Another conversation may have a name that begins like this one.
+        if (!key.startsWith(start) || !answerId.test(key.slice(start.length))) continue;
+        if (readAnswerEpoch(this.#storage.getItem(key) ?? '') < this.#conversation.epoch) this.#storage.removeItem(key);
+      }
+    };
+    const cause = this.#attempt(remove);
+    if (cause !== undefined) this.#reportOnce(denied, cause);
   }
 
-  #remove(key: string) {
-    try {
-      this.#storage.removeItem(key);
-    } catch (cause) {
-      this.#reportOnce(denied, cause);
-    }
+  #reportOnce(message: string, cause?: unknown, notice?: StorageNotice) {
+    if (this.#reported.has(message)) return;
+    this.#reported.add(message);
+    this.#report(message, cause, notice);
   }
-
-  #reportOnce(message: string, cause?: unknown) {
-    if (this.#hasReported) return;
-    this.#hasReported = true;
-    this.#report(message, cause);
-  }
-}
-
-function reportLock(error: unknown) {
-  console.warn('<stream-chat> cannot lock an answer: another page may resume it too.', error);
 }

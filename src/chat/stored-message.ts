@@ -61,7 +61,6 @@ const isMessage = record({
 });
 
 const isAnswer = record({
-  message: isMessage,
   reader: record({
     protocolName: optional(isString),
     frames: optional(isNumber),
@@ -72,18 +71,25 @@ const isAnswer = record({
   rounds: optional(record({number: isNumber, before: isMessage, current: isMessage})),
 });
 
+/** Returns a stored message, or `undefined` if it cannot be rendered or sent. */
+export function readMessage(value: unknown, index = 0): Message | undefined {
+  return isMessage(value) ? {...(value as Message), ...createMessage(value as MessageInit, String(index), 0)} : undefined;
+}
+
 /** Returns the messages among stored values. Drops those that cannot be rendered or sent, and second ones with the same ID. */
 export function readMessages(values: readonly unknown[]): readonly Message[] {
   const messages = new Map<string, Message>();
   for (const [index, value] of values.entries()) {
-    if (!isMessage(value)) continue;
-    const message: Message = {...(value as Message), ...createMessage(value as MessageInit, String(index), 0)};
-    if (!messages.has(message.id)) messages.set(message.id, message);
+    const message = readMessage(value, index);
+    if (message && !messages.has(message.id)) messages.set(message.id, message);
   }
   return [...messages.values()];
 }
 
-/** Returns a stored value if it is the state of this unfinished answer. */
-export function readAnswer(value: unknown, id: string): SavedAnswer | undefined {
-  return isAnswer(value) && (value as SavedAnswer).message.id === id ? (value as SavedAnswer) : undefined;
+/** Returns a stored value if it is the state of this unfinished answer. `joinRounds` returns the message if it has several rounds. */
+export function readAnswer(value: unknown, id: string, joinRounds: () => Message): SavedAnswer | undefined {
+  if (!isAnswer(value)) return undefined;
+  const saved = value as SavedAnswer;
+  const message: unknown = saved.message ?? (saved.rounds && joinRounds());
+  return isMessage(message) && (message as Message).id === id ? {...saved, message: message as Message} : undefined;
 }

@@ -110,6 +110,8 @@ export const strings: Strings = {
   fileUnread: (name) => `تعذّرت قراءة «${isolate(name)}».`,
   saveFile: (name) => `حفظ «${isolate(name)}»`,
   fileNotKept: 'لم يُحتفظ بالملف نفسه.',
+  storageFull: 'مساحة التخزين في المتصفح ممتلئة: بعد إعادة تحميل الصفحة لن تبقى أقدم الرسائل.',
+  notStored: 'تعذّر حفظ هذه المحادثة: ستختفي بعد إعادة تحميل الصفحة.',
   messageActions: 'إجراءات',
   copy: 'نسخ',
   regenerate: 'إعادة التوليد',

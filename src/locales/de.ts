@@ -88,6 +88,8 @@ export const strings: Strings = {
   fileUnread: (name) => `„${name}“ konnte nicht gelesen werden.`,
   saveFile: (name) => `„${name}“ speichern`,
   fileNotKept: 'Die Datei selbst wurde nicht aufbewahrt.',
+  storageFull: 'Der Speicher des Browsers ist voll: Nach dem Neuladen fehlen die ältesten Nachrichten.',
+  notStored: 'Diese Unterhaltung konnte nicht gespeichert werden: Nach dem Neuladen ist sie weg.',
   messageActions: 'Aktionen',
   copy: 'Kopieren',
   regenerate: 'Neu erzeugen',

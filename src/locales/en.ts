@@ -119,6 +119,9 @@ export const en = {
   saveFile: (name: string) => `Save ${name}`,
   /** Next to the name of a file that was too large to be stored for a reload. */
   fileNotKept: 'The file was not kept.',
+  /** Shown once below the transcript if not all of the conversation, or nothing of it, can be stored. */
+  storageFull: 'The browser’s storage is full: after a reload, the oldest messages will be gone.',
+  notStored: 'This conversation could not be stored: after a reload, it will be gone.',
   /** Accessible name of the buttons below a message. */
   messageActions: 'Actions',
   copy: 'Copy',

@@ -89,6 +89,8 @@ export const strings: Strings = {
   fileUnread: (name) => `No se ha podido leer «${name}».`,
   saveFile: (name) => `Guardar «${name}»`,
   fileNotKept: 'El archivo en sí no se ha conservado.',
+  storageFull: 'El almacenamiento del navegador está lleno: al recargar la página, los mensajes más antiguos ya no estarán.',
+  notStored: 'No se ha podido guardar esta conversación: se perderá al recargar la página.',
   messageActions: 'Acciones',
   copy: 'Copiar',
   regenerate: 'Regenerar',

@@ -90,6 +90,8 @@ export const strings: Strings = {
   fileUnread: (name) => `«\u00a0${name}\u00a0» n’a pas pu être lu.`,
   saveFile: (name) => `Enregistrer «\u00a0${name}\u00a0»`,
   fileNotKept: 'Le fichier lui-même n’a pas été conservé.',
+  storageFull: 'Le stockage du navigateur est plein : après un rechargement, les messages les plus anciens auront disparu.',
+  notStored: 'Cette conversation n’a pas pu être enregistrée : elle disparaîtra au rechargement de la page.',
   messageActions: 'Actions',
   copy: 'Copier',
   regenerate: 'Régénérer',

@@ -100,6 +100,8 @@ export const strings: Strings = {
   fileUnread: (name) => `לא ניתן לקרוא את הקובץ ״${isolate(name)}״.`,
   saveFile: (name) => `שמירת ״${isolate(name)}״`,
   fileNotKept: 'הקובץ עצמו לא נשמר.',
+  storageFull: 'האחסון של הדפדפן מלא: אחרי טעינה מחדש ההודעות הישנות ביותר לא יופיעו.',
+  notStored: 'לא ניתן היה לשמור את השיחה: אחרי טעינה מחדש היא תיעלם.',
   messageActions: 'פעולות',
   copy: 'העתקה',
   regenerate: 'יצירה מחדש',

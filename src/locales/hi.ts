@@ -89,6 +89,8 @@ export const strings: Strings = {
   fileUnread: (name) => `“${name}” पढ़ी नहीं जा सकी।`,
   saveFile: (name) => `“${name}” सहेजें`,
   fileNotKept: 'फ़ाइल स्वयं नहीं रखी गई।',
+  storageFull: 'ब्राउज़र का संग्रह भर गया है: पेज फिर से लोड करने पर सबसे पुराने संदेश नहीं रहेंगे।',
+  notStored: 'यह बातचीत सहेजी नहीं जा सकी: पेज फिर से लोड करने पर यह नहीं रहेगी।',
   messageActions: 'कार्रवाइयाँ',
   copy: 'कॉपी करें',
   regenerate: 'फिर से जवाब पाएँ',

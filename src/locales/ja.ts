@@ -86,6 +86,8 @@ export const strings: Strings = {
   fileUnread: (name) => `「${name}」を読み取れませんでした。`,
   saveFile: (name) => `「${name}」を保存`,
   fileNotKept: 'ファイル自体は保持されていません。',
+  storageFull: 'ブラウザーの保存領域がいっぱいです。再読み込みすると、最も古いメッセージは表示されなくなります。',
+  notStored: 'この会話を保存できませんでした。再読み込みすると失われます。',
   messageActions: '操作',
   copy: 'コピー',
   regenerate: '再生成',

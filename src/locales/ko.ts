@@ -86,6 +86,8 @@ export const strings: Strings = {
   fileUnread: (name) => `‘${name}’ 파일을 읽을 수 없습니다.`,
   saveFile: (name) => `‘${name}’ 저장`,
   fileNotKept: '파일 자체는 보관되지 않았습니다.',
+  storageFull: '브라우저 저장 공간이 가득 찼습니다. 새로 고치면 가장 오래된 메시지가 사라집니다.',
+  notStored: '이 대화를 저장할 수 없습니다. 새로 고치면 사라집니다.',
   messageActions: '작업',
   copy: '복사',
   regenerate: '다시 생성',

@@ -89,6 +89,8 @@ export const strings: Strings = {
   fileUnread: (name) => `Não foi possível ler “${name}”.`,
   saveFile: (name) => `Salvar “${name}”`,
   fileNotKept: 'O arquivo em si não foi mantido.',
+  storageFull: 'O armazenamento do navegador está cheio: após recarregar a página, as mensagens mais antigas não estarão mais aqui.',
+  notStored: 'Não foi possível salvar esta conversa: ela se perderá ao recarregar a página.',
   messageActions: 'Ações',
   copy: 'Copiar',
   regenerate: 'Gerar novamente',

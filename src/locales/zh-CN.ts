@@ -86,6 +86,8 @@ export const strings: Strings = {
   fileUnread: (name) => `无法读取“${name}”。`,
   saveFile: (name) => `保存“${name}”`,
   fileNotKept: '文件本身未保留。',
+  storageFull: '浏览器存储空间已满：刷新页面后，最早的消息将不再保留。',
+  notStored: '无法保存此对话：刷新页面后将会丢失。',
   messageActions: '操作',
   copy: '复制',
   regenerate: '重新生成',

@@ -178,7 +178,8 @@ export function createAnswer(id: string, createdAt: number): Message {
   return {id, role: 'assistant', text: '', parts: [], status: 'streaming', createdAt};
 }
 
-function joinText(parts: readonly Part[]): string {
+/** Returns the text of a message: that of its text and refusal parts. */
+export function joinText(parts: readonly Part[]): string {
   return parts.map((part) => (part.type === 'text' || part.type === 'refusal' ? part.text : '')).join('');
 }
 

@@ -4,6 +4,7 @@ import '../../src/index.js';
 import type {StreamChat} from '../../src/stream-chat.js';
 import {ask, part, shownAnswer, until} from '../helpers/chat.js';
 import {openai, script} from '../helpers/server.js';
+import {storedMessages} from '../helpers/stored.js';
 
 let count = 0;
 const uniqueId = () => `faults-${Date.now()}-${count++}`;
@@ -67,8 +68,6 @@ const answer = {id: 'a', role: 'assistant', text: 'One.', parts: [{type: 'text',
 function store(id: string, data: unknown) {
   localStorage.setItem(`stream-chat:${id}`, typeof data === 'string' ? data : JSON.stringify(data));
 }
-
-const stored = (id: string) => JSON.parse(localStorage.getItem(`stream-chat:${id}`)!);
 
 describe('persist: faults', () => {
   afterEach(() => {
@@ -209,7 +208,7 @@ describe('persist: faults', () => {
 
       await mount(url, id).chat.send('Second?');
 
-      expect(stored(id).messages[0]).to.deep.include({starred: true, parts});
+      expect(storedMessages(id)[0]).to.deep.include({starred: true, parts});
     });
 
     it('drops what is not an ID from the unfinished answers', async () => {

@@ -4,6 +4,7 @@ import '../../src/index.js';
 import {StreamChat} from '../../src/index.js';
 import {shownAnswer, until} from '../helpers/chat.js';
 import {openai, openaiChunk, script} from '../helpers/server.js';
+import {storedTexts} from '../helpers/stored.js';
 
 let count = 0;
 const mounted: HTMLElement[] = [];
@@ -32,8 +33,6 @@ function mount(options: Options): StreamChat {
 }
 
 const texts = (chat: StreamChat) => chat.messages.map(({text}) => text);
-const storedTexts = (id: string): string[] =>
-  (JSON.parse(localStorage.getItem(`stream-chat:${id}`) ?? '{"messages": []}').messages as {text: string}[]).map(({text}) => text);
 
 const kept = [
   {id: 'q', role: 'user', text: 'First?', parts: [{type: 'text', text: 'First?'}], status: 'done', createdAt: 1},

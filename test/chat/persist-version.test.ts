@@ -4,6 +4,7 @@ import '../../src/index.js';
 import type {StreamChat} from '../../src/stream-chat.js';
 import {shownAnswer, until} from '../helpers/chat.js';
 import {openai, script} from '../helpers/server.js';
+import {storedTexts} from '../helpers/stored.js';
 
 let count = 0;
 const mounted: StreamChat[] = [];
@@ -33,7 +34,7 @@ describe('persist: versions of stored data', () => {
     localStorage.clear();
   });
 
-  for (const data of [{messages}, {chatId: 'c', messages, pending: []}, {version: 0, messages}]) {
+  for (const data of [{messages}, {chatId: 'c', messages, pending: []}, {version: 0, messages}, {version: 1, chatId: 'c', messages, pending: []}]) {
     it(`migrates an older one: ${Object.keys(data)}`, async () => {
       const {chat, key, errors} = await open(data);
       await until(() => shownAnswer(chat) === 'One.');
@@ -41,32 +42,47 @@ describe('persist: versions of stored data', () => {
       await chat.send('Second?');
 
       const stored = JSON.parse(localStorage.getItem(key)!);
-      expect(stored.version).to.equal(1);
-      expect(stored.messages.map(({text}: {text: string}) => text)).to.deep.equal(['First?', 'One.', 'Second?', 'Two.']);
+      expect(stored.version).to.equal(2);
+      expect(storedTexts(key.slice('stream-chat:'.length))).to.deep.equal(['First?', 'One.', 'Second?', 'Two.']);
       if ('chatId' in data) expect(stored.chatId).to.equal('c');
       expect(errors).to.deep.equal([]);
     });
   }
 
   it('leaves a newer one alone, works without storage, and reports that once', async () => {
-    const newer = {version: 2, chatId: 'c', log: [{add: messages[0]}], messages};
+    const newer = {version: 3, chatId: 'c', log: [{add: messages[0]}], messages};
     const {chat, key, errors} = await open(newer);
 
     expect((await chat.send('Second?'))!.text).to.equal('Two.');
     chat.messages = [{role: 'user', text: 'Hm.'}];
-    chat.clear();
     expect((await chat.send('Third?'))!.text).to.equal('Two.');
     await aTimeout(20);
 
-    expect(chat.messages.map(({text}) => text)).to.deep.equal(['Third?', 'Two.']);
+    expect(chat.messages.map(({text}) => text)).to.deep.equal(['Hm.', 'Third?', 'Two.']);
     expect({...localStorage}).to.deep.equal({[key]: JSON.stringify(newer)});
     expect(errors).to.deep.equal(['config: The stored conversation is of a newer version: it stays as it is, and this one is not kept.']);
+  });
+
+  it('forgets a newer one that is cleared, with its unfinished answers, and is stored from then on', async () => {
+    const {chat, key} = await open({version: 3, epoch: 4, chatId: 'c', log: [{add: messages[0]}]});
+    const ended = '0123456789abcdef01234567';
+    localStorage.setItem(`${key}:${ended}`, JSON.stringify({epoch: 4, text: 'One.'}));
+    localStorage.setItem(`${key}:another`, 'of a conversation with a longer name');
+    await chat.send('Second?');
+
+    chat.clear();
+    expect(Object.keys(localStorage)).to.have.members([key, `${key}:another`]);
+    expect(localStorage.getItem(key)).to.not.contain('First?');
+    await chat.send('Third?');
+
+    expect(JSON.parse(localStorage.getItem(key)!)).to.include({version: 2, epoch: 5});
+    expect(storedTexts(key.slice('stream-chat:'.length))).to.deep.equal(['Third?', 'Two.']);
   });
 
   it('leaves a newer one alone that another page stores later', async () => {
     const {chat, key, errors} = await open({version: 1, chatId: 'c', messages, pending: []});
     await until(() => shownAnswer(chat) === 'One.');
-    const newer = JSON.stringify({version: 2, chatId: 'c'});
+    const newer = JSON.stringify({version: 3, chatId: 'c'});
 
     localStorage.setItem(key, newer);
     dispatchEvent(new StorageEvent('storage', {key}));

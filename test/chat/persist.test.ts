@@ -4,6 +4,7 @@ import type {StreamChat} from '../../src/stream-chat.js';
 import {createRandom} from '../helpers/cuts.js';
 import {createChat, next, shownAnswer, until} from '../helpers/chat.js';
 import {openai, openaiChunk, resumable, script} from '../helpers/server.js';
+import {storedTexts} from '../helpers/stored.js';
 
 interface Page extends Window {
   chat: StreamChat;
@@ -172,9 +173,10 @@ describe('persist', () => {
     await Promise.all(both);
     await aTimeout(50);
 
-    const stored = JSON.parse(localStorage.getItem(`stream-chat:${id}`)!);
-    const texts = stored.messages.map(({text}: {text: string}) => text).sort();
-    expect(texts).to.deep.equal(['First?', 'One.', 'Second?', 'Third?', 'Three.', 'Two.']);
+    const texts = storedTexts(id);
+    expect([...texts].sort()).to.deep.equal(['First?', 'One.', 'Second?', 'Third?', 'Three.', 'Two.']);
+    for (const chat of [a, pageOf(frame).chat]) expect(chat.messages.map(({text}) => text)).to.deep.equal(texts);
+    expect(texts.map((text) => text.endsWith('?'))).to.deep.equal([true, false, true, false, true, false]);
   });
 
   it('does not resume an answer that another page is streaming', async () => {

@@ -1,34 +1,10 @@
 import {aTimeout, expect} from '@open-wc/testing';
 
-import type {StreamChat} from '../../src/stream-chat.js';
 import {createRandom} from '../helpers/cuts.js';
 import {createChat, next, shownAnswer, until} from '../helpers/chat.js';
+import {openPage, pageOf, reload} from '../helpers/pages.js';
 import {openai, openaiChunk, resumable, script} from '../helpers/server.js';
 import {storedTexts} from '../helpers/stored.js';
-
-interface Page extends Window {
-  chat: StreamChat;
-  log: {type: string; detail: any}[];
-}
-
-/** Loads a page with a chat into a frame. */
-async function openPage(attributes: Record<string, string>): Promise<HTMLIFrameElement> {
-  const frame = document.createElement('iframe');
-  frame.src = `/test/pages/chat.html?${new URLSearchParams(attributes)}`;
-  frame.width = '600';
-  frame.height = '500';
-  document.body.append(frame);
-  await until(() => (frame.contentWindow as Page | null)?.chat, 'the page is loaded');
-  return frame;
-}
-
-const pageOf = (frame: HTMLIFrameElement) => frame.contentWindow as Page;
-
-async function reload(frame: HTMLIFrameElement) {
-  const before = pageOf(frame).chat;
-  pageOf(frame).location.reload();
-  await until(() => pageOf(frame)?.chat && pageOf(frame).chat !== before, 'the page is loaded again');
-}
 
 const words = Array.from({length: 120}, (_, i) => `word${i} `);
 const answer = words.join('');

@@ -10,6 +10,7 @@
 //   --events N        events per answer (400)
 //   --no-library      skips the comparison with plain fetch-event-source
 //   --element FOLDER  tests the built element in this folder. Default: `dist`, or a build of the sources if they are newer
+//   --storage         instead plays random interleavings of tabs that share a stored conversation: --runs (10000) from --seed
 //   --origins N --workers N   number of origins, and of parallel chats on each
 //   --verbose         prints every scenario, not only the failed ones
 //
@@ -25,13 +26,14 @@ import {openEngine} from './chaos/engines.mjs';
 import {startOrigins} from './chaos/origins.mjs';
 import {combinations, describeFaults, secondRequests, unresumable} from './chaos/scenarios.mjs';
 import {createSession} from './chaos/server.mjs';
+import {playStorage} from './chaos/storage.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'chaos');
 const root = resolve(here, '../..');
 
 const {values: given} = parseArgs({
   options: {
-    runs: {type: 'string', default: '1000'},
+    runs: {type: 'string'},
     cuts: {type: 'string'},
     second: {type: 'string'},
     seed: {type: 'string', default: '1'},
@@ -43,9 +45,13 @@ const {values: given} = parseArgs({
     origins: {type: 'string', default: '3'},
     workers: {type: 'string', default: '4'},
     'no-library': {type: 'boolean', default: false},
+    storage: {type: 'boolean', default: false},
     verbose: {type: 'boolean', default: false},
   },
 });
+given.runs ??= given.storage ? '10000' : '1000';
+
+if (given.storage) process.exit((await playStorage(root, {runs: Number(given.runs), seed: Number(given.seed)})) ? 0 : 1);
 
 function listScenarios() {
   if (given.scenario) {

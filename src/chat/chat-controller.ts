@@ -22,6 +22,7 @@ import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
 import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
+import {timeOut} from '../lib/time-out.js';
 import type {ConversationStore, ConversationView, StorageNotice} from './storage.js';
 
 /** Status shown while an answer is awaited. */
@@ -450,9 +451,4 @@ export class ChatController implements ReactiveController {
     this.#host.dispatchEvent(event);
     return session.message;
   }
-}
-
-/** Rejects after a time, in milliseconds. */
-function timeOut(delay: number): Promise<never> {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error(`It did not load within ${delay / 1000} seconds.`)), delay));
 }

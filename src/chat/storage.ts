@@ -1,6 +1,6 @@
 import {createId} from '../lib/create-id.js';
 import type {Message} from '../model/conversation.js';
-import {claimLock, holdLock, runLocked} from './answer-locks.js';
+import {claimLock, holdLock} from './answer-locks.js';
 import {applyChange, dropOldest, settleAnswer} from './conversation-changes.js';
 import type {SavedAnswer} from './saved-answer.js';
 import {listRecords, merge, serializeRecord, type StoredConversation} from './stored-conversation.js';

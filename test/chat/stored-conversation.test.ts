@@ -42,7 +42,9 @@ const anyConversation: fc.Arbitrary<StoredConversation> = fc
 
 describe('stored conversation', () => {
   describe('merge', () => {
-    const same = (a: StoredConversation, b: StoredConversation) => expect(serializeConversation(a)).to.equal(serializeConversation(b));
+    const same = (a: StoredConversation, b: StoredConversation) => {
+      expect(serializeConversation(a)).to.equal(serializeConversation(b));
+    };
 
     it('is commutative, associative and idempotent', () => {
       fc.assert(

@@ -169,7 +169,8 @@ export abstract class ChatProperties extends LitElement {
 
   /**
    * Where to store the conversation, and the position in an unfinished answer, so that they survive a reload:
-   * `none`, `session` or `local`.
+   * `none`, `session` or `local`. Tabs, and elements of a page, with the same `id`, or without one the same `endpoint`,
+   * share it.
    */
   persist: Persistence = 'none';
 

@@ -5,18 +5,8 @@ import type {ChatHost} from './chat-host.js';
 import {createMessages, greetingId} from './create-messages.js';
 import {LazyAnswer} from './lazy-answer.js';
 import type {SavedAnswer} from './saved-answer.js';
-import {
-  createAnswer,
-  createMessage,
-  failAnswer,
-  sendable,
-  sumUsage,
-  totalTokens,
-  type Message,
-  type MessageInit,
-  type Part,
-  type Usage,
-} from '../model/conversation.js';
+import {createAnswer, createMessage, failAnswer, sendable, sumUsage, totalTokens} from '../model/conversation.js';
+import type {Message, MessageInit, Part, Usage} from '../model/conversation.js';
 import {createId} from '../lib/create-id.js';
 import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';

@@ -174,7 +174,7 @@ export class ConversationStore {
   saveAnswer(saved: SavedAnswer): ConversationView {
     const view = this.sync();
     if (this.isNewer || !view.isAnswerKept) return view;
-    this.#write(this.#answerKey(saved.message.id), () => serializeAnswer(saved, this.#conversation.epoch), () => this.#push());
+    this.#write(this.#answerKey(saved.message.id), (fileChars) => serializeAnswer(saved, this.#conversation.epoch, fileChars), () => this.#push());
     return view;
   }
 
@@ -212,7 +212,7 @@ export class ConversationStore {
     if (this.isNewer) return false;
     if (this.#text === null && this.#conversation.records.size === 0) return true;
     const complete = this.#conversation;
-    const text = this.#write(this.#key, () => serializeConversation(this.#conversation), () => true);
+    const text = this.#write(this.#key, (fileChars) => serializeConversation(this.#conversation, fileChars), () => true);
     if (text === undefined) {
       // What is stored stays as it was, and is completed as soon as there is room.
       this.#conversation = complete;

@@ -74,8 +74,8 @@ export function readAnswerEpoch(text: string): number {
 }
 
 /** Returns an unfinished answer as text. The message of several rounds is not repeated. */
-export function serializeAnswer({message, rounds, ...saved}: SavedAnswer, epoch: number): string {
-  const room = {left: maxFileChars};
+export function serializeAnswer({message, rounds, ...saved}: SavedAnswer, epoch: number, fileChars = maxFileChars): string {
+  const room = {left: fileChars};
   const pack = (one: Message) => {
     const {text, ...rest} = limitFiles(one, room);
     return text === joinText(rest.parts) ? rest : {...rest, text};

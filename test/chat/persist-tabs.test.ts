@@ -20,7 +20,9 @@ async function openTabs(attributes: Record<string, string>): Promise<readonly [S
   return [pageOf(a).chat, pageOf(b).chat];
 }
 
-describe('persist: two tabs', () => {
+describe('persist: two tabs', function () {
+  this.timeout(60_000);
+
   afterEach(() => {
     for (const frame of frames.splice(0)) frame.remove();
     localStorage.clear();
@@ -62,7 +64,7 @@ describe('persist: two tabs', () => {
   });
 
   it('both can ask at once on an empty storage', async () => {
-    for (let run = 0; run < 4; run++) {
+    for (let run = 0; run < 3; run++) {
       const {url: endpoint} = await script(openai('One.'));
       const [a, b] = await openTabs({endpoint});
 
@@ -138,7 +140,9 @@ describe('persist: two tabs', () => {
   });
 });
 
-describe('persist: two elements of a page', () => {
+describe('persist: two elements of a page', function () {
+  this.timeout(60_000);
+
   afterEach(() => {
     localStorage.clear();
     sessionStorage.clear();
@@ -177,14 +181,12 @@ describe('persist: two elements of a page', () => {
   it('resume an unfinished answer once', async () => {
     const server = await script([openAnswer('half'), openai('One.')]);
     const id = `once-${count++}`;
-    const first = await createChat({endpoint: server.url, persist: 'local', id});
+    const frame = await openPage({endpoint: server.url, persist: 'local', id});
+    const first = pageOf(frame).chat;
     void first.send('First?');
     await until(() => shownAnswer(first) === 'half');
-    dispatchEvent(new PageTransitionEvent('pagehide'));
-    const kept = {...localStorage};
-    first.remove();
-    await until(() => first.state === 'idle');
-    for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value as string);
+    await until(() => stored().includes('half'));
+    frame.remove();
 
     const [a, b] = [await createChat({endpoint: server.url, persist: 'local', id}), await createChat({endpoint: server.url, persist: 'local', id})];
     await until(() => [a, b].every((chat) => chat.messages.at(-1)?.status === 'failed'), 'it cannot be resumed');

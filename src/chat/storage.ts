@@ -211,13 +211,8 @@ export class ConversationStore {
   #push(): boolean {
     if (this.isNewer) return false;
     if (this.#text === null && this.#conversation.records.size === 0) return true;
-    const complete = this.#conversation;
     const text = this.#write(this.#key, (fileChars) => serializeConversation(this.#conversation, fileChars), () => true);
-    if (text === undefined) {
-      // What is stored stays as it was, and is completed as soon as there is room.
-      this.#conversation = complete;
-      return false;
-    }
+    if (text === undefined) return false;
     if (text === this.#text) return true;
     this.#text = text;
     this.#check();
@@ -263,6 +258,7 @@ export class ConversationStore {
    * one. Returns the text, or `undefined` if it could not be written.
    */
   #write(key: string, serialize: (fileChars?: number) => string, storeRest: () => boolean): string | undefined {
+    const complete = this.#conversation;
     let hasDropped = false;
     let text = serialize();
     let cause = this.#set(key, text);
@@ -278,8 +274,11 @@ export class ConversationStore {
       text = serialize();
       cause = storeRest() ? this.#set(key, text) : cause;
     }
-    if (cause !== undefined) this.#reportOnce(failed, cause, 'notStored');
-    else if (hasDropped) this.#reportOnce(full, undefined, 'storageFull');
+    if (cause !== undefined) {
+      // What is stored is completed as soon as there is room.
+      this.#conversation = complete;
+      this.#reportOnce(failed, cause, 'notStored');
+    } else if (hasDropped) this.#reportOnce(full, undefined, 'storageFull');
     return cause === undefined ? text : undefined;
   }
 

@@ -321,8 +321,10 @@ export class ConversationStore {
   }
 
   #reportOnce(message: string, cause?: unknown, notice?: StorageNotice) {
-    if (this.#reported.has(message)) return;
-    this.#reported.add(message);
+    // Where reading is denied, writing is too.
+    const topic = message === denied ? failed : message;
+    if (this.#reported.has(topic)) return;
+    this.#reported.add(topic);
     this.#report(message, cause, notice);
   }
 }

@@ -24,16 +24,14 @@ export const styles = css`
     --_radius: var(--stream-chat-radius, 12px);
     --_inner: calc(var(--_radius) * 0.7);
     --_space: calc(var(--stream-chat-density, 1) * 1em);
-    --_width: var(--stream-chat-width, 46rem);
+    --_width: var(--stream-chat-width, 46em);
     --_code-font: var(--stream-chat-code-font, ui-monospace, monospace);
 
     display: block;
-    block-size: 32rem;
-    min-block-size: 12rem;
-    color-scheme: light dark;
-    font-family: var(--stream-chat-font, ui-sans-serif, system-ui, sans-serif);
-    line-height: 1.6;
-    text-align: start;
+    block-size: min(32em, 100dvb);
+    min-block-size: min(12em, 100dvb);
+    /* The size that the reader has chosen in the browser. All measures are in em, because rem is at the page's disposal. */
+    font-size: medium;
     /* Otherwise Chromium can choose a message as the page's scroll anchor, and scroll the page with the transcript. */
     overflow-anchor: none;
   }
@@ -59,6 +57,25 @@ export const styles = css`
 
   * {
     box-sizing: border-box;
+  }
+
+  /*
+   * Nothing that the page sets is inherited from here on, not even if it sets it on the host, where its rules win. Except
+   * what hides the element, and color-scheme, which resolves light-dark() as for the controls of the page.
+   */
+  .base,
+  .launcher {
+    all: initial;
+    box-sizing: border-box;
+    color-scheme: inherit;
+    visibility: inherit;
+    pointer-events: inherit;
+    -webkit-text-size-adjust: inherit;
+    -webkit-user-select: text;
+    user-select: text;
+    font-family: var(--stream-chat-font, ui-sans-serif, system-ui, sans-serif);
+    font-size: var(--stream-chat-font-size, medium);
+    line-height: 1.6;
   }
 
   .base {
@@ -189,8 +206,7 @@ export const styles = css`
   .text button,
   .tool button,
   .jump,
-  .retry,
-  .suggestions ::slotted(button) {
+  .retry {
     min-block-size: 2.1em;
     max-inline-size: 100%;
     border: 1px solid var(--_border);
@@ -202,6 +218,23 @@ export const styles = css`
     font-size: 0.88em;
     overflow-wrap: anywhere;
     cursor: pointer;
+  }
+
+  /* Rules of the page for its buttons would win: only important ones of a shadow tree come before them. */
+  .suggestions ::slotted(button) {
+    all: revert !important;
+    box-sizing: border-box !important;
+    min-block-size: 2.1em !important;
+    max-inline-size: 100% !important;
+    border: 1px solid var(--_border) !important;
+    border-radius: 99em !important;
+    background: var(--_background) !important;
+    padding: 0.15em 1em !important;
+    color: var(--_color) !important;
+    font: inherit !important;
+    font-size: 0.88em !important;
+    overflow-wrap: anywhere !important;
+    cursor: pointer !important;
   }
 
   .suggestions {
@@ -223,7 +256,7 @@ export const styles = css`
     align-items: flex-end;
     gap: 0.4em;
     inline-size: calc(100% - 2em);
-    max-inline-size: calc(var(--_width) - 1.5rem);
+    max-inline-size: calc(var(--_width) - 1.5em);
     margin: 0 auto var(--_space);
     border: 1px solid var(--_edge);
     border-radius: calc(var(--_radius) * 1.6);
@@ -308,7 +341,7 @@ export const styles = css`
     text-align: center;
   }
 
-  @container (inline-size < 26rem) {
+  @container (inline-size < 26em) {
     .content {
       padding-inline: 0.9em;
     }
@@ -331,9 +364,12 @@ export const styles = css`
 
     .text button,
     .jump,
-    .retry,
+    .retry {
+      min-block-size: 2.75em;
+    }
+
     .suggestions ::slotted(button) {
-      min-block-size: 2.75rem;
+      min-block-size: 2.75em !important;
     }
   }
 

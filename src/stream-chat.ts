@@ -146,18 +146,19 @@ import {version} from './version.js';
  * @cssprop [--stream-chat-code-deleted=light-dark(#b42318, #ff9a8f)] - Deleted lines in code.
  * @cssprop [--stream-chat-error=light-dark(#b42318, #ff9a8f)] - Errors.
  * @cssprop [--stream-chat-radius=12px] - Border radius.
- * @cssprop [--stream-chat-width=46rem] - Maximum width of the message column.
+ * @cssprop [--stream-chat-width=46em] - Maximum width of the message column.
  * @cssprop [--stream-chat-density=1] - Spacing factor.
  * @cssprop [--stream-chat-font=ui-sans-serif, system-ui, sans-serif] - Font family.
+ * @cssprop [--stream-chat-font-size=medium] - Font size, which all measures follow. `medium` is the preference of the reader, `1rem` the size of the page.
  * @cssprop [--stream-chat-code-font=ui-monospace, monospace] - Font family of code.
  * @cssprop [--stream-chat-math-font='Cambria Math'] - Font family of formulas, before the math fonts of other systems.
  * @cssprop [--stream-chat-line-breaks=normal] - `pre-line` shows each line break of a paragraph in an answer; CommonMark makes a space of it.
- * @cssprop [--stream-chat-launcher-inset=1.25rem] - Distance of launcher and panel from the window's edges.
- * @cssprop [--stream-chat-launcher-inline=auto 1.25rem] - Their `inset-inline`; `1.25rem auto` puts them at the inline start.
- * @cssprop [--stream-chat-launcher-size=3.5rem] - Size of the launcher button.
+ * @cssprop [--stream-chat-launcher-inset=1.25em] - Distance of launcher and panel from the window's edges.
+ * @cssprop [--stream-chat-launcher-inline=auto 1.25em] - Their `inset-inline`; `1.25em auto` puts them at the inline start.
+ * @cssprop [--stream-chat-launcher-size=3.5em] - Size of the launcher button.
  * @cssprop [--stream-chat-launcher-z-index=1000] - `z-index` of the launcher button. The panel is in the top layer.
- * @cssprop [--stream-chat-panel-inline-size=26rem] - Maximum width of the panel.
- * @cssprop [--stream-chat-panel-block-size=40rem] - Maximum height of the panel.
+ * @cssprop [--stream-chat-panel-inline-size=26em] - Maximum width of the panel.
+ * @cssprop [--stream-chat-panel-block-size=40em] - Maximum height of the panel.
  *
  * @cssstate idle - No answer in progress.
  * @cssstate connecting - Waiting for the response.

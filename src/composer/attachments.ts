@@ -35,7 +35,9 @@ const css = `
   }
   [part='attach'] { inline-size: 2.4em; block-size: 2.4em; }
   [part='attach']:disabled { opacity: 0.5; cursor: default; }
-  :is([part='attach'], [part='remove-file']):hover { background: var(--_user); color: inherit; }
+  @media (hover: hover) {
+    :is([part='attach'], [part='remove-file']):hover { background: var(--_user); color: inherit; }
+  }
   :is([part='attach'], [part='remove-file']) svg {
     inline-size: 1.3em; block-size: 1.3em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round;
     stroke-linejoin: round;

@@ -21,7 +21,7 @@ const css = `
     border-radius: calc(var(--_radius) * 0.8); background: none; padding: 0; color: var(--_muted); font: inherit;
     cursor: pointer;
   }
-  [part='dictate']:hover { background: var(--_user); color: inherit; }
+  @media (hover: hover) { [part='dictate']:hover { background: var(--_user); color: inherit; } }
   [part='dictate']:disabled { opacity: 0.5; cursor: default; }
   [part='dictate'].on { background: var(--_error); color: var(--_background); }
   [part='dictate'] svg {

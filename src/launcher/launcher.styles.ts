@@ -1,11 +1,11 @@
 /** Where the panel fills the window: on phones, in small frames, and on a page that is zoomed far in. */
-export const smallWindow = '(max-width: 30rem), (max-height: 24rem)';
+export const smallWindow = '(max-width: 30em), (max-height: 24em)';
 
 export const launcherStyles = `
   :host([mode='launcher']) {
-    --_inset: var(--stream-chat-launcher-inset, 1.25rem);
+    --_inset: var(--stream-chat-launcher-inset, 1.25em);
     --_inline: var(--stream-chat-launcher-inline, auto var(--_inset));
-    --_size: var(--stream-chat-launcher-size, 3.5rem);
+    --_size: var(--stream-chat-launcher-size, 3.5em);
     --_z: var(--stream-chat-launcher-z-index, 1000);
     --_shadow: 0 1px 2px rgb(0 0 0 / 12%), 0 8px 28px rgb(0 0 0 / 18%);
   }
@@ -23,17 +23,17 @@ export const launcherStyles = `
     box-shadow: var(--_shadow);
     padding: 0;
     color: var(--_accent-text);
-    font: inherit;
     font-weight: 600;
     line-height: 1;
+    text-align: center;
     cursor: pointer;
     -webkit-tap-highlight-color: transparent;
   }
 
   .launcher svg {
     display: block;
-    inline-size: 1.75rem;
-    block-size: 1.75rem;
+    inline-size: 1.75em;
+    block-size: 1.75em;
     margin: auto;
     fill: none;
     stroke: currentColor;
@@ -43,7 +43,7 @@ export const launcherStyles = `
   }
 
   .launcher ::slotted(*) {
-    margin-inline: 1.1rem;
+    margin-inline: 1.1em;
   }
 
   .launcher:focus-visible {
@@ -51,8 +51,10 @@ export const launcherStyles = `
     outline-offset: 3px;
   }
 
-  .launcher:hover {
-    background: color-mix(in srgb, var(--_accent) 90%, var(--_color));
+  @media (hover: hover) {
+    .launcher:hover {
+      background: color-mix(in srgb, var(--_accent) 90%, var(--_color));
+    }
   }
 
   .launcher-name {
@@ -66,31 +68,36 @@ export const launcherStyles = `
 
   .launcher-badge {
     position: absolute;
-    inset-block-start: -0.15rem;
-    inset-inline-end: -0.15rem;
-    min-inline-size: 1.35rem;
+    inset-block-start: -0.2em;
+    inset-inline-end: -0.2em;
+    min-inline-size: 1.9em;
     border: 2px solid var(--_background);
     border-radius: 99em;
     background: var(--_error);
-    padding: 0.2rem 0.25rem;
+    padding: 0.28em 0.35em;
     color: light-dark(#fff, #16181d);
-    font-size: 0.72rem;
+    font-size: 0.72em;
     text-align: center;
   }
 
   :host([mode='launcher']) .base {
     position: fixed;
     z-index: var(--_z);
-    inset-block: auto calc(var(--_view-bottom, 0px) + var(--_inset) + env(safe-area-inset-bottom, 0px) + var(--_size) + 0.75rem);
+    inset-block: auto calc(var(--_view-bottom, 0px) + var(--_inset) + env(safe-area-inset-bottom, 0px) + var(--_size) + 0.75em);
     inset-inline: var(--_inline);
-    inline-size: min(var(--stream-chat-panel-inline-size, 26rem), 100vw - 2 * var(--_inset));
+    inline-size: min(var(--stream-chat-panel-inline-size, 26em), 100vw - 2 * var(--_inset));
     block-size: min(
-      var(--stream-chat-panel-block-size, 40rem),
-      var(--_view-height, 100dvh) - 2 * var(--_inset) - env(safe-area-inset-bottom, 0px) - var(--_size) - 0.75rem
+      var(--stream-chat-panel-block-size, 40em),
+      var(--_view-height, 100dvh) - 2 * var(--_inset) - env(safe-area-inset-bottom, 0px) - var(--_size) - 0.75em
     );
     margin: 0;
     padding: 0;
     box-shadow: var(--_shadow);
+  }
+
+  /* A page would scroll behind the panel. An inline chat is a part of it, and passes the scrolling on. */
+  :host([mode='launcher']) .log {
+    overscroll-behavior: contain;
   }
 
   :host([mode='launcher']) .header {
@@ -116,8 +123,8 @@ export const launcherStyles = `
     display: grid;
     flex: none;
     place-items: center;
-    inline-size: 2.25rem;
-    block-size: 2.25rem;
+    inline-size: 2.25em;
+    block-size: 2.25em;
     border: 0;
     border-radius: calc(var(--_radius) * 0.8);
     background: none;
@@ -126,14 +133,16 @@ export const launcherStyles = `
     cursor: pointer;
   }
 
-  .close:hover {
-    background: var(--_user);
-    color: inherit;
+  @media (hover: hover) {
+    .close:hover {
+      background: var(--_user);
+      color: inherit;
+    }
   }
 
   .close svg {
-    inline-size: 1.25rem;
-    block-size: 1.25rem;
+    inline-size: 1.25em;
+    block-size: 1.25em;
     fill: none;
     stroke: currentColor;
     stroke-width: 1.9;
@@ -157,8 +166,8 @@ export const launcherStyles = `
 
   @media (pointer: coarse) {
     .close {
-      inline-size: 2.75rem;
-      block-size: 2.75rem;
+      inline-size: 2.75em;
+      block-size: 2.75em;
     }
   }
 
@@ -170,7 +179,7 @@ export const launcherStyles = `
     @keyframes rise {
       from {
         opacity: 0;
-        transform: translateY(0.75rem);
+        transform: translateY(0.75em);
       }
     }
   }

@@ -48,10 +48,6 @@ const text = css`
     cursor: pointer;
   }
 
-  summary:hover {
-    color: var(--_color);
-  }
-
   .sources,
   .note {
     margin-block-start: calc(var(--_space) * 0.6);
@@ -120,8 +116,6 @@ const text = css`
   }
 
   .status {
-    max-inline-size: calc(var(--_width) - 2.5rem);
-    margin-inline: auto;
     color: var(--_muted);
     font-size: 0.88em;
     font-variant-numeric: tabular-nums;
@@ -142,21 +136,45 @@ const text = css`
   }
 
   /*
-   * In a small window the composer scrolls, and the transcript shrinks in favour of it. The basis is a percentage, because
+   * In a small window the composer scrolls, and all else shrinks in favour of it: the transcript first, then
+   * suggestions and footer. Suggestions scroll before they take the room of the greeting. The basis is a percentage, because
    * it is ignored in a box that grows with its content.
    */
   .log {
     flex-basis: 0%;
+    min-block-size: min(4em, 25%);
   }
 
   .composer {
     flex-shrink: 1;
-    min-block-size: 3.2em;
+    min-block-size: min(3.2em, 100%);
     overflow: hidden auto;
     scrollbar-width: thin;
   }
 
-  @media (max-height: 24rem) {
+  .suggestions,
+  .footer {
+    flex-shrink: 99;
+    overflow: hidden auto;
+    scrollbar-width: thin;
+  }
+
+  /* The space above is for the focus ring, which a scrolling box would clip. */
+  .suggestions {
+    max-block-size: 40%;
+    margin-block: -4px 0;
+    padding-block: 4px calc(var(--_space) * 0.8);
+  }
+
+  .heading {
+    display: -webkit-box;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
+
+  @media (max-height: 24em) {
     .header:not(.bare) {
       padding-block: 0.3em;
     }
@@ -167,7 +185,7 @@ const text = css`
   }
 
   /* A separate row for the text field, where buttons would leave it a narrow column. */
-  @container (inline-size < 22rem) {
+  @container (inline-size < 22em) {
     .composer:has(:is([part='attach'], [part='dictate']):not([hidden])) .input {
       flex-basis: 100%;
     }
@@ -200,14 +218,38 @@ const text = css`
     text-decoration-thickness: from-font;
   }
 
-  :is(.text button, .tool button, .jump, .retry):hover,
-  .suggestions ::slotted(button:hover) {
-    border-color: var(--_edge);
-    background: color-mix(in srgb, var(--_color) 4%, var(--_background));
+  /* A touch screen would keep the look of the last button that was touched. */
+  @media (hover: hover) {
+    summary:hover {
+      color: var(--_color);
+    }
+
+    :is(.text button, .tool button, .jump, .retry):hover {
+      border-color: var(--_edge);
+      background: color-mix(in srgb, var(--_color) 4%, var(--_background));
+    }
+
+    .suggestions ::slotted(button:hover) {
+      border-color: var(--_edge) !important;
+      background: color-mix(in srgb, var(--_color) 4%, var(--_background)) !important;
+    }
+
+    .send:hover {
+      background: color-mix(in srgb, var(--_accent) 90%, var(--_accent-text));
+    }
   }
 
-  .send:hover {
-    background: color-mix(in srgb, var(--_accent) 90%, var(--_accent-text));
+  button:active:not(:disabled, [aria-disabled='true']) {
+    opacity: 0.65;
+  }
+
+  .suggestions ::slotted(button:active) {
+    opacity: 0.65 !important;
+  }
+
+  .suggestions ::slotted(button:disabled) {
+    opacity: 0.5 !important;
+    cursor: default !important;
   }
 
   .send.stop svg {
@@ -250,10 +292,9 @@ const text = css`
   .between {
     position: relative;
     flex: none;
-  }
-
-  .log {
-    overscroll-behavior: contain;
+    inline-size: 100%;
+    max-inline-size: calc(var(--_width) - 2.5em);
+    margin-inline: auto;
   }
 
   .send svg {

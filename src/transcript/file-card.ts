@@ -19,7 +19,7 @@ const css = `
     min-block-size: 2em; border: 1px solid var(--_border); border-radius: 99em; background: none; padding: 0.1em 0.9em;
     color: inherit; font: inherit; cursor: pointer;
   }
-  .file button:hover { background: var(--_user); }
+  @media (hover: hover) { .file button:hover { background: var(--_user); } }
   .file a:focus-visible { outline: 2px solid var(--_link); outline-offset: 2px; }
   @media (pointer: coarse) { .file button { min-block-size: 44px; } }
 `;

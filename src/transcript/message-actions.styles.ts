@@ -50,7 +50,7 @@ const styles = css`
       margin-block-start: 0;
     }
 
-    @container (inline-size >= 24rem) {
+    @container (inline-size >= 24em) {
       .message.user:not(.editing) {
         display: grid;
         grid-template-columns: auto minmax(0, auto);
@@ -96,9 +96,11 @@ const styles = css`
     outline-offset: -2px;
   }
 
-  [part~='action']:hover {
-    background: var(--_user);
-    color: var(--_color);
+  @media (hover: hover) {
+    [part~='action']:hover {
+      background: var(--_user);
+      color: var(--_color);
+    }
   }
 
   [part~='action'][aria-pressed='true'] {

@@ -74,7 +74,7 @@ const text = css`
     flex: 1 1 8em;
   }
 
-  @container (inline-size < 26rem) {
+  @container (inline-size < 26em) {
     [part='tool-question'] > span {
       flex-basis: 100%;
     }
@@ -99,13 +99,15 @@ const text = css`
     color: var(--_accent-text);
   }
 
-  .tool [part='tool-allow']:hover {
-    background: color-mix(in srgb, var(--_accent) 90%, var(--_accent-text));
+  @media (hover: hover) {
+    .tool [part='tool-allow']:hover {
+      background: color-mix(in srgb, var(--_accent) 90%, var(--_accent-text));
+    }
   }
 
   @media (pointer: coarse) {
     .tool button {
-      min-block-size: 2.75rem;
+      min-block-size: 2.75em;
     }
   }
 

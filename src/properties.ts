@@ -2,6 +2,7 @@ import {LitElement, type PropertyDeclaration} from 'lit';
 
 import type {BodySource, HeadersSource} from './chat/chat-host.js';
 import type {Persistence} from './chat/storage.js';
+import type {EnterKey} from './lib/enter-key.js';
 import {boolean, number, object, objects, oneOf, someOf, source, text, texts, type PropertyType} from './lib/property-types.js';
 import type {Strings} from './locales/en.js';
 import {StreamChatError} from './model/errors.js';
@@ -75,7 +76,7 @@ export abstract class ChatProperties extends LitElement {
     placeholder: {accepts: text},
     disabled: {accepts: boolean},
     composer: {accepts: oneOf('on', 'off')},
-    enterKey: {accepts: oneOf('send', 'newline')},
+    enterKey: {accepts: oneOf('auto', 'send', 'newline')},
     maxLength: {accepts: number},
     actions: {accepts: someOf('copy', 'regenerate', 'edit', 'feedback', 'speak', 'time', 'none')},
     suggestions: {accepts: texts, attribute: false},
@@ -235,10 +236,10 @@ export abstract class ChatProperties extends LitElement {
   composer: 'on' | 'off' = 'on';
 
   /**
-   * What Enter does in the text field: `send` the message, or insert a `newline`. Ctrl+Enter and ⌘+Enter always
-   * send.
+   * What Enter does in the text field: `send` the message, or insert a `newline`. `auto` sends, except with a keyboard on
+   * the screen, which has no other key for a new line. Ctrl+Enter and ⌘+Enter always send.
    */
-  enterKey: 'send' | 'newline' = 'send';
+  enterKey: EnterKey = 'auto';
 
   /** Maximum length of a message, in characters. */
   maxLength: number | undefined;

@@ -77,6 +77,7 @@ import {version} from './version.js';
  * @csspart source-host - Host of a source.
  * @csspart details - Token counts and speed of an answer.
  * @csspart dots - Typing indicator.
+ * @csspart fold - Button that unfolds a long question.
  * @csspart error - Why an answer failed.
  * @csspart note - Why an answer ended early.
  * @csspart retry - Retry button.
@@ -371,7 +372,7 @@ export class StreamChat extends ChatProperties {
           </div>
         </div>
         <div class="between">
-          <button part="jump" class="jump" type="button" ?hidden=${!isAway} @click=${this.#scroll.scrollToEnd}>
+          <button part="jump" class="jump" type="button" ?hidden=${!isAway} @click=${this.#scroll.jump}>
             ${unseenCount > 0 ? strings.jumpTo(unseenCount) : strings.jump}
           </button>
           <div part="status ${state}" class="status ${state}">${status}</div>

@@ -2,6 +2,7 @@ import type {ReactiveControllerHost} from 'lit';
 
 import type {ChatState} from '../chat/events.js';
 import type {Strings} from '../locales/en.js';
+import type {EnterKey} from '../lib/enter-key.js';
 import type {Message, MessageInit, Part} from '../model/conversation.js';
 import type {FileInfo} from '../protocols/protocol.js';
 
@@ -11,7 +12,8 @@ export interface ComposerHost extends ReactiveControllerHost, HTMLElement {
   readonly messages: readonly Message[];
   readonly placeholder: string;
   readonly disabled: boolean;
-  readonly enterKey: 'send' | 'newline';
+  readonly enterKey: EnterKey;
+  readonly mode: 'inline' | 'launcher';
   readonly maxLength: number | undefined;
   readonly suggestions: readonly string[];
   readonly attach: string | undefined;

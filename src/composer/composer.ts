@@ -4,6 +4,8 @@ import type {Attachments} from './attachments.js';
 import type {ComposerHost, ComposerPart} from './composer-host.js';
 import {loadAnswering} from '../chat/lazy-answer.js';
 import type {Message} from '../model/conversation.js';
+import {sendsOnEnter} from '../lib/enter-key.js';
+import {setMeaning} from '../lib/meaning-guard.js';
 import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {Dictation} from './voice.js';
@@ -29,6 +31,8 @@ export class Composer {
   #isWaiting = false;
   #attachments: Attachments | undefined;
   #dictation: Dictation | undefined;
+  /** Whether the send button stops the answer. */
+  #isStopping = false;
   #loaded = new Set<string>();
   #formCache: HTMLFormElement | null = null;
 
@@ -63,6 +67,7 @@ export class Composer {
     renderRoot.querySelector<HTMLElement>('.base')!.addEventListener('keydown', this.#handleEscape);
     const form = this.#form;
     if (!form) return;
+    setMeaning(form.querySelector<HTMLElement>('.send')!, this.#isStopping ? 'stop' : 'send');
     if (attach != null) {
       const load = async () => (this.#attachments = new (await import('./attachments.js')).Attachments(this.#host));
       void this.#load('attachments', load, 'files cannot be attached');
@@ -92,11 +97,14 @@ export class Composer {
     this.#host.announceText(this.#strings!.editing);
   }
 
-  /** Handles Escape, one step per press: cancels the editing, then stops the answer. Otherwise other listeners handle it. */
+  /**
+   * Handles Escape, one step per press: cancels the editing, then stops the answer. Otherwise other listeners handle it: in
+   * the launcher's panel, Escape closes the panel, and an answer continues.
+   */
   #handleEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || this.#isComposing(event)) return;
     if (this.#edited) this.#endEdit();
-    else if (this.#host.state !== 'idle') this.#host.stop();
+    else if (this.#host.state !== 'idle' && this.#host.mode !== 'launcher') this.#host.stop();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -105,6 +113,7 @@ export class Composer {
   /** Renders the composer. `busy`: an answer is in progress, and the send button stops it. */
   render(strings: Strings, busy: boolean): TemplateResult {
     this.#strings = strings;
+    this.#isStopping = busy;
     const {placeholder, disabled, enterKey} = this.#host;
     const hint = placeholder || strings.placeholder;
     const label = busy ? strings.stop : strings.send;
@@ -128,7 +137,7 @@ export class Composer {
           rows="1"
           dir="auto"
           autocomplete="off"
-          enterkeyhint=${enterKey === 'newline' ? 'enter' : 'send'}
+          enterkeyhint=${sendsOnEnter(enterKey) ? 'send' : 'enter'}
           aria-label=${hint}
           aria-describedby="note"
           aria-invalid=${left < 0}
@@ -257,7 +266,7 @@ export class Composer {
       const question = this.#host.messages.findLast(({role}) => role === 'user');
       if (!question) return;
       this.edit(question);
-    } else if (key === 'Enter' && (isCommand || !(shiftKey || this.#host.enterKey === 'newline'))) void this.#submit();
+    } else if (key === 'Enter' && (isCommand || (!shiftKey && sendsOnEnter(this.#host.enterKey)))) void this.#submit();
     else return;
     event.preventDefault();
   };

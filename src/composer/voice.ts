@@ -1,5 +1,6 @@
 import type {ComposerHost, ComposerPart} from './composer-host.js';
 import {createIcon} from '../lib/icon.js';
+import {setMeaning} from '../lib/meaning-guard.js';
 import type {Strings} from '../locales/en.js';
 
 /** The part of the Web Speech API in use. TypeScript declares only its results. */
@@ -151,6 +152,7 @@ export class Dictation implements ComposerPart {
     const {dictate, stopDictating} = this.#strings;
     this.#button.ariaLabel = this.#button.title = isOn ? stopDictating : dictate;
     this.#button.classList.toggle('on', isOn);
+    setMeaning(this.#button, isOn ? 'stop' : 'start', true);
   }
 
   /** Handles Escape: stops the dictation and hides its note, before other listeners act on the key. */

@@ -1,5 +1,6 @@
 import type {StreamChatEventMap} from '../chat/events.js';
 import {launcherStyles, smallWindow} from './launcher.styles.js';
+import {setMeaning} from '../lib/meaning-guard.js';
 import type {Strings} from '../locales/en.js';
 import type {Persistence} from '../chat/storage.js';
 
@@ -172,6 +173,7 @@ export class Launcher {
     // The visible text must be part of the accessible name, for users of voice control.
     this.#name.textContent = [hasText ? '' : isOpen ? strings.closeChat : strings.openChat, unread].filter(Boolean).join(', ');
     this.#button.ariaExpanded = String(isOpen);
+    setMeaning(this.#button, isOpen ? 'close' : 'open');
     this.#badge.hidden = unread === '';
     this.#badge.textContent = unread === '' ? '' : this.#unread > maxUnread ? `${maxUnread}+` : String(this.#unread);
     this.#icon.firstElementChild!.setAttribute('d', isOpen ? closedIcon : chatIcon);

@@ -4,6 +4,7 @@ interface DocumentProperties {
   readonly body: HTMLElement;
   readonly documentElement: HTMLElement;
   readonly hidden: boolean;
+  readonly implementation: DOMImplementation;
   readonly activeElement: Element | null;
 }
 

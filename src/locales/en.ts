@@ -88,6 +88,8 @@ export const en = {
   jumpTo: (count: number) => `Jump to latest, ${count} new`,
   copyCode: 'Copy code',
   copied: 'Copied',
+  /** Where the browser refuses the clipboard. */
+  copyFailed: 'Could not copy. The text is selected.',
   codeBlock: (language: string) => (language ? `Code, ${language}` : 'Code'),
   followLink: (url: string) => `Open this link?\n\n${url}`,
   table: 'Table',
@@ -97,6 +99,10 @@ export const en = {
   formulaFailed: (reason: string) => `This formula could not be drawn: ${reason}`,
   loadImage: (host: string) => `Load image from ${host}`,
   imageBlocked: 'Image not shown',
+  imageFailed: 'The image could not be loaded',
+  /** Below a long question. */
+  showMore: 'Show more',
+  showLess: 'Show less',
   footnotes: 'Footnotes',
   footnote: (number: number) => `Footnote ${number}`,
   backToText: 'Back to the text',

@@ -33,6 +33,37 @@ const text = css`
     text-align: center;
   }
 
+  .folded {
+    max-block-size: 16em;
+    overflow: hidden;
+    mask-image: linear-gradient(#000 60%, transparent);
+  }
+
+  [part='fold'] {
+    margin-block-start: 0.4em;
+  }
+
+  .picture img {
+    inline-size: 100%;
+    max-block-size: 24em;
+    aspect-ratio: 3 / 2;
+    object-fit: contain;
+    object-position: left;
+  }
+
+  .picture img:dir(rtl) {
+    object-position: right;
+  }
+
+  .picture.loading img {
+    background: var(--_code);
+  }
+
+  .picture.small img {
+    inline-size: auto;
+    aspect-ratio: auto;
+  }
+
   .reasoning {
     margin-block-end: calc(var(--_space) * 0.75);
     border-inline-start: 2px solid var(--_border);

@@ -1,6 +1,8 @@
 import type {Part} from '../model/conversation.js';
+import {focusImage, placeImage} from '../lib/remote-image.js';
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../lib/safe-url.js';
 import {plainName} from '../lib/strip-invisible.js';
+import type {Strings} from '../locales/en.js';
 import type {RenderContext} from '../renderers/renderer.js';
 import {blobOf, drawPicture} from '../lib/thumbnail.js';
 
@@ -79,22 +81,26 @@ function drawRemote(element: HTMLElement, part: FilePart, {images, links, baseUr
   const url = part.mediaType.startsWith('image/') ? safeUrl('image', part.url, baseUrl) : undefined;
   if (!url || images === 'none') return;
   if (images !== 'click') {
-    if (isUnderPrefix(url, images, baseUrl)) shown.before(createImage(part, url));
+    if (isUnderPrefix(url, images, baseUrl)) shown.before(createImage(part, url, strings));
     return;
   }
-  const button = createButton('load-image', strings.loadImage(new URL(url).host), () => button.replaceWith(createImage(part, url)));
+  const button = createButton('load-image', strings.loadImage(new URL(url).host), () => {
+    const box = createImage(part, url, strings);
+    button.replaceWith(box);
+    focusImage(box);
+  });
   element.append(button);
 }
 
-function createImage(part: FilePart, url: SafeUrl): HTMLImageElement {
+function createImage(part: FilePart, url: SafeUrl, {imageFailed}: Strings): HTMLElement {
+  const box = document.createElement('span');
   const image = document.createElement('img');
   image.alt = titleOf(part);
   image.referrerPolicy = 'no-referrer';
   image.decoding = 'async';
   image.src = url;
-  // A policy may block the image, or it no longer exists: its name remains.
-  image.addEventListener('error', () => image.remove());
-  return image;
+  placeImage(box, image, imageFailed);
+  return box;
 }
 
 function titleOf({name, mediaType}: FilePart): string {

@@ -50,25 +50,26 @@ const styles = css`
       margin-block-start: 0;
     }
 
-    @container (inline-size >= 24em) {
-      .message.user:not(.editing) {
+    /* The buttons stand in a padding, which takes nothing from the width of the question. */
+    @container (inline-size >= 34em) {
+      .message.user:not(.editing, .labelled) {
         display: grid;
-        grid-template-columns: auto minmax(0, auto);
+        grid-template-columns: minmax(0, auto);
         justify-items: end;
+        box-sizing: content-box;
         margin-block-end: calc(var(--_space) - 0.6em);
+        padding-inline-start: 4.4em;
       }
 
-      .message.user > * {
-        grid-column: 2;
-      }
-
-      .message.user > .below {
+      .message.user:not(.editing, .labelled) > .below {
         grid-area: 1 / 1 / span 99;
         align-self: end;
+        justify-self: start;
+        inline-size: 4.4em;
+        margin-inline-start: -4.4em;
       }
 
       .user [part~='actions'] {
-        flex-wrap: nowrap;
         margin-block: 0.3em;
         margin-inline-end: 0.3em;
       }
@@ -152,7 +153,7 @@ const styles = css`
     max-inline-size: 100%;
   }
 
-  .message.editing :is(.text, [part~='actions']) {
+  .message.editing :is(.text, [part='fold'], [part~='actions']) {
     display: none;
   }
 

@@ -2,6 +2,8 @@
 // focus handling and its message; what could be separated is in `message-editor`, `-icons`, `-versions` and `.styles`.
 import type {Message} from '../model/conversation.js';
 import type {Feedback} from '../chat/events.js';
+import {copyToClipboard} from '../lib/clipboard.js';
+import type {EnterKey} from '../lib/enter-key.js';
 import type {Strings} from '../locales/en.js';
 import {addStyles} from './message-actions.styles.js';
 import {createEditor, focusEditor} from './message-editor.js';
@@ -11,7 +13,7 @@ import {readVersions, type Versions} from './message-versions.js';
 /** What the action buttons need from the chat. */
 export interface ActionsHost extends HTMLElement {
   readonly messages: readonly Message[];
-  readonly enterKey: 'send' | 'newline';
+  readonly enterKey: EnterKey;
   /** Announces a text to screen readers. */
   announceText(text: string): void;
   /** Moves focus out of the transcript before the focused button is removed. */
@@ -36,6 +38,8 @@ export interface ActionsContext {
 
 /** Duration for which a button confirms that it has copied, in milliseconds. */
 const copiedTime = 2000;
+/** Duration for which a button says that it could not copy, in milliseconds. */
+const failedTime = 6000;
 /** Interval of the check whether a message that is read aloud is still in the page, in milliseconds. */
 const watchInterval = 250;
 
@@ -69,6 +73,8 @@ class Row {
   constructor(element: HTMLElement) {
     this.#element = element;
     this.#bar.role = 'group';
+    // Loaded before a click: Safari lets a page copy only at once.
+    for (const type of ['pointerenter', 'focusin']) this.#bar.addEventListener(type, () => void loadCopying(), {once: true});
     element.append(this.#bar);
     this.#icons = new IconSet(element);
   }
@@ -94,7 +100,7 @@ class Row {
     const {text, parts, status, createdAt} = this.#message;
     switch (name) {
       case 'copy':
-        return text ? [this.#button(name, this.#copied ? strings.copied : strings.copy, () => void this.#copy())] : [];
+        return text ? [this.#button(name, this.#copied ? this.#nodes.get('copy')!.ariaLabel! : strings.copy, () => void this.#copy())] : [];
       case 'regenerate': {
         if (!versions) return [];
         // A failed or stopped answer has a button with a visible label instead.
@@ -214,25 +220,30 @@ class Row {
 
   async #copy() {
     const {text} = this.#message;
-    const {strings, onCopy} = this.#context;
+    const {strings, host, onCopy} = this.#context;
     const button = this.#nodes.get('copy') as HTMLButtonElement;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Not allowed, or not a secure context: select the text, so that the user can copy it.
-      return this.#selectText();
+    const html = (await loadCopying())?.copyElements(this.#texts).html;
+    const isCopied = await copyToClipboard({text, ...(html && {html})}, host.shadowRoot!);
+    const label = isCopied ? strings.copied : strings.copyFailed;
+    if (isCopied) onCopy(text);
+    else {
+      this.#selectText();
+      host.announceText(label);
     }
-    onCopy(text);
     clearTimeout(this.#copied);
-    setLabel(button, strings.copied);
-    button.textContent = strings.copied;
-    this.#icons.set(button, 'check');
+    setLabel(button, label);
+    // Beside a question there is room for an icon only; what went wrong gets a line of its own.
+    button.textContent = isCopied && this.#message.role === 'user' ? '' : label;
+    const message = this.#element.parentElement;
+    message?.classList.toggle('labelled', !isCopied);
+    this.#icons.set(button, isCopied ? 'check' : 'copy');
     this.#copied = setTimeout(() => {
       this.#copied = undefined;
       setLabel(button, this.#context.strings.copy);
       button.textContent = '';
+      message?.classList.remove('labelled');
       this.#icons.set(button, 'copy');
-    }, copiedTime);
+    }, isCopied ? copiedTime : failedTime);
   }
 
   get #texts() {
@@ -313,6 +324,15 @@ class Row {
       this.#isSpeaking = false;
       this.#drawSpeak();
     }
+  }
+}
+
+async function loadCopying(): Promise<typeof import('./copy-content.js') | undefined> {
+  try {
+    return await import('./copy-content.js');
+  } catch (error) {
+    console.warn('<stream-chat> copies messages as plain text only, because the file "copy-content.js" could not be loaded.', error);
+    return undefined;
   }
 }
 

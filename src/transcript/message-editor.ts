@@ -1,3 +1,4 @@
+import {sendsOnEnter, type EnterKey} from '../lib/enter-key.js';
 import type {Strings} from '../locales/en.js';
 
 /** An Enter within this time after the end of an IME composition belongs to it, in milliseconds. */
@@ -8,7 +9,7 @@ export interface EditorOptions {
   readonly text: string;
   readonly strings: Strings;
   /** Whether Enter sends the message or inserts a line break. */
-  readonly enterKey: 'send' | 'newline';
+  readonly enterKey: EnterKey;
   /** Called with the new text, which is not blank. */
   readonly onSend: (text: string) => void;
   /** Called when the user cancels, by the button or with Escape. */
@@ -27,7 +28,7 @@ export function createEditor({text, strings, enterKey, onSend, onCancel}: Editor
   input.rows = 1;
   input.dir = 'auto';
   input.autocomplete = 'off';
-  input.enterKeyHint = enterKey === 'send' ? 'send' : 'enter';
+  input.enterKeyHint = sendsOnEnter(enterKey) ? 'send' : 'enter';
   input.ariaLabel = strings.editing;
   cancel.type = 'button';
   form.append(input, cancel, send);
@@ -52,7 +53,7 @@ export function createEditor({text, strings, enterKey, onSend, onCancel}: Editor
       event.stopPropagation();
       onCancel();
     } else if (event.key === 'Enter' && event.target === input) {
-      const isSending = event.ctrlKey || event.metaKey || (enterKey === 'send' && !event.shiftKey);
+      const isSending = event.ctrlKey || event.metaKey || (sendsOnEnter(enterKey) && !event.shiftKey);
       if (!isSending) return;
       event.preventDefault();
       submit();

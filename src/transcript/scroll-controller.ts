@@ -73,6 +73,12 @@ export class ScrollController implements ReactiveController {
     this.#follower?.scrollToEnd();
   };
 
+  /** Scrolls to the end for a button that disappears there, and takes its focus. */
+  jump = (): void => {
+    this.scrollToEnd();
+    this.#host.renderRoot.querySelector<HTMLElement>('.log')!.focus({preventScroll: true});
+  };
+
   /** Call before a message is sent. Keeps the end in view, or the question once it is rendered. */
   scrollToNewAnswer(): void {
     if (this.#host.scrollMode === 'end') this.scrollToEnd();

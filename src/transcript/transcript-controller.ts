@@ -7,6 +7,7 @@ import {StreamChatError} from '../model/errors.js';
 import {messageOf} from '../model/thrown.js';
 import {plain} from '../renderers/plain.js';
 import {codeBlocks, getRenderer, type CreateRenderer, type ImagePolicy, type LinkPolicy} from '../renderers/renderer.js';
+import type {listenForCopies} from './copy-listener.js';
 import type {deferredStyles} from './deferred.styles.js';
 import type {ActionsHost, drawActions} from './message-actions.js';
 import type {RovingFocus} from './roving-focus.js';
@@ -16,6 +17,7 @@ import {Transcript, type TranscriptOptions} from './transcript.js';
 /** What the controller uses of the modules that are loaded after the first paint. */
 interface DeferredModules {
   readonly deferredStyles: typeof deferredStyles;
+  readonly listenForCopies: typeof listenForCopies;
   readonly drawActions: typeof drawActions;
   readonly RovingFocus: typeof RovingFocus;
 }
@@ -180,8 +182,9 @@ export class TranscriptController {
   /** Sets up styles and keys that are loaded after the first paint. */
   async #setUpDeferred() {
     const host = this.#host;
-    const {deferredStyles, RovingFocus} = await host.loadDeferred();
+    const {deferredStyles, listenForCopies, RovingFocus} = await host.loadDeferred();
     this.#adoptStyleSheet(deferredStyles?.());
+    listenForCopies?.(host.renderRoot.querySelector<HTMLElement>('.log')!);
     if (!RovingFocus) return;
     new RovingFocus(host.renderRoot.querySelector<HTMLElement>('.base')!, {
       focus: () => host.focus(),

@@ -84,6 +84,29 @@ function markToggled({currentTarget}: Event) {
   (currentTarget as Element).parentElement!.setAttribute('data-toggled', '');
 }
 
+/** Number of lines from which a question is folded, and number of characters that count as a line. */
+const longText = {lines: 16, lineLength: 60};
+
+/** Returns whether a text is so long that a question is folded. Estimated, because measuring would force layout. */
+export function isLong(text: string): boolean {
+  const {lines, lineLength} = longText;
+  let count = 0;
+  for (const line of text.split('\n', lines)) count += Math.max(1, Math.ceil(line.length / lineLength));
+  return count >= lines;
+}
+
+/** Renders the button that unfolds the text before it. Screen readers read the whole text in any case. */
+export function renderFold({showMore, showLess}: Strings): TemplateResult {
+  return html`<button part="fold" class="retry" type="button" aria-expanded="false" @click=${toggleFold}><span>${showMore}</span><span hidden>${showLess}</span></button>`;
+}
+
+function toggleFold({currentTarget}: Event) {
+  const button = currentTarget as HTMLElement;
+  const isFolded = button.previousElementSibling!.classList.toggle('folded');
+  button.ariaExpanded = String(!isFolded);
+  for (const [index, label] of [...button.children].entries()) (label as HTMLElement).hidden = isFolded === (index > 0);
+}
+
 /** Returns whether the typing indicator is needed because nothing else shows that an answer is in progress. */
 export function needsTypingIndicator({parts}: Message): boolean {
   const last = parts.findLast(({type}) => type !== 'source');

@@ -11,7 +11,18 @@ import type {CreateRenderer, RenderContext} from '../renderers/renderer.js';
 import {streamInto} from './stream-into.js';
 import type {drawToolCard} from './tool-card.js';
 import {drawFileCard} from './file-card-loader.js';
-import {countdown, disable, needsTypingIndicator, renderReasoning, renderSources, renderUsage, showSeconds, withElement} from './transcript-parts.js';
+import {
+  countdown,
+  disable,
+  isLong,
+  needsTypingIndicator,
+  renderFold,
+  renderReasoning,
+  renderSources,
+  renderUsage,
+  showSeconds,
+  withElement,
+} from './transcript-parts.js';
 
 /** How messages are rendered. A new object re-renders all of them. */
 export interface TranscriptOptions {
@@ -271,12 +282,14 @@ function renderPart(
     case 'text':
     case 'refusal': {
       const textRenderer = message.role === 'user' || part.type === 'refusal' ? plain : createRenderer;
+      const isFolded = message.role === 'user' && isLong(part.text);
       return html`<div
-        part="text"
-        class="text ${textRenderer === plain ? 'plain' : ''}"
-        dir="auto"
-        ${streamInto(part.text, !isOpen, textRenderer, context, queue)}
-      ></div>`;
+          part="text"
+          class="text ${textRenderer === plain ? 'plain' : ''} ${isFolded ? 'folded' : ''}"
+          dir="auto"
+          ${streamInto(part.text, !isOpen, textRenderer, context, queue)}
+        ></div>
+        ${isFolded ? renderFold(strings) : nothing}`;
     }
     case 'reasoning':
       return renderReasoning(

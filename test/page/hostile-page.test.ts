@@ -64,7 +64,7 @@ describe('on a page of its own ideas', () => {
   for (const [name, body, selectors] of [['inline', inline, ['html', '*, :not(#a)']], ['launcher', launcher, ['body', '*, stream-chat']]] as const) {
     for (const selector of selectors) {
       it(`inherits nothing from rules for ${selector}, ${name}`, async function () {
-        this.timeout(30_000);
+        this.timeout(60_000);
         const plain = await openPage({body, messages, isReady});
         const count = elementsOf(plain.chat).length;
         const expected = stylesOf(plain, inherited);

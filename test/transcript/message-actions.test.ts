@@ -117,7 +117,7 @@ describe('message actions', () => {
 
     await click(part(chat, 'code-copy'));
 
-    expect((await copied).detail.text).to.equal('let tea;\n');
+    expect((await copied).detail.text).to.equal('let tea;');
     expect(part(chat, 'code-copy').textContent).to.equal('Copied');
     await until(() => said.includes('Copied'));
   });

@@ -1,3 +1,4 @@
+import {copyToClipboard} from '../../lib/clipboard.js';
 import {plainName} from '../../lib/strip-invisible.js';
 import type {DrawCodeBlock} from '../renderer.js';
 import type {DocumentContext} from './document-context.js';
@@ -30,6 +31,8 @@ const MAX_TEXT = 4096;
 
 /** How long the copy button confirms that it copied, in milliseconds. */
 const COPIED_MS = 2000;
+/** How long it says that it could not, in milliseconds. */
+const FAILED_MS = 6000;
 
 /** Draws a code block. Growing code is appended to the last text node, and nothing else is touched. */
 export class CodeView {
@@ -181,23 +184,19 @@ export class CodeView {
 
   #createCopy(): HTMLElement {
     const {stats, context} = this.#documentContext;
-    const {copyCode, copied} = context.strings;
+    const {copyCode, copied, copyFailed} = context.strings;
     const button = createElement(stats, 'button', {type: 'button', part: 'code-copy'});
     button.textContent = copyCode;
-    button.addEventListener('click', () => {
-      const text = this.#code.textContent;
-      // Only secure contexts have a clipboard.
-      const copying = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
-      void copying.then(
-        () => {
-          context.onCopy?.(text);
-          button.textContent = copied;
-          setTimeout(() => (button.textContent = copyCode), COPIED_MS);
-        },
-        // If writing is not allowed, the selected code can be copied by hand.
-        () => getSelection()?.selectAllChildren(this.#code),
-      );
-    });
+    const copy = async () => {
+      // The line end before the closing fence belongs to Markdown: a shell would run the last line.
+      const text = this.#code.textContent.replace(/\n$/, '');
+      const isCopied = await copyToClipboard({text}, button.getRootNode());
+      if (isCopied) context.onCopy?.(text);
+      else getSelection()?.selectAllChildren(this.#code);
+      button.textContent = isCopied ? copied : copyFailed;
+      setTimeout(() => (button.textContent = copyCode), isCopied ? COPIED_MS : FAILED_MS);
+    };
+    button.addEventListener('click', () => void copy());
     return button;
   }
 }

@@ -1,3 +1,4 @@
+import {focusImage, placeImage} from '../../lib/remote-image.js';
 import {isUnderPrefix, safeUrl, type SafeUrl} from '../../lib/safe-url.js';
 import type {ImagePolicy} from '../renderer.js';
 import type {DocumentContext} from './document-context.js';
@@ -15,10 +16,12 @@ export function drawImage(documentContext: DocumentContext, image: Inline): HTML
   const data = dataUrl(image.url, images);
   if (data) return createImage(documentContext, image, data);
   const url = image.url === undefined ? undefined : safeUrl('image', encodeUrl(image.url), baseUrl);
-  if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl))
-    return createImage(documentContext, image, url);
-
   const box = createElement(documentContext.stats, 'span', {part: 'image'});
+  const show = (source: SafeUrl) => placeImage(box, createImage(documentContext, image, source), strings.imageFailed);
+  if (url && typeof images === 'object' && isUnderPrefix(url, images, baseUrl)) {
+    show(url);
+    return box;
+  }
   if (image.text) box.append(image.text);
   if (!url || images !== 'click') {
     if (!image.text) box.append(strings.imageBlocked);
@@ -29,7 +32,8 @@ export function drawImage(documentContext: DocumentContext, image: Inline): HTML
   button.addEventListener('click', (event) => {
     // A link around the button must not be followed.
     event.preventDefault();
-    box.replaceChildren(createImage(documentContext, image, url));
+    show(url);
+    focusImage(box);
   });
   if (image.text) box.append(' ');
   box.append(button);

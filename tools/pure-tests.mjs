@@ -11,6 +11,7 @@ const pure = [
   'test/wire/position.test.ts',
   'test/wire/preamble.test.ts',
   'test/wire/retry-policy.test.ts',
+  'test/wire/retry-policy-limits.test.ts',
   'test/wire/slips.test.ts',
   'test/wire/watchdog.test.ts',
   'test/chat/request.test.ts',

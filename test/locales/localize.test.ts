@@ -3,7 +3,7 @@ import type {ReactiveController} from 'lit';
 
 import {en, type Strings} from '../../src/locales/en.js';
 import {findLocale} from '../../src/locales/find-locale.js';
-import {createErrorWords, createGrammar, joinKnown} from '../../src/locales/locale.js';
+import {createGrammar, joinKnown} from '../../src/locales/locale.js';
 import {Localizer} from '../../src/locales/localize.js';
 
 const none: ReadonlyMap<string, Partial<Strings>> = new Map();
@@ -70,13 +70,6 @@ describe('grammar', () => {
     expect(number(0.5)).to.equal('0,5');
     expect(seconds(3)).to.match(/^3\sSek/);
     expect(createGrammar('de', 'long').seconds(3)).to.match(/^3\sSekunden$/);
-  });
-
-  it('translates an error by its code, and leaves one that it does not know as it is', () => {
-    const words = createErrorWords({network: 'Kein Netz.', provider: 'Fehler: #'} as Parameters<typeof createErrorWords>[0]);
-    expect(words('network', 'No network.')).to.equal('Kein Netz.');
-    expect(words('provider', 'Costs $& and $1.')).to.equal('Fehler: Costs $& and $1.');
-    expect(words('tool', 'Failed.')).to.equal('Failed.');
   });
 
   it('joins what is known, with 0 as a value', () => {

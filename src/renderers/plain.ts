@@ -1,13 +1,13 @@
 import {stripInvisible} from '../lib/strip-invisible.js';
+import {GrowingText} from './markdown/growing-text.js';
 import type {CreateRenderer} from './renderer.js';
 
-/** Renders the text unchanged, line breaks included, in one growing text node. */
+/** Renders the text unchanged, line breaks included. */
 export const plain: CreateRenderer = (container) => {
-  const node = document.createTextNode('');
-  container.append(node);
+  const text = new GrowingText(container);
   container.dir = 'auto';
   return {
-    write: (text) => node.appendData(stripInvisible(text)),
+    write: (addition) => text.append(stripInvisible(addition)),
     end: () => {},
   };
 };

@@ -27,6 +27,31 @@ const text = css`
     margin-block-end: 0;
   }
 
+  /* Part of a long text: lines of its own, which text after it does not change. */
+  .run {
+    display: inline-block;
+    contain: content;
+    inline-size: 100%;
+    overflow-clip-margin: 0.5em;
+    vertical-align: top;
+    contain-intrinsic-block-size: auto 150em;
+  }
+
+  .run:nth-last-child(n + 3) {
+    content-visibility: auto;
+  }
+
+  /* Parts of an answer of many parts. */
+  .parts {
+    contain: content;
+    contain-intrinsic-block-size: auto 60em;
+  }
+
+  .message > .parts:nth-last-child(n + 6),
+  .parts > .parts:nth-last-child(n + 3) {
+    content-visibility: auto;
+  }
+
   .message.system {
     color: var(--_muted);
     font-size: 0.9em;

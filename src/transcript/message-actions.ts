@@ -247,7 +247,7 @@ class Row {
   }
 
   get #texts() {
-    return [...this.#element.parentElement!.querySelectorAll<HTMLElement>(':scope > .text')];
+    return [...this.#element.parentElement!.querySelectorAll<HTMLElement>('.text')];
   }
 
   #selectText() {

@@ -8,6 +8,7 @@ import type {Strings} from '../locales/en.js';
 import type {ActionsContext, drawActions} from './message-actions.js';
 import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext} from '../renderers/renderer.js';
+import {renderParts} from './part-groups.js';
 import {streamInto} from './stream-into.js';
 import type {drawToolCard} from './tool-card.js';
 import {drawFileCard} from './file-card-loader.js';
@@ -76,6 +77,8 @@ interface View {
 export class Transcript {
   /** Resolves when the lazy module that messages need is loaded; `undefined` until one is needed. */
   loading: Promise<void> | undefined;
+  /** Number of times that all messages were marked for rendering. */
+  revision = 0;
 
   #box: HTMLElement;
   #views: View[] = [];
@@ -164,6 +167,7 @@ export class Transcript {
 
   /** Marks all messages for rendering. */
   #invalidate() {
+    this.revision++;
     this.#renderedMessages = undefined;
     for (const view of this.#views) {
       view.message = undefined;
@@ -246,9 +250,15 @@ function renderMessage(message: Message, isLast: boolean, options: TranscriptOpt
   // Sources can arrive between two parts of a text.
   const last = message.parts.findLastIndex(({type}) => type !== 'source');
   const isStreaming = message.status === 'streaming';
+  const openIndex = isStreaming ? last : -1;
   return html`
     <span class="author">${authorOf(message.role, strings)}</span>
-    ${message.parts.map((part, index) => renderPart(part, message, isStreaming && index === last, options, queue, transcript))}
+    ${renderParts({
+      parts: message.parts,
+      openIndex,
+      dependencies: [options, message.status, message.role, transcript.revision],
+      renderPart: (part, index) => renderPart(part, message, index === openIndex, options, queue, transcript),
+    })}
     ${renderSources(message, strings, options.context)}
     ${isStreaming && needsTypingIndicator(message) ? html`<span part="dots" class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
     ${renderFooter(message, isLast, options)}

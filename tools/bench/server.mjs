@@ -4,6 +4,7 @@ import {createReadStream, existsSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {extname, join, normalize} from 'node:path';
 
+import {createShape} from './shapes.mjs';
 import {createText, cut} from './text.mjs';
 
 /** The workloads. `length` in characters, `piece`: characters per event, `rate`: events per second; without it, a burst. */
@@ -16,10 +17,18 @@ export const workloads = {
   old: {title: '10 s at 100 tokens/s below 1,000 messages', length: 4_000, piece: 4, rate: 100, old: 1000},
 };
 
+/** The workload of a shape: a burst, as the events of a fast server or a replay come. */
+export const shapeWorkload = (shape, length) => {
+  const name = `${shape} ${length}`;
+  workloads[name] = {title: name, shape, length, piece: 40};
+  return name;
+};
+
 const types = {'.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json'};
 
 const formats = {
-  openai: (text) => JSON.stringify({id: 'c', object: 'chat.completion.chunk', choices: [{index: 0, delta: {content: text}}]}),
+  openai: (text) =>
+    JSON.stringify({id: 'c', object: 'chat.completion.chunk', choices: [{index: 0, delta: typeof text === 'object' ? text : {content: text}}]}),
   'ai-sdk': (text) => JSON.stringify({type: 'text-delta', id: '0', delta: text}),
   'deep-chat': (text) => JSON.stringify({text}),
 };
@@ -35,7 +44,8 @@ export async function startServer(root) {
   const current = {workload: 'typical'};
   const texts = new Map();
   const textOf = (name) => {
-    if (!texts.has(name)) texts.set(name, createText(workloads[name].length));
+    const {shape, length} = workloads[name];
+    if (!texts.has(name)) texts.set(name, shape ? createShape(shape, length) : createText(length));
     return texts.get(name);
   };
 
@@ -43,7 +53,8 @@ export async function startServer(root) {
     const name = query.get('workload') ?? current.workload;
     const format = query.get('format') ?? 'deep-chat';
     const {piece, rate} = workloads[name];
-    const pieces = cut(textOf(name).text, piece);
+    const {text, events} = textOf(name);
+    const pieces = events ?? cut(text, piece);
     const frame = (data) => `data: ${data}\n\n`;
     request.resume();
     written.clear();

@@ -2,6 +2,7 @@ import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from '.
 import type {BlockBuilder, Started} from './block-builder.js';
 import {BlockGroups} from './block-groups.js';
 import {starts} from './block-starts.js';
+import {ChildGroups} from './child-groups.js';
 import type {DocumentContext} from './document-context.js';
 import {continueBlock} from './continue-block.js';
 import {continueSummary, findDetails, findDetailsEnd} from './details-block.js';
@@ -185,7 +186,7 @@ export class BlockParser implements BlockBuilder {
 
   /** Removes from the document what was drawn of the paragraph. */
   removeDrawn({parent, element}: BlockOf<'paragraph'>): void {
-    if (parent === this.#document && element.parentNode) this.#groups.forget();
+    if (element.parentNode) (parent === this.#document ? this.#groups : parent?.groups)?.forget();
     element.remove();
   }
 
@@ -429,8 +430,10 @@ export class BlockParser implements BlockBuilder {
   #attach(block: Block, element: HTMLElement): void {
     const parent = block.parent ?? this.#document;
     if (isKind(block, 'footnote')) return;
-    if (parent === this.#document) this.#groups.append(element);
-    else parent.element.append(element);
+    if (parent === this.#document) return this.#groups.append(element);
+    const start = isKind(parent, 'list') && parent.kind.marker.isOrdered ? parent.kind.marker.start : undefined;
+    parent.groups ??= new ChildGroups(this.documentContext.stats, parent.element, start);
+    parent.groups.append(element);
   }
 
   /** Marks a list as loose if a blank line separates two items, or two blocks of one item. */

@@ -1,3 +1,4 @@
+import type {ChildGroups} from './child-groups.js';
 import type {CodeView} from './code-view.js';
 import type {Footnote} from './footnotes.js';
 import type {ParagraphView} from './paragraph-view.js';
@@ -72,6 +73,8 @@ export interface Block {
   isOpen: boolean;
   last: Block | undefined;
   prev: Block | undefined;
+  /** Attaches the elements of its children; `undefined` until there is one. */
+  groups?: ChildGroups;
 }
 
 /** A block of one kind. */

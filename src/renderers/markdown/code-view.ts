@@ -1,6 +1,7 @@
 import {copyToClipboard} from '../../lib/clipboard.js';
 import {plainName} from '../../lib/strip-invisible.js';
 import type {DrawCodeBlock} from '../renderer.js';
+import {CodeLines, MAX_LINE} from './code-lines.js';
 import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
 import type {ColourLine} from './highlight-code.js';
@@ -8,8 +9,8 @@ import type {ColourLine} from './highlight-code.js';
 /** Time budget for highlighting waiting blocks in one task, in milliseconds. */
 const COLOUR_MS = 8;
 
-/** Blocks that wait for highlighting. */
-const uncoloured: (() => void)[] = [];
+/** Blocks that wait for highlighting. Each function highlights one group of lines, and returns whether it was the last. */
+const uncoloured: (() => boolean)[] = [];
 
 /**
  * Highlights some of the waiting blocks, and the rest in further tasks. Several blocks per task, because each task is
@@ -18,30 +19,31 @@ const uncoloured: (() => void)[] = [];
 function colourSome(): void {
   const end = performance.now() + COLOUR_MS;
   try {
-    while (uncoloured.length > 0 && performance.now() < end) uncoloured.shift()!();
+    while (uncoloured.length > 0 && performance.now() < end) {
+      const colourGroup = uncoloured.shift()!;
+      if (!colourGroup()) uncoloured.unshift(colourGroup);
+    }
   } finally {
     if (uncoloured.length > 0) setTimeout(colourSome);
   }
 }
-
-/**
- * A text node ends with the first line end after this many characters, because browsers shape a text node as a whole.
- */
-const MAX_TEXT = 4096;
 
 /** How long the copy button confirms that it copied, in milliseconds. */
 const COPIED_MS = 2000;
 /** How long it says that it could not, in milliseconds. */
 const FAILED_MS = 6000;
 
-/** Draws a code block. Growing code is appended to the last text node, and nothing else is touched. */
+/**
+ * Draws a code block in groups of lines. Growing code is appended to the last text node, and nothing else is touched.
+ */
 export class CodeView {
   readonly element: HTMLElement;
   readonly #documentContext: DocumentContext;
   readonly #code: HTMLElement;
   readonly #language: string;
   #colour: ColourLine | undefined;
-  #node: Text | undefined;
+  /** The group of lines that grows. */
+  #lines: CodeLines;
   #pending = '';
   /** The incomplete last line, if lines are highlighted. */
   #line = '';
@@ -60,6 +62,7 @@ export class CodeView {
     // Code is left-to-right in every language.
     const pre = createElement(stats, 'pre', {dir: 'ltr', tabindex: '0', role: 'group', 'aria-label': label});
     this.#code = createElement(stats, 'code');
+    this.#lines = new CodeLines(stats, this.#code);
     header.append(name, this.#createCopy());
     pre.append(this.#code);
     this.element.append(header, pre);
@@ -73,23 +76,16 @@ export class CodeView {
   }
 
   draw(): void {
-    let text = this.#pending;
+    const text = this.#pending;
     this.#pending = '';
-    if (this.#colour) return this.#drawLines(text, this.#colour);
-    while (text) {
-      const length = this.#node?.length ?? 0;
-      const end = text.indexOf('\n', Math.max(0, MAX_TEXT - length - 1)) + 1;
-      const part = end > 0 ? text.slice(0, end) : text;
-      text = text.slice(part.length);
-      this.#appendText(part);
-      if (end > 0) this.#node = undefined;
-    }
+    if (this.#colour) this.#drawLines(text, this.#colour);
+    else this.#drawPlain(text);
   }
 
   close(): void {
     this.draw();
     this.#isClosed = true;
-    if (this.#colour) this.#endLine(this.#colour);
+    if (this.#colour) this.#endLine('', this.#colour);
     const draw = this.#documentContext.context.codeBlocks?.get(this.#language.toLowerCase());
     if (draw) void this.#drawBy(draw);
   }
@@ -111,75 +107,100 @@ export class CodeView {
     }
   }
 
-  #appendText(text: string): void {
-    this.#documentContext.stats.nodesTouched++;
-    if (this.#node) this.#node.appendData(text);
-    else this.#code.append((this.#node = document.createTextNode(text)));
+  #drawPlain(text: string): void {
+    for (let rest = text; rest; ) rest = this.#openLines().append(rest);
+  }
+
+  /** Returns the group to which text is added: a new one if the last one is full. */
+  #openLines(): CodeLines {
+    if (this.#lines.isFull) {
+      const group = createElement(this.#documentContext.stats, 'span', {class: 'lines'});
+      this.#code.append(group);
+      this.#lines = new CodeLines(this.#documentContext.stats, group);
+    }
+    return this.#lines;
   }
 
   /** Draws complete lines highlighted, and an incomplete one plain. */
   #drawLines(text: string, colour: ColourLine): void {
-    const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) {
-      const lines = (this.#line + text.slice(0, end)).split('\n');
-      lines.pop();
-      this.#node?.remove();
-      this.#node = undefined;
-      this.#line = '';
-      for (const line of lines) this.#drawLine(line, colour, '\n');
-      // The last text node is complete: later text is not appended to it.
-      this.#node = undefined;
+    let start = 0;
+    for (let end = text.indexOf('\n') + 1; end > 0; end = text.indexOf('\n', start) + 1) {
+      this.#endLine(text.slice(start, end), colour);
+      start = end;
     }
-    const rest = text.slice(end);
-    if (!rest) return;
+    const rest = text.slice(start);
     this.#line += rest;
-    this.#appendText(rest);
+    this.#drawPlain(rest);
   }
 
-  #endLine(colour: ColourLine): void {
-    if (!this.#line) return;
-    this.#node?.remove();
-    this.#node = undefined;
-    this.#drawLine(this.#line, colour, '');
+  /** Replaces the incomplete line by the highlighted one. `end` is the text up to its end. */
+  #endLine(end: string, colour: ColourLine): void {
+    const line = this.#line + end;
+    if (line.length > MAX_LINE) {
+      this.#drawPlain(end);
+      this.#lines.endText();
+    } else if (line) {
+      if (this.#line) this.#lines.removeLine();
+      this.#openLines().addLine(this.#colourLine(line, colour), line.length);
+    }
     this.#line = '';
   }
 
-  #drawLine(line: string, colour: ColourLine, end: string): void {
+  #colourLine(line: string, colour: ColourLine): Node[] {
+    const text = line.endsWith('\n') ? line.slice(0, -1) : line;
+    const nodes: Node[] = [];
     let plain = '';
-    const pieces: Node[] = [];
     const flush = () => {
-      if (plain) pieces.push(document.createTextNode(plain));
+      if (plain) nodes.push(document.createTextNode(plain));
       plain = '';
     };
-    for (const [text, kind] of colour(line)) {
+    for (const [part, kind] of colour(text)) {
       if (!kind) {
-        plain += text;
+        plain += part;
         continue;
       }
       flush();
       const piece = createElement(this.#documentContext.stats, 'span', {class: kind});
-      piece.textContent = text;
-      pieces.push(piece);
+      piece.textContent = part;
+      nodes.push(piece);
     }
-    plain += end;
+    plain += line.slice(text.length);
     flush();
-    this.#documentContext.stats.nodesTouched += pieces.length;
-    this.#code.append(...pieces);
+    return nodes;
   }
 
   /** Highlights, once the highlighter is loaded, what is drawn already, and later text as it arrives. */
   async #colourLater(loading: Promise<ColourLine | undefined>): Promise<void> {
     const colour = await loading.catch(() => undefined);
-    if (colour && uncoloured.push(() => this.#colourAll(colour)) === 1) setTimeout(colourSome);
+    let next: Element | null | undefined;
+    // Lines before the first group are children of the code itself.
+    const colourGroup = () => {
+      const group = next === undefined ? this.#code : (next ?? this.#code);
+      next = next ? next.nextElementSibling : this.#code.querySelector('.lines');
+      return this.#colourGroup(group, next, colour!);
+    };
+    if (colour && uncoloured.push(colourGroup) === 1) setTimeout(colourSome);
   }
 
-  #colourAll(colour: ColourLine): void {
-    const text = this.#code.textContent;
-    this.#code.replaceChildren();
-    this.#node = undefined;
+  /** Highlights the lines in `group`, which end before `next` if this is not the last group. */
+  #colourGroup(group: Element, next: Element | null, colour: ColourLine): boolean {
+    const range = document.createRange();
+    range.selectNodeContents(group);
+    if (next?.parentNode === group) range.setEndBefore(next);
+    const text = range.toString();
+    range.deleteContents();
+    const {stats} = this.#documentContext;
+    const last = this.#lines;
+    this.#lines = new CodeLines(stats, group as HTMLElement, next?.parentNode === group ? next : null);
+    if (next) {
+      this.#drawLines(text, colour);
+      this.#lines = last;
+      return false;
+    }
     this.#colour = colour;
     this.#drawLines(text, colour);
-    if (this.#isClosed) this.#endLine(colour);
+    if (this.#isClosed) this.#endLine('', colour);
+    return true;
   }
 
   #createCopy(): HTMLElement {

@@ -106,8 +106,10 @@ export class ParagraphView {
 
   /** Draws a single line that starts with a pipe speculatively: as the head of a table. */
   #drawHead(): boolean {
-    const {text, isDrawn, footnote} = this.text;
-    if (isDrawn || !/^\|[^|]/.test(text) || text.length > MAX_HEAD || text.includes('\n')) return false;
+    // `text` joins all of a long text.
+    if (this.text.isDrawn) return false;
+    const {text, footnote} = this.text;
+    if (!/^\|[^|]/.test(text) || text.length > MAX_HEAD || text.includes('\n')) return false;
     const align = splitRow(text).map(() => undefined);
     this.#head = new TableView(this.#documentContext, text, align, footnote).element;
     this.element.append(this.#head);

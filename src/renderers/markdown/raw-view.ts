@@ -1,18 +1,18 @@
 import type {DocumentContext} from './document-context.js';
 import {createElement} from './elements.js';
+import {GrowingText} from './growing-text.js';
 import {endBefore} from './scan.js';
 
 /** Draws raw HTML as text. */
 export class RawView {
   readonly element: HTMLElement;
-  readonly #documentContext: DocumentContext;
-  #node: Text | undefined;
+  readonly #text: GrowingText;
   #pending = '';
   #breaks = 0;
 
   constructor(documentContext: DocumentContext) {
-    this.#documentContext = documentContext;
     this.element = createElement(documentContext.stats, 'p', {class: 'html'});
+    this.#text = new GrowingText(this.element, documentContext.stats);
   }
 
   append(text: string): void {
@@ -25,9 +25,6 @@ export class RawView {
     const text = end > 0 ? '\n'.repeat(this.#breaks) + this.#pending.slice(0, end) : '';
     this.#breaks = this.#pending.length - end + (end > 0 ? 0 : this.#breaks);
     this.#pending = '';
-    if (!text) return;
-    this.#documentContext.stats.nodesTouched++;
-    if (this.#node) this.#node.appendData(text);
-    else this.element.append((this.#node = document.createTextNode(text)));
+    this.#text.append(text);
   }
 }

@@ -1,3 +1,5 @@
+import {boxStyles} from './box-styles.js';
+
 /** Minified at build time, like the templates of the element. */
 const css = String.raw;
 
@@ -154,8 +156,8 @@ const text = css`
   }
 
   /* The back-reference follows the last word. */
-  .text [part='footnotes'] li > div,
-  .text [part='footnotes'] li > div > p:only-child {
+  .text [part='footnotes'] li > div:not(.items),
+  .text [part='footnotes'] li > div:not(.items) > p:only-child {
     display: inline;
   }
 
@@ -293,9 +295,11 @@ const text = css`
   }
 
   [part='code-block'] pre code {
+    display: block;
     background: none;
     padding: 0;
     font-size: 0.86em;
+    line-height: 1.8;
   }
 
   /* At an edge behind which there is more, a shadow: the covers move with the content, the shadows do not. */
@@ -404,7 +408,7 @@ let sheet: CSSStyleSheet | undefined;
 export function markdownStyles(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
+    sheet.replaceSync(text + boxStyles);
   }
   return sheet;
 }

@@ -11,7 +11,23 @@ import {TextView} from './text-view.js';
  */
 const MAX_FILLED = 64;
 
-/** Draws a table row by row. Only the cell that is being written is drawn again. */
+/** Number of rows in each group of a long table. */
+const MAX_ROWS = 64;
+
+const roles: Readonly<Record<string, string>> = {
+  table: 'table',
+  thead: 'rowgroup',
+  tbody: 'rowgroup',
+  tr: 'row',
+  th: 'columnheader',
+  td: 'cell',
+};
+
+/**
+ * Draws a table row by row. Only the cell that is being written is drawn again. A browser lays out a table as a whole when
+ * something is added to it, so a long one consists of groups of rows that are tables to the style. The widths of its
+ * columns are those that the first rows have, in which a long word is then broken.
+ */
 export class TableView {
   readonly element: HTMLElement;
   readonly #documentContext: DocumentContext;
@@ -19,6 +35,9 @@ export class TableView {
   readonly #table: HTMLTableElement;
   readonly #align: readonly Align[];
   #body: HTMLElement | undefined;
+  #rowCount = 0;
+  /** The widths of the columns, once the table is long. */
+  #widths: readonly number[] | undefined;
   #row: HTMLElement | undefined;
   #rowText = '';
   #drawnLength = 0;
@@ -46,8 +65,29 @@ export class TableView {
 
   /** Starts a row with `text`. */
   startRow(text: string): void {
-    if (!this.#body) this.#table.append((this.#body = createElement(this.#documentContext.stats, 'tbody')));
+    if (this.#rowCount === MAX_ROWS && !this.#widths) this.#makeLong();
+    // A table that is not shown yet has no widths, and costs no layout.
+    if (this.#rowCount === MAX_ROWS && this.#widths) this.#body = undefined;
+    if (!this.#body) {
+      this.#body = createElement(this.#documentContext.stats, 'tbody', this.#widths && {role: 'rowgroup'});
+      this.#table.append(this.#body);
+    }
+    if (this.#rowCount === MAX_ROWS) this.#rowCount = 0;
+    this.#rowCount++;
     this.#startRow(this.#body, text);
+  }
+
+  /** Fixes the widths of the columns. */
+  #makeLong(): void {
+    const heads = [...this.#table.querySelectorAll('th')];
+    const widths = heads.map((head) => Math.round(head.getBoundingClientRect().width * 100) / 100);
+    if (!widths[0]) return;
+    this.#widths = widths;
+    this.#table.classList.add('long');
+    for (const element of [this.#table, ...this.#table.querySelectorAll('thead, tbody, tr, th, td')])
+      element.setAttribute('role', roles[element.localName] ?? '');
+    for (const cells of [heads, this.#table.querySelectorAll('tbody > tr:first-child > td')])
+      for (const [index, cell] of cells.entries()) cell.setAttribute('width', String(widths[index]));
   }
 
   append(text: string): void {
@@ -65,7 +105,7 @@ export class TableView {
   }
 
   #startRow(parent: HTMLElement, text: string): void {
-    this.#row = createElement(this.#documentContext.stats, 'tr');
+    this.#row = createElement(this.#documentContext.stats, 'tr', this.#widths && {role: 'row'});
     parent.append(this.#row);
     this.#rowText = text;
     this.#cells = [];
@@ -82,7 +122,7 @@ export class TableView {
     // A pipe turned out to be in a formula.
     for (const {view} of this.#cells.splice(texts.length)) view.drop();
     for (const [index, text] of texts.entries()) {
-      const cell = (this.#cells[index] ??= this.#createCell(tag, this.#align[index]));
+      const cell = (this.#cells[index] ??= this.#createCell(tag, index));
       const isLast = !isFinal && index === texts.length - 1;
       if (cell.text !== text) cell.view.setText(text);
       cell.text = text;
@@ -90,10 +130,14 @@ export class TableView {
     }
   }
 
-  #createCell(tag: 'td' | 'th', align: Align): {view: TextView; text: string} {
+  #createCell(tag: 'td' | 'th', index: number): {view: TextView; text: string} {
+    const align = this.#align[index];
+    const width = this.#rowCount === 1 ? this.#widths?.[index] : undefined;
     const element = createElement(this.#documentContext.stats, tag, {
       ...(align && {class: `align-${align}`}),
       ...(tag === 'th' && {scope: 'col'}),
+      ...(this.#widths && {role: 'cell'}),
+      ...(width && {width: String(width)}),
     });
     this.#row?.append(element);
     return {view: new TextView(this.#documentContext, element, this.#footnote, false), text: ''};

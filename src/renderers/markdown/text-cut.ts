@@ -4,7 +4,8 @@ const MAX_TEXT = 2048;
 /** Maximum length of a text node. A word that is longer is split into segments. */
 const MAX_WORD = 4096;
 
-const breakOpportunity = /[ \n\u2e80-\udbff\ue000-\uffff]/;
+/** Matches a character before which a line may end. */
+export const breakOpportunity = /[ \n\u2e80-\udbff\ue000-\uffff]/;
 const combining = /^[\p{M}\p{Cf}\udc00-\udfff]/u;
 
 /** The end of a text node in a longer text. */
@@ -26,8 +27,26 @@ export function findCut(text: string, start: number): Cut | undefined {
   if (text.length <= from) return undefined;
   const found = text.slice(from, start + MAX_WORD).search(breakOpportunity);
   if (found >= 0) return {end: from + found, isSegment: false};
-  // Not between the characters that are shown as one.
-  for (let end = start + MAX_WORD; end < text.length; end++)
-    if (!combining.test(text.slice(end, end + 2)) && text[end - 1] !== '\u200d') return {end, isSegment: true};
+  for (let end = start + MAX_WORD; end < text.length; end++) if (isBoundary(text, end)) return {end, isSegment: true};
   return undefined;
+}
+
+/** Length after which text that is not settled is settled as it is, at the next white space. */
+const MAX_OPEN = 16_384;
+
+/**
+ * Returns the length of the unsettled `text` that is settled now, if it is so long that nothing in it may remain open;
+ * otherwise `undefined`. Depends on the text before the end only.
+ */
+export function findForcedEnd(text: string): number | undefined {
+  if (text.length <= MAX_OPEN) return undefined;
+  const found = text.slice(MAX_OPEN, MAX_OPEN + MAX_WORD).search(/[ \n]/);
+  if (found >= 0) return MAX_OPEN + found;
+  for (let end = MAX_OPEN + MAX_WORD; end < text.length; end++) if (isBoundary(text, end)) return end;
+  return undefined;
+}
+
+/** Returns whether the characters before and after `at` are shown as two. */
+function isBoundary(text: string, at: number): boolean {
+  return !combining.test(text.slice(at, at + 2)) && text[at - 1] !== '\u200d';
 }

@@ -9,12 +9,25 @@ import {Inline} from './inline.js';
 import {parseInline} from './inline-parser.js';
 import {ProvisionalText} from './provisional-text.js';
 import type {ReferenceUser} from './references.js';
+import {Runs} from './runs.js';
 import {endBefore} from './scan.js';
+import {breakOpportunity, findForcedEnd} from './text-cut.js';
 
 /** Maximum number of characters of a text that are re-rendered for late definitions before the end of the document. */
 const MAX_RERENDERED = 16_384;
 
 let sequence = 0;
+
+/** Nodes to draw, and how much of them is settled. */
+interface ParsedText {
+  readonly nodes: Inline[];
+  /** Number of nodes that are settled as a whole. */
+  readonly settled: number;
+  /** Length of the settled text in the next node. */
+  readonly settledText: number;
+  /** Length of the settled source. */
+  readonly length: number;
+}
 
 /**
  * Draws text with inline content into an element, and again as it grows. Only the unsettled end is parsed again;
@@ -37,6 +50,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
   #drawnLength = 0;
   /** Shows text that is not parsed yet as it was written. */
   #provisional: ProvisionalText | undefined;
+  #runs: Runs;
   #isFinal = false;
   #isWaiting = false;
   #isDropped = false;
@@ -48,6 +62,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
     this.#settles = settles;
     this.element = element;
     this.footnote = footnote;
+    this.#runs = new Runs(documentContext.stats, element);
   }
 
   get isDrawn(): boolean {
@@ -87,49 +102,82 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
   moveTo(element: HTMLElement): void {
     element.append(...this.element.childNodes);
     this.element = element;
+    this.#runs.moveTo(element);
   }
 
   /** Draws the new text. `clip` removes an end that is not content. */
   draw(isFinal: boolean, clip?: (text: string) => string): void {
-    const length = this.#open.length;
+    const {length} = this.#open;
     if (this.#isFinal || (!isFinal && (length === this.#drawnLength || !this.#shouldReparse()))) return;
+    this.#provisional?.remove();
+    this.#provisional = undefined;
+    if (this.#settles) this.#limitOpen();
     let text = clip ? clip(this.#open) : this.#open;
     if (isFinal) text = text.slice(0, endBefore(text, ' \t\n'));
     this.#isFinal = isFinal;
-    this.#provisional?.remove();
-    this.#provisional = undefined;
-    this.#drawnLength = length;
-    this.#documentContext.stats.charsParsed += text.length;
+    this.#drawnLength = this.#open.length;
     const parsed = this.#parse(text, isFinal);
-    patchInline(this.#documentContext, this, this.element, this.#drawn, parsed.nodes);
+    this.#patch(parsed.nodes);
     if (isFinal) {
+      this.#addToRuns(parsed.nodes);
       this.#drawn = [];
       if (this.#isWaiting) this.#settled.push(this.#open);
       else this.#settled = [];
       this.#open = '';
-      return;
+    } else if (this.#settles) this.#settle(parsed);
+    else this.#drawn = parsed.nodes;
+  }
+
+  /**
+   * Settles text that is so long that it would be parsed as often as it grows by a quarter: what is still open in it is
+   * no construct, but text.
+   */
+  #limitOpen(): void {
+    for (let end = findForcedEnd(this.#open); end; end = findForcedEnd(this.#open)) {
+      const text = this.#open.slice(0, end);
+      let parsed = this.#parse(text, false);
+      if (parsed.length === 0) {
+        const {nodes} = this.#parse(text, true);
+        parsed = {nodes, settled: nodes.length, settledText: 0, length: end};
+      }
+      this.#patch(parsed.nodes);
+      this.#settle(parsed);
     }
-    if (!this.#settles) {
-      this.#drawn = parsed.nodes;
-      return;
-    }
-    this.#drawn = parsed.nodes.slice(parsed.settled);
-    this.#continued = this.#drawn[0]?.text.slice(0, parsed.settledText) ?? '';
-    if (parsed.length === 0) return;
-    this.#settled.push(this.#open.slice(0, parsed.length));
-    this.#open = this.#open.slice(parsed.length);
+  }
+
+  #patch(nodes: Inline[]): void {
+    patchInline(this.#documentContext, this, this.#runs.last, this.#drawn, nodes);
+  }
+
+  /** Forgets the drawn nodes that are settled. */
+  #settle({nodes, settled, settledText, length}: ParsedText): void {
+    this.#addToRuns(nodes.slice(0, settled));
+    this.#drawn = nodes.slice(settled);
+    this.#continued = this.#drawn[0]?.text.slice(0, settledText) ?? '';
+    if (length === 0) return;
+    this.#settled.push(this.#open.slice(0, length));
+    this.#open = this.#open.slice(length);
     this.#drawnLength = this.#open.length;
+  }
+
+  #addToRuns(nodes: readonly Inline[]): void {
+    for (const node of nodes)
+      this.#runs.add(node.dom as ChildNode, lengthOf(node), () => {
+        if (node.type === 'segment') return 0;
+        return node.type === 'text' ? node.text.search(breakOpportunity) : -1;
+      });
   }
 
   #shouldReparse(): boolean {
     if (shouldReparse(this.#drawnLength, this.#open.length)) return true;
     const more = this.#open.slice(this.#drawnLength + (this.#provisional?.length ?? 0));
-    this.#provisional ??= new ProvisionalText(this.#documentContext.stats, this.element);
+    this.#provisional ??= new ProvisionalText(this.#documentContext.stats, this.#runs.last);
     this.#provisional.append(more);
     return false;
   }
 
-  #parse(text: string, isFinal: boolean): {nodes: Inline[]; settled: number; settledText: number; length: number} {
+  #parse(text: string, isFinal: boolean): ParsedText {
+    this.#documentContext.stats.charsParsed += text.length;
     try {
       const parsed = parseInline(text, isFinal, this);
       const {nodes, settled, settledText} = collect(parsed, this.#continued, isFinal);
@@ -172,6 +220,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
     this.#continued = '';
     this.#drawnLength = -1;
     this.#provisional = undefined;
+    this.#runs = new Runs(this.#documentContext.stats, this.element);
     this.element.replaceChildren(...(this.#lead ? [this.#lead] : []));
   }
 
@@ -205,4 +254,8 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
       }),
     );
   }
+}
+
+function lengthOf({text, children}: Inline): number {
+  return children.reduce((sum, child) => sum + lengthOf(child), text.length);
 }

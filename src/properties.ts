@@ -178,7 +178,7 @@ export abstract class ChatProperties extends LitElement {
   /** Maximum number of messages sent with a request, counted from the latest. Default: all. */
   historyLimit: number | undefined;
 
-  /** Stops an answer once its text reaches this many characters. */
+  /** Stops an answer once its text reaches this many characters. Default: 4 million. */
   maxChars: number | undefined;
 
   /** Maximum number of times tool results are sent back to the model within one answer. */

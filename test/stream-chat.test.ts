@@ -431,6 +431,17 @@ describe('<stream-chat>', () => {
       await server.waitFor(({open}) => open === 0);
     });
 
+    it('stops an answer without max-chars at 4 million characters', async function () {
+      this.timeout(60_000);
+      const server = await script({steps: [{repeat: 5, write: `data: ${openaiChunk('x'.repeat(1_000_000))}\n\n`, wait: 2}]});
+      const chat = await createChat({endpoint: server.url, renderer: 'plain'});
+
+      const message = await chat.send('Go.');
+
+      expect(message!.text).to.have.length(4_000_000);
+      expect(message).to.include({status: 'done', reason: 'length'});
+    });
+
     for (const value of ['false', '0', 'off', 'no']) {
       it(`reads disabled="${value}" as false`, async () => {
         expect((await createChat({disabled: value})).disabled).to.be.false;

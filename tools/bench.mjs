@@ -2,6 +2,8 @@
 //   --workloads typical,steady,burst,long,empty,old     --contenders stream-chat,streaming-markdown,…
 //   --runs 3        --no-probe (skips latency and animation frames)  --no-chart
 //   --memory 100    streams 100 answers of 100 kB instead of the workloads, and reports the memory that they retain
+//   --shapes all    draws the curve of CPU time over size for each shape of answer (one big block, very many parts)
+//   --sizes 125000,250000,500000,1000000    characters of each shape
 //   --profile out   writes a CPU profile of each run of stream-chat
 //   --attributes pace=smooth,renderer=plain             attributes of stream-chat
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -14,7 +16,9 @@ import {buildElement, buildPage, installContenders} from './bench/build.mjs';
 import {drawChart} from './bench/chart.mjs';
 import {measure} from './bench/measure.mjs';
 import {measureMemory} from './bench/memory.mjs';
-import {startServer, workloads} from './bench/server.mjs';
+import {measureShape} from './bench/measure-shape.mjs';
+import {shapeWorkload, startServer, workloads} from './bench/server.mjs';
+import {isText, shapeNames} from './bench/shapes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, '.cache/bench');
@@ -31,6 +35,8 @@ const {values: options} = parseArgs({
     chart: {type: 'boolean', default: true},
     build: {type: 'boolean', default: true},
     memory: {type: 'string'},
+    shapes: {type: 'string'},
+    sizes: {type: 'string', default: '125000,250000,500000,1000000'},
     profile: {type: 'string'},
     attributes: {type: 'string', default: ''},
   },
@@ -61,6 +67,29 @@ if (options.memory) {
   console.log(`Shown: ${(retained / 1e6).toFixed(1)} MB of heap (${(retained / length).toFixed(2)} bytes a character), ${full.nodes - before.nodes} nodes.`);
   const kept = [(after.heap - before.heap) / 1e6, after.nodes - before.nodes, after.listeners - before.listeners];
   console.log(`Cleared: ${kept[0].toFixed(2)} MB, ${kept[1]} nodes and ${kept[2]} listeners more than before.`);
+  process.exit(0);
+}
+if (options.shapes) {
+  const sizes = options.sizes.split(',').map(Number);
+  const contenders = names.filter((name) => ['stream-chat', base, 'plain'].includes(name));
+  console.log('CPU time of the main thread in ms, and of its longest task. ×: compared with the size before.\n');
+  console.log(`| shape | | ${sizes.map((size) => `${size / 1000} kB`).join(' | ')} |\n| --- | --- | ${sizes.map(() => '---').join(' | ')} |`);
+  for (const shape of options.shapes === 'all' ? shapeNames : options.shapes.split(',')) {
+    for (const name of contenders) {
+      if (name !== 'stream-chat' && !isText(shape)) continue;
+      const cells = [];
+      let before;
+      for (const size of sizes) {
+        // What was not finished is not finished with more text either.
+        if (cells.at(-1) === 'not finished') break;
+        const {cpu, longest, whole, error} = await measureShape(server, name, shapeWorkload(shape, size), options);
+        const times = before ? `, × ${show(cpu / before, 1)}` : '';
+        cells.push(error ?? `${show(cpu)} (${show(longest)}${times})${whole ? '' : ' NOT WHOLE'}`);
+        before = cpu;
+      }
+      console.log(`| ${shape} | ${name} | ${cells.join(' | ')} |`);
+    }
+  }
   process.exit(0);
 }
 const results = [];

@@ -17,7 +17,7 @@ import type {Socket} from '../sources/realtime.js';
 import {stream, type AnswerSink, type Attempt, type TransportRequest} from '../wire/transport.js';
 import {AnswerReader} from './answer-reader.js';
 import {AnswerTimer} from './answer-timer.js';
-import type {ChatHost} from './chat-host.js';
+import {type ChatHost, defaultMaxChars} from './chat-host.js';
 import {DeltaCoalescer} from './delta-coalescer.js';
 import {createDeltaEvent} from './delta-event.js';
 import {AnswerErrorEvent, DoneEvent, ReconnectEvent, ResetEvent, type ChatState, type TextKind} from './events.js';
@@ -401,7 +401,7 @@ export class AnswerSession implements AnswerSink {
     if (delta.type === 'text' || delta.type === 'reasoning' || delta.type === 'refusal') {
       this.#dispatchDelta(delta.type, delta.text);
     }
-    if (this.message.text.length >= (this.#host.maxChars ?? Infinity)) this.#tooLong = true;
+    if (this.message.text.length >= (this.#host.maxChars ?? defaultMaxChars)) this.#tooLong = true;
   }
 
   /** Replaces the message of the round by its replay; with a `reset` if they do not agree. */

@@ -15,6 +15,9 @@ export type BodySource =
   | Readonly<Record<string, unknown>>
   | ((body: Record<string, unknown>) => Record<string, unknown> | Promise<Record<string, unknown>>);
 
+/** Number of characters at which an answer without `max-chars` is stopped. */
+export const defaultMaxChars = 4_000_000;
+
 /** What the controller and its answers need from the element. Read on each use, because properties can change at any time. */
 export interface ChatHost extends ReactiveControllerHost, EventTarget {
   readonly isConnected: boolean;

@@ -161,11 +161,14 @@ function costAtEnd(text: string, sample: number): {parsed: number; touched: numb
   return {parsed: drawn.stats.charsParsed - charsParsed, touched: drawn.stats.nodesTouched - nodesTouched};
 }
 
-/** Returns the largest number of characters that are laid out together: those of one segment, or of a block without its segments. */
+/** Returns the largest number of characters that are laid out together: those of a box, without the boxes in it. */
 function longestLayout(root: HTMLElement): number {
-  const lengths = [...root.querySelectorAll('p, li, td, h3')].map((block) => {
-    const segments = [...block.querySelectorAll('.segment')].map(({textContent}) => textContent.length);
-    return Math.max(block.textContent.length - segments.reduce((sum, length) => sum + length, 0), ...segments);
+  const boxes = [...root.querySelectorAll('p, li, td, h3, .run, .segment')];
+  const lengths = boxes.map((box) => {
+    const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    let length = 0;
+    while (walker.nextNode()) if (walker.currentNode.parentElement?.closest('p, li, td, h3, .run, .segment') === box) length += walker.currentNode.textContent?.length ?? 0;
+    return length;
   });
   return Math.max(...lengths);
 }

@@ -21,10 +21,21 @@ export const boxStyles = css`
     contain-intrinsic-block-size: auto 60em;
   }
 
-  :is(ul, ol) > .items,
-  :is(ul, ol) > .items > .items {
+  ul > .items,
+  ul > .items > .items {
     margin-inline-start: -1.6em;
     padding-inline-start: 1.6em;
+  }
+
+  /* Room for numbers of four digits. */
+  .text ol[role='list'] {
+    padding-inline-start: 3.4em;
+  }
+
+  ol > .items,
+  ol > .items > .items {
+    margin-inline-start: -3.4em;
+    padding-inline-start: 3.4em;
   }
 
   .items:nth-last-child(n + 3) {

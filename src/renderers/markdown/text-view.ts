@@ -138,6 +138,7 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
       let parsed = this.#parse(text, false);
       if (parsed.length === 0) {
         const {nodes} = this.#parse(text, true);
+        if (!/\s/.test(this.#open[end] ?? '')) endAsSegment(nodes);
         parsed = {nodes, settled: nodes.length, settledText: 0, length: end};
       }
       this.#patch(parsed.nodes);
@@ -258,4 +259,14 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
 
 function lengthOf({text, children}: Inline): number {
   return children.reduce((sum, child) => sum + lengthOf(child), text.length);
+}
+
+/** Makes the end of a long word that goes on a segment, like the part of the word before it. */
+function endAsSegment(nodes: Inline[]): void {
+  const last = nodes.at(-1);
+  if (last?.type !== 'text') return;
+  const segment = new Inline('segment');
+  segment.text = last.text;
+  segment.at = last.at;
+  nodes[nodes.length - 1] = segment;
 }

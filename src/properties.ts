@@ -1,6 +1,8 @@
+// Over 300 lines because the declaration, the default and the documentation of each property belong together.
 import {LitElement, type PropertyDeclaration} from 'lit';
 
 import type {BodySource, HeadersSource} from './chat/chat-host.js';
+import {AnswerErrorEvent} from './chat/events.js';
 import type {Persistence} from './chat/storage.js';
 import type {EnterKey} from './lib/enter-key.js';
 import {boolean, number, object, objects, oneOf, someOf, source, text, texts, type PropertyType} from './lib/property-types.js';
@@ -111,6 +113,7 @@ export abstract class ChatProperties extends LitElement {
   }
 
   #values = new Map<string, unknown>();
+  #configErrors = new Set<string>();
   /** Default of each property, recorded by the constructor. */
   #defaults = new Map<string, unknown>();
 
@@ -293,8 +296,22 @@ export abstract class ChatProperties extends LitElement {
     this.#defaults = new Map(this.#values);
   }
 
-  /** @internal Reports a mistake of the host page. */
-  abstract reportConfigError(error: StreamChatError): void;
+  /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */
+  reportConfigError(error: StreamChatError): void {
+    if (this.#configErrors.has(error.message)) return;
+    this.#configErrors.add(error.message);
+    console.error(error);
+    setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
+  }
+
+  /** @internal Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and returns an empty object. */
+  async loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>> {
+    return module.catch((cause: unknown) => {
+      const message = `The file "${name}.js" could not be loaded: ${consequence}.`;
+      this.reportConfigError(new StreamChatError('config', message, {cause}));
+      return {};
+    });
+  }
 
   #reportValue(name: PropertyKey | true, value: unknown, {allowed}: PropertyType) {
     const found = typeof value === 'string' ? `"${value}"` : `of the type ${Array.isArray(value) ? 'array' : typeof value}`;

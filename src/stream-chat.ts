@@ -3,7 +3,7 @@ import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 
 import {ChatController} from './chat/chat-controller.js';
 import {loadAnswering} from './chat/lazy-answer.js';
-import {AnswerErrorEvent, type ChatState, type StreamChatEventMap} from './chat/events.js';
+import type {ChatState, StreamChatEventMap} from './chat/events.js';
 import {Composer} from './composer/composer.js';
 import {LauncherController} from './launcher/launcher-controller.js';
 import {readDocument} from './lib/read-document.js';
@@ -211,7 +211,6 @@ export class StreamChat extends ChatProperties {
   #renderedCount = 0;
   /** JSON of the list that `messages` was last set to. */
   #givenMessages: string | undefined;
-  #configErrors = new Set<string>();
   /** Key of the sentence that the status line shows while it has no other. */
   #notice: 'storageFull' | 'notStored' | undefined;
 
@@ -414,27 +413,10 @@ export class StreamChat extends ChatProperties {
     return hasMore;
   }
 
-  /** @internal Waits for a lazy module. If it cannot be loaded, reports that and the consequence, and returns an empty object. */
-  async loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>> {
-    return module.catch((cause: unknown) => {
-      const message = `The file "${name}.js" could not be loaded: ${consequence}.`;
-      this.reportConfigError(new StreamChatError('config', message, {cause}));
-      return {};
-    });
-  }
-
   /** @internal Loads the modules that are needed soon after the first paint. */
   async loadDeferred(): Promise<Partial<typeof import('./deferred.js')>> {
     const consequence = 'the chat looks bare, without arrow keys and buttons for messages, and announces nothing to screen readers';
     return this.loadModule(import('./deferred.js'), 'deferred', consequence);
-  }
-
-  /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */
-  override reportConfigError(error: StreamChatError): void {
-    if (this.#configErrors.has(error.message)) return;
-    this.#configErrors.add(error.message);
-    console.error(error);
-    setTimeout(() => this.dispatchEvent(new AnswerErrorEvent({error, message: undefined})));
   }
 
   /** @internal Shows a sentence below the transcript, and announces it; `undefined` removes it. */

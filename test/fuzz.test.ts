@@ -5,6 +5,7 @@ import {AnswerReader} from '../src/chat/answer-reader.js';
 import {applyDelta, createAnswer} from '../src/model/conversation.js';
 import type {Message} from '../src/model/conversation.js';
 import {StreamChatError} from '../src/model/errors.js';
+import '../src/chat/answering.js';
 import '../src/index.js';
 import {shared} from './helpers/shared.js';
 import {parseJson, PartialJson} from '../src/chat/partial-json.js';

@@ -107,16 +107,16 @@ try {
     {
       name: 'until an answer with a block of code is complete',
       ...total(plain.answer),
-      limit: {bytes: 90_000, requests: 6},
+      limit: {bytes: 101_000, requests: 6},
     },
     {name: '`stream-chat.js`', ...gzipped(join(dist, 'stream-chat.js')), limit: {bytes: 46_000}},
-    {name: '`renderers/markdown.js`', ...gzipped(join(dist, 'renderers/markdown.js')), limit: {bytes: 22_000}},
+    {name: '`renderers/markdown.js`', ...gzipped(join(dist, 'renderers/markdown.js')), limit: {bytes: 28_500}},
     {name: '`renderers/math.js`', ...gzipped(join(dist, 'renderers/math.js')), limit: {bytes: 66_000}},
-    {name: '`stream-chat.iife.js`', ...gzipped(join(dist, 'stream-chat.iife.js')), limit: {bytes: 190_000}},
+    {name: '`stream-chat.iife.js`', ...gzipped(join(dist, 'stream-chat.iife.js')), limit: {bytes: 217_000}},
     {
       name: '`stream-chat-element/core`, bundled',
       ...gzipped(join(root, '.cache/size/core.js')),
-      limit: {bytes: 18_000},
+      limit: {bytes: 19_000},
     },
   ];
   additions = features.map(({name, until, base}, index) => {

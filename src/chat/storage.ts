@@ -1,3 +1,4 @@
+// Over 300 lines because every way into and out of the stored conversation is here, so that each merges before it writes.
 import {createId} from '../lib/create-id.js';
 import type {Message} from '../model/conversation.js';
 import {claimLock, holdLock} from './answer-locks.js';

@@ -1,3 +1,4 @@
+import '../../src/chat/answering.js';
 import {AnswerReader} from '../../src/chat/answer-reader.js';
 import {applyDelta, createAnswer, type Message} from '../../src/model/conversation.js';
 import {StreamChatError} from '../../src/model/errors.js';

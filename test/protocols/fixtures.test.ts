@@ -3,6 +3,7 @@ import {expect} from '@open-wc/testing';
 import {AnswerReader} from '../../src/chat/answer-reader.js';
 import type {Collected} from '../helpers/streams.js';
 import {StreamChatError} from '../../src/model/errors.js';
+import '../../src/chat/answering.js';
 import '../../src/index.js';
 import {pieces} from '../helpers/cuts.js';
 import {formats} from '../helpers/formats.js';

@@ -4,6 +4,7 @@ import {AnswerReader} from '../../src/chat/answer-reader.js';
 import {applyDelta, createAnswer, type Message} from '../../src/model/conversation.js';
 import {StreamChatError} from '../../src/model/errors.js';
 import {createFramer} from '../../src/wire/create-framer.js';
+import '../../src/chat/answering.js';
 import '../../src/index.js';
 
 const sizes = [1, 2, 3, 7, Infinity];

@@ -1,3 +1,4 @@
+// Over 300 lines because one pass decides for each line which open block it continues, ends or begins.
 import {type Block, type BlockOf, endOf, isContainer, isKind, type Kind} from './block.js';
 import type {BlockBuilder, Started} from './block-builder.js';
 import {BlockGroups} from './block-groups.js';

@@ -1,3 +1,4 @@
+// Over 300 lines because one cursor reads all inline markup: delimiters, brackets, code, formulas and tags depend on each other.
 import {type Autolink, isBareUrlCut, isPartialAutolink, readAutolink, readBareUrl} from './autolink.js';
 import {Brackets, type Labels} from './brackets.js';
 import {CodeSpans} from './code-spans.js';

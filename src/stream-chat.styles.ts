@@ -358,18 +358,18 @@ export const styles = css`
 
   @media (pointer: coarse) {
     .send {
-      inline-size: 2.75em;
-      block-size: 2.75em;
+      inline-size: max(44px, 2.75em);
+      block-size: max(44px, 2.75em);
     }
 
     .text button,
     .jump,
     .retry {
-      min-block-size: 2.75em;
+      min-block-size: max(44px, 2.75em);
     }
 
     .suggestions ::slotted(button) {
-      min-block-size: 2.75em !important;
+      min-block-size: max(44px, 2.75em) !important;
     }
   }
 

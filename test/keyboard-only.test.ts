@@ -1,4 +1,4 @@
-import {expect} from '@open-wc/testing';
+import {aTimeout, expect} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../src/stream-chat.js';
@@ -43,6 +43,8 @@ describe('a keyboard user can', () => {
     await until(() => shownAnswer(chat) === 'Once');
     await tabTo(chat, 'send');
     expect(focused(chat)!.getAttribute('aria-label')).to.equal('Stop');
+    // A moment after Send became Stop: before, a click was meant for Send.
+    await aTimeout(650);
     await press('Enter');
     await until(() => parts(chat, 'note').length === 1);
     expect(has(chat, 'send'), 'the focus stays').to.equal(true);
@@ -68,7 +70,7 @@ describe('a keyboard user can', () => {
   });
 
   it('retry a failed answer', async () => {
-    const {url} = await script([json({error: 'No.'}, 400), openai('Yes.')]);
+    const {url} = await script([json({error: 'No.'}, 403), openai('Yes.')]);
     const chat = await createChat({endpoint: url});
     await ask(chat, 'Well?');
     await until(() => parts(chat, 'retry').length === 1);

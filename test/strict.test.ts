@@ -76,7 +76,7 @@ describe('strict page', function () {
           '[DONE]',
         ),
         openai('It is **cold**.'),
-        json({error: {message: 'Too much.'}}, 400),
+        json({error: {message: 'Too much.'}}, 403),
         openai('Once more.'),
         {steps: [{write: `data: ${openaiChunk('Endless ')}\n\n`}, {silence: true}]},
         openai('After the reload.'),

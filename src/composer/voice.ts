@@ -30,7 +30,7 @@ const css = `
     stroke-linejoin: round;
   }
   [part='voice-note'] { flex: 1 0 100%; padding: 0.1em 0.8em; color: var(--_muted); font-size: 0.88em; }
-  @media (pointer: coarse) { [part='dictate'] { inline-size: 2.75em; block-size: 2.75em; } }
+  @media (pointer: coarse) { [part='dictate'] { inline-size: max(44px, 2.75em); block-size: max(44px, 2.75em); } }
   @media (forced-colors: active) { [part='dictate'].on { border: 2px solid Highlight; } }
 `;
 

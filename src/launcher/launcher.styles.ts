@@ -166,8 +166,8 @@ export const launcherStyles = `
 
   @media (pointer: coarse) {
     .close {
-      inline-size: 2.75em;
-      block-size: 2.75em;
+      inline-size: max(44px, 2.75em);
+      block-size: max(44px, 2.75em);
     }
   }
 

@@ -107,7 +107,7 @@ const text = css`
 
   @media (pointer: coarse) {
     .tool button {
-      min-block-size: 2.75em;
+      min-block-size: max(44px, 2.75em);
     }
   }
 

@@ -1,6 +1,7 @@
 // Loaded into each test page before its tests. A failed assertion is sent to the runner as JSON, and the page never ends if
 // that is impossible, as for an element. So what was compared is described instead.
-import {chai} from '@open-wc/testing';
+// Not from `@open-wc/testing`, which would look for Mocha's hooks before Mocha is loaded, and never remove what tests add.
+import {Assertion, AssertionError} from '@esm-bundle/chai';
 
 const maxLength = 2000;
 
@@ -24,13 +25,13 @@ function describeNode(node: Node): string {
 }
 
 type Assert = (this: unknown, ...args: unknown[]) => void;
-const prototype = chai.Assertion.prototype as unknown as {assert: Assert};
+const prototype = Assertion.prototype as unknown as {assert: Assert};
 const {assert} = prototype;
 prototype.assert = function (...args) {
   try {
     assert.apply(this, args);
   } catch (error) {
-    if (error instanceof chai.AssertionError) {
+    if (error instanceof AssertionError) {
       const failed = error as Error & {actual?: unknown; expected?: unknown};
       for (const key of ['actual', 'expected'] as const) if (key in failed) failed[key] = describeValue(failed[key]);
     }

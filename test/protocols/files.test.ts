@@ -1,6 +1,7 @@
 import {expect} from '@open-wc/testing';
 
 import {createMessage, type Message, type Part} from '../../src/model/conversation.js';
+import '../../src/chat/answering.js';
 import '../../src/index.js';
 import {getProtocol} from '../../src/protocols/protocol.js';
 import {buildRequest, prepareFiles} from '../../src/chat/request.js';

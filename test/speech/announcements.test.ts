@@ -79,7 +79,7 @@ describe('announcements, in order', function () {
 
     const {error} = chat.messages.at(-1)!;
     expect(error!.code).to.equal('interrupted');
-    expect(heard()).to.deep.equal(['It is', `${error!.message} There is a button to try again.`]);
+    expect(heard()).to.deep.equal(['It is', 'The answer was interrupted before its end. There is a button to try again.']);
   });
 
   it('of a lost network: offline, and the answer once it is back', async () => {

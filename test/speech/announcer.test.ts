@@ -78,7 +78,7 @@ describe('announcer', () => {
   });
 
   it('announces an error at once, with the way to retry', async () => {
-    const server = await script(json({error: 'Out of tea.'}, 400));
+    const server = await script(json({error: 'Out of tea.'}, 403));
     const {chat, heard} = await create({endpoint: server.url});
     const failed = next(chat, 'error');
 
@@ -86,7 +86,7 @@ describe('announcer', () => {
     await failed;
 
     expect(heard.at(-1)!.urgent).to.be.true;
-    expect(heard.at(-1)!.text).to.contain('Out of tea.').and.contain('try again');
+    expect(heard.at(-1)!.text).to.equal('You have no access. Sign in again, or reload the page. There is a button to try again.');
   });
 
   it('announces that a tool call needs confirmation, and not that the chat is waiting', async function () {
@@ -123,7 +123,7 @@ describe('announcer', () => {
   });
 
   it('falls back to live regions without ariaNotify', async () => {
-    const server = await script(json({error: 'Out of tea.'}, 400));
+    const server = await script(json({error: 'Out of tea.'}, 403));
     const chat = await createChat({endpoint: server.url});
     if ('ariaNotify' in chat) Object.assign(chat, {ariaNotify: undefined});
     await aTimeout(100);
@@ -133,7 +133,7 @@ describe('announcer', () => {
     await failed;
 
     const region = document.body.querySelector(':scope > [aria-live="assertive"]');
-    expect(region!.textContent).to.contain('Out of tea.');
+    expect(region!.textContent).to.contain('You have no access.');
     chat.remove();
     expect(document.body.querySelector('.stream-chat-announcer')).to.be.null;
   });

@@ -38,7 +38,8 @@ function ratio(one: string, other: string): number {
 function ground(element: Element): string {
   for (let at: Element | null = element; at; at = at.parentElement) {
     const {backgroundColor} = getComputedStyle(at);
-    if (!/^rgba\(.*, 0\)$|^transparent$|\/ 0\)$/.test(backgroundColor)) return backgroundColor;
+    // A tint such as that of the header cells of a table lets through what is behind it.
+    if (!/^rgba\(.*, 0\.?\d*\)$|^transparent$|\/ 0\.?\d*\)$/.test(backgroundColor)) return backgroundColor;
   }
   return '#fff';
 }

@@ -709,7 +709,7 @@ describe('<stream-chat>', () => {
       void chat.send('Go.');
 
       await until(() => chat.state === 'waiting');
-      await until(() => /Reconnecting in [12] s/.test(part(chat, 'status').textContent));
+      await until(() => /Trying again in [12] s/.test(part(chat, 'status').textContent));
       await next(chat, 'done');
 
       expect(performance.now() - began).to.be.greaterThan(1990);

@@ -76,7 +76,7 @@ describe('strict page', function () {
           '[DONE]',
         ),
         openai('It is **cold**.'),
-        json({error: {message: 'Too much.'}}, 403),
+        json({error: {message: 'Too much.'}}, 503),
         openai('Once more.'),
         {steps: [{write: `data: ${openaiChunk('Endless ')}\n\n`}, {silence: true}]},
         openai('After the reload.'),
@@ -112,6 +112,8 @@ describe('strict page', function () {
       const stopped = ended(chat);
       const asked = ask(chat, 'Without an end.');
       await until(() => chat.messages.at(-1)?.text === 'Endless ');
+      // A second click on Send would be ignored for a moment.
+      await new Promise((resolve) => setTimeout(resolve, 650));
       look(chat, '[part~="send"]')[0]!.click();
       await Promise.all([stopped, asked]);
       expect(chat.messages.at(-1)!.status).to.equal('stopped');

@@ -101,7 +101,7 @@ describe('persist: two tabs', function () {
 
     await a.edit(a.messages[2]!.id, 'Third?');
 
-    await until(() => b.messages.length === 4);
+    await until(() => texts(b).at(-1) === 'Three.');
     for (const chat of [a, b]) expect(texts(chat)).to.deep.equal(['First?', 'One.', 'Third?', 'Three.']);
     expect(storedTexts(a.id)).to.deep.equal(['First?', 'One.', 'Third?', 'Three.']);
     expect(b.state).to.equal('idle');

@@ -59,6 +59,8 @@ export function toCommonMark(root: Node): string {
       html += '</a>';
     } else if (tag === 'img')
       html += `<img${attribute(element, 'src')} alt="${element.getAttribute('alt')}"${attribute(element, 'title')} />`;
+    // The box that reserves the space of an image.
+    else if (element.getAttribute('part') === 'image' && element.querySelector('img')) visit(element.querySelector('img')!);
     else if (element.getAttribute('part') === 'image') html += `<img alt="${element.textContent}" />`;
     else {
       html += `<${tag}>`;

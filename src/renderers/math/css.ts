@@ -127,6 +127,7 @@ ${lengthRules}
 
 /** While text is copied, the sources replace the formulas, because the text of MathML is incomplete. */
 export const copyCss = `
+[part='math']:not(.display) { display: inline !important; }
 [part='math'] > math { display: none !important; }
 [part='math'] > [hidden] { display: inline !important; }
 `;

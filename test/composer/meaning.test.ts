@@ -125,7 +125,7 @@ describe('enter-key="auto"', () => {
     input.focus();
     await sendKeys({type: 'One'});
     await sendKeys({press: 'Enter'});
-    const result = {sent: chat.messages.length, hint: input.getAttribute('enterkeyhint'), value: input.value};
+    const result = {sent: chat.messages.length, hint: input.getAttribute('enterkeyhint')!, value: input.value};
     chat.stop();
     return result;
   }

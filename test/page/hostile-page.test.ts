@@ -50,8 +50,8 @@ function differences(one: Map<string, string>, other: Map<string, string>): stri
 
 /** Returns the sizes of the elements of a chat, in CSS pixels. */
 function sizesOf({chat}: Page): Map<string, string> {
-  // A message out of view has an estimated size until it is laid out.
-  const elements = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part]:not(.message)')];
+  // A message out of view has an estimated size until it is laid out, and so the button to the end comes and goes.
+  const elements = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part]:not(.message, .jump)')];
   return new Map(elements.map((element, index) => {
     const {width, height} = element.getBoundingClientRect();
     return [`${index} ${element.getAttribute('part')}`, `${width.toFixed(1)} × ${height.toFixed(1)}`];

@@ -13,7 +13,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const results = join(root, '.cache/test-results.json');
 const args = process.argv.slice(2);
 /** Maximum number of failed files to run again. If more fail, the cause is not timing. */
-const maxRerunFiles = 12;
+const maxRerunFiles = 6;
 
 function run(command, ...rest) {
   const {status, signal, error} = spawnSync(command, rest, {

@@ -12,7 +12,7 @@ import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
 import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
-import {timeOut} from '../lib/time-out.js';
+import {withTimeout} from '../lib/time-out.js';
 import type {ConversationStore, ConversationView, StorageNotice} from './storage.js';
 
 /** Status shown while an answer is awaited. */
@@ -267,7 +267,7 @@ export class ChatController implements ReactiveController {
   }
 
   async #restore() {
-    const module = Promise.race([import('./storage.js'), timeOut(maxLoadTime)]);
+    const module = withTimeout(import('./storage.js'), maxLoadTime);
     const {openStore} = await this.#host.loadModule(module, 'storage', 'the conversation is not kept');
     // Read late, because these may be set in the same task as the message that began the restore.
     const {persist, id, endpointSettings} = this.#host;

@@ -21,7 +21,7 @@ export interface RecordHead {
   readonly rev: number;
   /** Time of creation in milliseconds since the epoch, later than that of the parent. */
   readonly at: number;
-  /** Whether it is the answer to its parent, which is a question: it is shown right behind it, and not without it. */
+  /** Whether this is the answer to its parent question. It follows the question directly, and is removed with it. */
   readonly reply?: true;
 }
 

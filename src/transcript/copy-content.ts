@@ -37,8 +37,13 @@ export function copyRange(range: Range): Copied | undefined {
   for (const item of [...box.querySelectorAll('li, p, tr')].reverse()) if (!item.textContent.trim() && !item.querySelector('img')) item.remove();
   const {text} = copier;
   if (!text) return undefined;
-  // eslint-disable-next-line no-restricted-syntax -- Only read, from nodes that were built here.
-  return {text, html: box.innerHTML};
+  return {text, html: serializeContent(box)};
+}
+
+/** Returns the markup of what is in the box. Serialized as a whole, only the box names its namespace. */
+function serializeContent(box: Element): string {
+  const markup = new XMLSerializer().serializeToString(box);
+  return markup.slice(markup.indexOf('>') + 1, markup.lastIndexOf('<'));
 }
 
 /** Returns a copy of elements and all that is in them. */

@@ -48,10 +48,17 @@ function differences(one: Map<string, string>, other: Map<string, string>): stri
   return [...one].filter(([name, value]) => other.get(name) !== value).map(([name, value]) => `${name}: ${value} became ${other.get(name)}`);
 }
 
-/** Returns the sizes of the elements of a chat, in CSS pixels. */
+/** Lays out all of a chat and shows its end: what is out of view has estimated sizes, and narrows what fits its content. */
+function layOut({chat, view}: Page) {
+  const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
+  sheet.replaceSync('* { content-visibility: visible !important; }');
+  chat.shadowRoot!.adoptedStyleSheets.push(sheet);
+  part(chat, 'log').scrollTop = part(chat, 'log').scrollHeight;
+}
+
+/** Returns the sizes of the elements of a chat, in CSS pixels. The button to the end comes and goes by the scroll position. */
 function sizesOf({chat}: Page): Map<string, string> {
-  // A message out of view has an estimated size until it is laid out, and so the button to the end comes and goes.
-  const elements = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part]:not(.message, .jump)')];
+  const elements = [...chat.shadowRoot!.querySelectorAll<HTMLElement>('[part]:not(.jump)')];
   return new Map(elements.map((element, index) => {
     const {width, height} = element.getBoundingClientRect();
     return [`${index} ${element.getAttribute('part')}`, `${width.toFixed(1)} × ${height.toFixed(1)}`];
@@ -120,12 +127,14 @@ describe('on a page of its own ideas', () => {
   for (const [name, body] of [['inline', inline], ['launcher', launcher]] as const) {
     it(`has the same measures where the page changes rem, ${name}`, async function () {
       const plain = await openPage({body, messages, width: 1000});
+      layOut(plain);
       const expected = sizesOf(plain);
       const outer = plain.chat.getBoundingClientRect().height;
       closePages();
 
       for (const size of ['62.5%', '200%']) {
         const page = await openPage({body, messages, width: 1000, head: `<style>html { font-size: ${size} }</style>`});
+        layOut(page);
 
         await until(() => differences(expected, sizesOf(page)).length === 0).catch(() =>
           expect(differences(expected, sizesOf(page)), size).to.deep.equal([]),

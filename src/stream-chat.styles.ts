@@ -176,6 +176,8 @@ export const styles = css`
     flex-direction: column;
     align-items: flex-end;
     align-self: flex-end;
+    /* Not as wide as its content: in WebKit a question whose layout was skipped can stay without width. */
+    inline-size: 100%;
     max-inline-size: 85%;
   }
 
@@ -266,7 +268,7 @@ export const styles = css`
   .input {
     flex: 1 1 0;
     min-inline-size: 4em;
-    max-block-size: min(10em, 40dvh);
+    max-block-size: min(10em, 22dvh);
     border: 0;
     outline: 0;
     background: none;

@@ -91,9 +91,11 @@ export class Dictation implements ComposerPart {
 
   /** Stops the dictation. Recognised text stays in the text field. */
   stop(): void {
+    // The page can remove the element between the load of this module and the first update, which sets the strings.
     const recognition = this.#recognition;
+    if (!recognition) return;
     this.#recognition = undefined;
-    recognition?.abort();
+    recognition.abort();
     this.#showState();
   }
 

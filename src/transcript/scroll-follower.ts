@@ -47,7 +47,7 @@ export class ScrollFollower {
     box.addEventListener('keydown', ({key, shiftKey}) => (upKeys.has(key) || (key === ' ' && shiftKey)) && this.detach(), options);
     // Text that moves under the pointer cannot be selected.
     box.addEventListener('pointermove', ({buttons, pointerType}) => buttons & 1 && pointerType !== 'touch' && this.detach(), options);
-    box.addEventListener('scroll', () => this.#followScheduled || this.#detectUserScroll(), options);
+    box.addEventListener('scroll', () => this.#handleScroll(), options);
     // Content that comes into view gets its real height, and the browser may scroll for that: the user did not. In WebKit
     // the event does not bubble; handled there too, it undid what keys had scrolled to.
     content.addEventListener('contentvisibilityautostatechange', () => this.#scrollToTarget(), options);
@@ -122,6 +122,12 @@ export class ScrollFollower {
     this.#observer.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#abort.abort();
+  }
+
+  /** While content changes, only a box that did not grow since can be judged: the browser moves it up where it shrank. */
+  #handleScroll() {
+    const {scrollHeight, clientHeight} = this.#box;
+    if (!this.#followScheduled || scrollHeight - clientHeight <= this.#range) this.#detectUserScroll();
   }
 
   /** Detects whether the user scrolled, and whether the end is in view. */

@@ -903,17 +903,18 @@ describe('transport: attempts, by a clock that stands still', () => {
       sink.push = () => {
         clock.suspend(time);
         steps.push('push');
-        // Nothing else runs before the next slice, unless the task ends.
-        queueMicrotask(() => queueMicrotask(() => steps.push('microtask')));
-        const {port1, port2} = new MessageChannel();
-        port1.onmessage = () => steps.push('task');
-        port2.postMessage(null);
+        // Runs before the next slice only if the task ends: engines do not agree on the order of tasks.
+        const leave = (microtasks: number) => {
+          if (microtasks === 0) steps.push('task');
+          else queueMicrotask(() => leave(microtasks - 1));
+        };
+        leave(50);
       };
       const run = async () => {
         steps.length = 0;
         network.exchanges.at(-1)!.write('x'.repeat(4096 * 3));
         await clock.settle();
-        return steps.filter((step) => step !== 'microtask').join(' ');
+        return steps.join(' ');
       };
       await start(sink);
       network.nth(1).open();
@@ -923,7 +924,7 @@ describe('transport: attempts, by a clock that stands still', () => {
       network.exchanges.at(-1)!.write('x'.repeat(32_768 * 5));
       steps.length = 0;
       await clock.settle();
-      expect(steps.filter((step) => step !== 'microtask').join(' ')).to.match(/^push push task .*push push push task/);
+      expect(steps.join(' ')).to.match(/^push push task .*push push push task/);
     });
 
     it('is read for two seconds more after an error in it: usage may follow', async () => {

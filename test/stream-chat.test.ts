@@ -1,6 +1,7 @@
 import {aTimeout, expect} from '@open-wc/testing';
 import {sendKeys} from '@web/test-runner-commands';
 
+import {registerRenderer} from '../src/index.js';
 import type {StreamChat} from '../src/stream-chat.js';
 import {ask, collect, createChat, ended, next, part, parts, shownAnswer, until} from './helpers/chat.js';
 import {json, openai, openaiChunk, script, sse} from './helpers/server.js';
@@ -431,10 +432,11 @@ describe('<stream-chat>', () => {
       await server.waitFor(({open}) => open === 0);
     });
 
-    it('stops an answer without max-chars at 4 million characters', async function () {
-      this.timeout(60_000);
+    it('stops an answer without max-chars at 4 million characters', async () => {
+      // Draws nothing: WebKit needs more than a minute for so long a word.
+      registerRenderer('nothing', () => ({write: () => {}, end: () => {}}));
       const server = await script({steps: [{repeat: 5, write: `data: ${openaiChunk('x'.repeat(1_000_000))}\n\n`, wait: 2}]});
-      const chat = await createChat({endpoint: server.url, renderer: 'plain'});
+      const chat = await createChat({endpoint: server.url, renderer: 'nothing'});
 
       const message = await chat.send('Go.');
 

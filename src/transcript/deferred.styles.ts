@@ -37,6 +37,16 @@ const text = css`
     contain-intrinsic-block-size: auto 150em;
   }
 
+  /*
+   * WebKit lays out all inline boxes of a block again when one is added. Not in text with its own line breaks, where the
+   * one between two blocks would be a line.
+   */
+  @supports not (overflow-anchor: auto) {
+    .run:not(.plain > .run, pre .run) {
+      display: block;
+    }
+  }
+
   .run:nth-last-child(n + 3) {
     content-visibility: auto;
   }

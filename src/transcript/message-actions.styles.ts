@@ -54,22 +54,21 @@ const styles = css`
     @container (inline-size >= 34em) {
       .message.user:not(.editing, .labelled) {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) fit-content(100%);
+        grid-template-columns: minmax(0, auto);
+        justify-content: end;
         justify-items: end;
         box-sizing: content-box;
         margin-block-end: calc(var(--_space) - 0.6em);
         padding-inline-start: 4.4em;
       }
 
-      .message.user:not(.editing, .labelled) > * {
-        grid-column: 2;
-      }
-
       .message.user:not(.editing, .labelled) > .below {
         grid-area: 1 / 1 / span 99;
         align-self: end;
+        justify-self: start;
         inline-size: 4.4em;
         max-inline-size: none;
+        margin-inline-start: -4.4em;
       }
 
       .user [part~='actions'] {

@@ -68,30 +68,34 @@ describe('persist', () => {
     expect(JSON.stringify({...localStorage})).to.not.contain('secret of mine');
   });
 
-  it('resumes an answer completely after a reload at 20 random moments', async function () {
-    this.timeout(90_000);
+  describe('resumes an answer completely after a reload', () => {
     const random = createRandom(20);
     for (let run = 0; run < 20; run++) {
-      const server = await resumable({events, ids: 'all', style: 'after', overlap: Math.floor(random() * 4), chunk: 60, pause: 4});
-      frame = await openPage({endpoint: server.url, persist: run % 2 ? 'local' : 'session', id: uniqueId(), renderer: 'plain'});
-      void pageOf(frame).chat.send('Go.');
+      const overlap = Math.floor(random() * 4);
       const moment = Math.floor(random() * answer.length * 0.9);
-      await until(() => (pageOf(frame!).chat.messages.at(-1)?.text.length ?? 0) > moment);
+      const persist = run % 2 ? 'local' : 'session';
 
-      await reload(frame);
-      await until(() => {
-        const last = pageOf(frame!).chat.messages.at(-1);
-        return last?.role === 'assistant' && last.status !== 'streaming';
-      }, `run ${run} is done`);
+      it(`after ${moment} characters, with ${overlap} repeated events, from ${persist}Storage`, async function () {
+        this.timeout(30_000);
+        const server = await resumable({events, ids: 'all', style: 'after', overlap, chunk: 60, pause: 4});
+        frame = await openPage({endpoint: server.url, persist, id: uniqueId(), renderer: 'plain'});
+        void pageOf(frame).chat.send('Go.');
+        await until(() => (pageOf(frame!).chat.messages.at(-1)?.text.length ?? 0) > moment);
 
-      const {chat, log} = pageOf(frame);
-      expect(chat.messages.at(-1)!.text, `run ${run}, reloaded after ${moment} characters`).to.equal(answer);
-      await until(() => shownAnswer(chat) === answer);
-      expect(log.filter(({type}) => type === 'error' || type === 'reset')).to.have.length(0);
-      const {requests} = await server.log();
-      expect(requests.filter(({headers}) => !headers['last-event-id'])).to.have.length(1);
-      frame.remove();
-      await server.remove();
+        await reload(frame);
+        await until(() => {
+          const last = pageOf(frame!).chat.messages.at(-1);
+          return last?.role === 'assistant' && last.status !== 'streaming';
+        }, 'the answer is done');
+
+        const {chat, log} = pageOf(frame);
+        expect(chat.messages.at(-1)!.text).to.equal(answer);
+        await until(() => shownAnswer(chat) === answer);
+        expect(log.filter(({type}) => type === 'error' || type === 'reset')).to.have.length(0);
+        const {requests} = await server.log();
+        expect(requests.filter(({headers}) => !headers['last-event-id'])).to.have.length(1);
+        await server.remove();
+      });
     }
   });
 

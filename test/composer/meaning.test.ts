@@ -22,13 +22,22 @@ async function drafted(): Promise<StreamChat> {
 
 describe('a control whose meaning changes', () => {
   it('ignores a second click of the mouse: Send does not stop the answer', async () => {
-    const chat = await drafted();
-    const send = part(chat, 'send');
-    const at = middle(send);
-
-    await click(at);
-    await until(() => send.getAttribute('aria-label') === 'Stop');
-    await click(at);
+    let chat = await drafted();
+    let at = middle(part(chat, 'send'));
+    // On a busy machine, the click of the test runner can come too late: a person's second click does not.
+    for (let delay = Infinity, attempt = 0; delay > 500 && attempt < 5; attempt++) {
+      if (attempt > 0) {
+        chat.remove();
+        chat = await drafted();
+        at = middle(part(chat, 'send'));
+      }
+      const send = part(chat, 'send');
+      await click(at);
+      await until(() => send.getAttribute('aria-label') === 'Stop');
+      const changedAt = performance.now();
+      send.addEventListener('pointerdown', ({timeStamp}) => (delay = timeStamp - changedAt), {once: true});
+      await click(at);
+    }
     expect(chat.state).not.to.equal('idle');
 
     await pause(650);

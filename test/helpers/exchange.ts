@@ -6,6 +6,8 @@ export interface Exchange {
   readonly init: RequestInit;
   /** Whether the client has released the connection. */
   readonly isReleased: boolean;
+  /** Whether the response was sent to its end. */
+  readonly isClosed: boolean;
   /** Sends the headers, and keeps the body open. */
   open(headers?: Record<string, string>, status?: number): void;
   /** Sends a whole response. */
@@ -38,6 +40,7 @@ export function installNetwork(): Network {
       if (url.startsWith('/__') || url.includes('/__')) return resolve(realFetch(input, init));
       let body: ReadableStreamDefaultController<Uint8Array> | undefined;
       let isReleased = false;
+      let isClosed = false;
       const stream = new ReadableStream<Uint8Array>({
         start: (controller) => void (body = controller),
         cancel: () => void (isReleased = true),
@@ -63,14 +66,24 @@ export function installNetwork(): Network {
           return isReleased;
         },
         open: (headers = {'content-type': 'text/event-stream'}, status = 200) => resolve(new Response(stream, {headers, status})),
-        respond: resolve,
+        get isClosed() {
+          return isClosed;
+        },
+        respond(response) {
+          isClosed = true;
+          resolve(response);
+        },
         write(chunk) {
           if (!isReleased) body!.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
         },
         close() {
+          isClosed = true;
           if (!isReleased) body!.close();
         },
-        lose: () => fail(new TypeError('network error')),
+        lose() {
+          isClosed = true;
+          fail(new TypeError('network error'));
+        },
       });
     });
   return {

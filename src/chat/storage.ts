@@ -89,13 +89,11 @@ export class ConversationStore {
   /** Calls `onChange` after another page or element stored something, until the returned function is called. */
   watch(onChange: () => void): () => void {
     this.#onChange = onChange;
-    const stop = this.#storage.watch((key) => {
+    const stop = this.#storage.watch((key, isRemoved) => {
       if (key !== null && key !== this.#key) return;
-      // Removed by the host page or by the person, in the settings of the browser: as if it was cleared.
-      if (this.#text !== null && this.#read(this.#key) === null) {
-        this.#text = null;
-        this.#forget(createId());
-      }
+      // Another page may have begun a new conversation since.
+      const text = isRemoved ? this.#read(this.#key) : undefined;
+      if (text !== undefined && text !== this.#text) this.#startAnew();
       onChange();
     });
     return () => {
@@ -168,7 +166,7 @@ export class ConversationStore {
   /** Returns the stored state of an unfinished answer. */
   loadAnswer(id: string): SavedAnswer | undefined {
     const text = this.#read(this.#answerKey(id));
-    return text !== null && readAnswerEpoch(text) === this.#conversation.epoch ? readSavedAnswer(text, id) : undefined;
+    return text && readAnswerEpoch(text) === this.#conversation.epoch ? readSavedAnswer(text, id) : undefined;
   }
 
   /** Stores the answer that this page streams. Text and position are stored together, so that they agree. */
@@ -192,9 +190,13 @@ export class ConversationStore {
   /** Merges what is stored into the copy. Returns whether there was something else than what was read or written last. */
   #pull(): boolean {
     const text = this.#read(this.#key);
-    if (text === this.#text) return false;
+    if (text === undefined || text === this.#text) return false;
     this.#text = text;
-    const stored = text === null ? undefined : readConversation(text);
+    if (text === null) {
+      this.#startAnew();
+      return true;
+    }
+    const stored = readConversation(text);
     this.isNewer = stored !== undefined && 'isNewer' in stored;
     if (!stored) return false;
     if ('isNewer' in stored) {
@@ -230,6 +232,17 @@ export class ConversationStore {
       this.#push();
       this.#onChange?.();
     });
+  }
+
+  /**
+   * Forgets the conversation because it was removed, by the host page or by the person in the settings of the browser. Called
+   * wherever that is noticed, because the next write would bring back all messages. What is shown stays known, so that it is
+   * not added as new.
+   */
+  #startAnew() {
+    this.isNewer = false;
+    this.#chatId = createId();
+    this.#conversation = {epoch: 0, chatId: this.#chatId, records: new Map()};
   }
 
   /** Forgets the conversation. The next epoch begins if one is stored; without, the next page would begin with the first. */
@@ -298,12 +311,13 @@ export class ConversationStore {
     }
   }
 
-  #read(key: string): string | null {
+  /** Returns a stored text, `null` if there is none, or `undefined` if it cannot be read. */
+  #read(key: string): string | null | undefined {
     try {
       return this.#storage.getItem(key);
     } catch (cause) {
       this.#reportOnce(denied, cause);
-      return null;
+      return undefined;
     }
   }
 

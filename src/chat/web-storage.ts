@@ -13,8 +13,11 @@ export interface TextStorage {
   runLocked(name: string, run: () => void): void;
 }
 
-/** Called with a key after somebody else wrote to it, or with `null` if everything may have changed. */
-export type StorageListener = (key: string | null) => void;
+/**
+ * Called with a key after somebody else wrote to it or removed it, or with `null` if everything may have changed. `isRemoved`:
+ * whether it was removed then; by now, there may be another value.
+ */
+export type StorageListener = (key: string | null, isRemoved: boolean) => void;
 
 /** Listeners of this page. The browser notifies other pages only, not other elements of the same page. */
 const listeners = new Map<Storage, Set<StorageListener>>();
@@ -24,7 +27,7 @@ export function wrapStorage(storage: Storage): TextStorage {
   const mine = new Set<StorageListener>();
   const notifyOthers = (key: string) => {
     for (const listener of listeners.get(storage) ?? []) {
-      if (!mine.has(listener)) queueMicrotask(() => listeners.get(storage)?.has(listener) && listener(key));
+      if (!mine.has(listener)) queueMicrotask(() => listeners.get(storage)?.has(listener) && listener(key, false));
     }
   };
   return {
@@ -48,11 +51,11 @@ export function wrapStorage(storage: Storage): TextStorage {
 }
 
 function watchStorage(storage: Storage, listener: StorageListener): () => void {
-  const handleStorage = ({key, storageArea}: StorageEvent) => {
-    if (storageArea === storage || storageArea === null) listener(key);
+  const handleStorage = ({key, newValue, storageArea}: StorageEvent) => {
+    if (storageArea === storage || storageArea === null) listener(key, newValue === null);
   };
   // A page that comes back from the back/forward cache has missed events.
-  const handlePageShow = ({persisted}: PageTransitionEvent) => persisted && listener(null);
+  const handlePageShow = ({persisted}: PageTransitionEvent) => persisted && listener(null, false);
   addEventListener('storage', handleStorage);
   addEventListener('pageshow', handlePageShow);
   const all = listeners.get(storage) ?? new Set();

@@ -225,9 +225,14 @@ class World {
     this.questions.get(id)!.isAnsweredAgain = true;
   }
 
+  /** Whether tabs see at once what the others write. */
+  get isShared(): boolean {
+    return this.#play.visibility === 'shared';
+  }
+
   /** Whether what a tab wrote has to arrive: tabs of other processes may die with it. */
   isReliable(tab: Tab): boolean {
-    return this.#play.visibility === 'shared' || this.tabs.includes(tab);
+    return this.isShared || this.tabs.includes(tab);
   }
 
   /** What must hold at any time. */
@@ -242,7 +247,7 @@ class World {
       }
       if (tab.answer && this.#questionOf.get(tab.answer.id) !== ids.at(-1)) this.problem(`tab ${index} streams the answer ${tab.answer.id} behind another question`);
     }
-    if (this.#play.visibility === 'shared') this.checkCleared();
+    if (this.isShared) this.checkCleared();
     this.#settle();
   }
 
@@ -269,7 +274,7 @@ class World {
       if (isIn(clearedBy) && isShown) this.problem(`${id} came back after it was cleared`);
       if (isIn(removedBy) && isShown) this.problem(`${id} came back after it was replaced`);
       // Sent while a clear of another tab was on its way.
-      const isConcurrent = this.#play.visibility === 'late' && known < epoch;
+      const isConcurrent = !this.isShared && known < epoch;
       const mayBeAway = clearedBy.size > 0 || removedBy.size > 0 || isConcurrent || !(isSettled || this.isReliable(tab));
       if (!isShown && !mayBeAway) this.problem(`${id} is lost`);
     }
@@ -342,6 +347,7 @@ function playOnce(play: Play, isTraced: boolean): PlayResult {
     ],
     [12, 'write arrives', ({view}) => origin.deliver(view)],
     [20, 'event', ({view}) => origin.receive(view)],
+    [1, 'all is removed', (tab) => removeAll(world, tab, random() < 0.5)],
     [6, 'lock', () => origin.waiting.splice(below(origin.waiting.length), 1)[0]?.run()],
   ];
   const total = acts.reduce((sum, [weight]) => sum + weight, 0);
@@ -362,6 +368,16 @@ function playOnce(play: Play, isTraced: boolean): PlayResult {
   settle(world);
   if (world.problems.length === 0) world.checkEnd();
   return world;
+}
+
+/** Removes the stored conversation, as the host page does, before or while a tab asks. The others do nothing until they learn of it. */
+function removeAll(world: World, tab: Tab, isAsking: boolean) {
+  if (!world.isShared) return;
+  settle(world);
+  world.clear(tab);
+  world.origin.clear();
+  if (isAsking) tab.send();
+  for (const {view} of world.tabs) while (view.incoming.length > 0) world.origin.receive(view);
 }
 
 /** Lets everything arrive. */

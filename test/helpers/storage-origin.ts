@@ -1,5 +1,5 @@
 // A storage that several tabs share, and that delays what they see of each other.
-import type {TextStorage} from '../../src/chat/web-storage.js';
+import type {StorageListener, TextStorage} from '../../src/chat/web-storage.js';
 
 /** How tabs see what others write. */
 export type Visibility =
@@ -28,7 +28,7 @@ export class View {
   incoming: Write[] = [];
   /** Own writes on their way and back, by key: until then, those of others are older. */
   unacknowledged = new Map<string, number>();
-  listener: ((key: string | null) => void) | undefined;
+  listener: StorageListener | undefined;
 
   constructor(values: Map<string, string>) {
     this.values = values;
@@ -72,6 +72,12 @@ export class Origin {
     view.outgoing.push(write);
   }
 
+  /** Removes everything, as the host page or the person does. */
+  clear() {
+    const writer = new View(this.values);
+    for (const key of [...this.values.keys()]) this.write(writer, key, null);
+  }
+
   /** Lets the oldest write of a tab arrive. */
   deliver(view: View) {
     const write = view.outgoing.shift();
@@ -90,7 +96,7 @@ export class Origin {
       if (writer === view) return void view.unacknowledged.set(key, left - 1);
       if (left === 0) set(view.values, key, value);
     }
-    view.listener?.(key);
+    view.listener?.(key, value === null);
   }
 
   storage(view: View): TextStorage {

@@ -94,6 +94,11 @@ export abstract class ChatProperties extends LitElement {
     strings: {accepts: object, attribute: false, hasChanged: hasShallowChanged},
   });
 
+  /** @internal `id` names the stored conversation, and is observed like the element's own attributes. */
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'id'];
+  }
+
   // Accessors of our own, which Lit wraps. A removed attribute arrives here as `null`, any other as text.
   static {
     for (const [name, {attribute, accepts}] of Object.entries(this.properties)) {
@@ -174,7 +179,7 @@ export abstract class ChatProperties extends LitElement {
   /**
    * Where to store the conversation, and the position in an unfinished answer, so that they survive a reload:
    * `none`, `session` or `local`. Tabs, and elements of a page, with the same `id`, or without one the same `endpoint`,
-   * share it.
+   * share it. Changing the `id` opens the conversation of the new one; the one before stays stored.
    */
   persist: Persistence = 'none';
 
@@ -294,6 +299,11 @@ export abstract class ChatProperties extends LitElement {
     super();
     // After the initializers, and before anyone can set a property: Lit applies those set before the upgrade later.
     this.#defaults = new Map(this.#values);
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    if (name === 'id' && this.hasUpdated && before !== now) this.requestUpdate();
   }
 
   /** @internal Reports a mistake of the host page once, after its scripts had time to add listeners. */

@@ -2,33 +2,21 @@
 import type {ReactiveController} from 'lit';
 
 import type {ChatHost} from './chat-host.js';
+import type {ChatStatus} from './chat-status.js';
 import {createMessages, greetingId} from './create-messages.js';
 import {LazyAnswer} from './lazy-answer.js';
 import type {SavedAnswer} from './saved-answer.js';
-import {createAnswer, createMessage, failAnswer, sendable, sumUsage, totalTokens} from '../model/conversation.js';
-import type {Message, MessageInit, Part, Usage} from '../model/conversation.js';
+import {createAnswer, createMessage, failAnswer, sendable, sumUsage, totalTokens, type Message, type MessageInit, type Part, type Usage} from '../model/conversation.js';
 import {createId} from '../lib/create-id.js';
 import {logError} from '../lib/log-error.js';
 import {StreamChatError} from '../model/errors.js';
 import {AnswerErrorEvent, ClearEvent, SendEvent, StateChangeEvent, type ChatState} from './events.js';
 import {RenderScheduler, type RenderJob} from '../lib/render-scheduler.js';
-import {withTimeout} from '../lib/time-out.js';
+import {loadStorage} from './load-storage.js';
 import type {ConversationStore, ConversationView, StorageNotice} from './storage.js';
-
-/** Status shown while an answer is awaited. */
-export interface ChatStatus {
-  readonly state: ChatState;
-  /** Time of the next attempt while `waiting`, in `performance.now()` milliseconds. */
-  readonly retryAt?: number;
-  /** Whether the server refused the last attempt while `waiting`, so that no connection was lost. */
-  readonly isRefused?: boolean;
-}
 
 /** Interval at which a streaming answer is stored, in milliseconds. It is also stored on `pagehide`. */
 const saveInterval = 400;
-
-/** Time after which the chat no longer waits for the module that reads the storage, in milliseconds. */
-const maxLoadTime = 10_000;
 
 /**
  * Sends the message and owns the conversation. Data flow:
@@ -54,15 +42,16 @@ export class ChatController implements ReactiveController {
   #failedSession: LazyAnswer | undefined;
   #messages: readonly Message[] | undefined;
   #chatId = createId();
-  #endpointsWithEndMarker = new Set<string>();
-  #endpointsWithoutResume = new Set<string>();
-  #formats = new Map<string, string>();
+  /** What earlier answers showed about the servers. */
+  #known = {endpointsWithEndMarker: new Set<string>(), endpointsWithoutResume: new Set<string>(), formats: new Map<string, string>()};
   /** Replaced answers: no longer in the conversation, but their tokens were billed and count in `usage`. */
   #discarded: readonly Message[] = [];
   #store: ConversationStore | undefined;
   /** Initial messages: shown until the stored conversation is restored, and kept only if that is empty. */
   #initial: ReadonlySet<Message> = new Set();
   #restored: Promise<void> | undefined;
+  /** `id` of the element when the stored conversation was opened. */
+  #openId = '';
   /** Writes that wait for the stored conversation, in their order; `undefined` if none has to wait. */
   #waiting: (() => void)[] | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -122,6 +111,7 @@ export class ChatController implements ReactiveController {
    * initial messages: they are only for an empty conversation.
    */
   replace(messages: readonly MessageInit[]): void {
+    if (this.#restored) this.restore();
     const isInitial = !this.#restored && this.#host.persist !== 'none';
     const created = createMessages(messages, this.#waiting || isInitial ? greetingId : createId());
     if (this.#waiting) return this.#queueInitial(created);
@@ -222,10 +212,12 @@ export class ChatController implements ReactiveController {
     this.#host.dispatchEvent(new ClearEvent());
   }
 
-  /** Loads the stored conversation once, and resumes an unfinished answer. Until then, writes wait. */
+  /** Loads the stored conversation, once for each `id`, and resumes an unfinished answer. Until then, writes wait. */
   restore(): void {
-    const {persist, endpointSettings} = this.#host;
-    if (this.#restored || persist === 'none' || !endpointSettings.endpoint) return;
+    const {persist, id, endpointSettings} = this.#host;
+    if (persist === 'none' || !endpointSettings.endpoint) return;
+    if (this.#restored && id !== this.#openId) this.#enqueue(() => this.#reopen());
+    if (this.#restored) return;
     this.#waiting = [];
     const fail = (cause: unknown) => this.#reportStorage('The stored conversation could not be restored.', cause);
     this.#restored = this.#restore().catch(fail).then(() => {
@@ -233,6 +225,22 @@ export class ChatController implements ReactiveController {
       this.#waiting = undefined;
       for (const write of waiting) write();
     });
+  }
+
+  /**
+   * Opens the conversation of the new `id`. The one before stays stored, and its answer in progress ends, as if the element
+   * was removed from the page and inserted again.
+   */
+  #reopen() {
+    if (this.#openId === this.#host.id) return;
+    this.#stop();
+    this.#unwatch?.();
+    this.#store = this.#restored = this.#failedSession = undefined;
+    this.#discarded = [];
+    this.#chatId = createId();
+    this.#host.showNotice(undefined);
+    this.#show([...this.#initial]);
+    this.restore();
   }
 
   /** Runs a write now, or after the stored conversation is restored. */
@@ -267,10 +275,10 @@ export class ChatController implements ReactiveController {
   }
 
   async #restore() {
-    const module = withTimeout(import('./storage.js'), maxLoadTime);
-    const {openStore} = await this.#host.loadModule(module, 'storage', 'the conversation is not kept');
+    const {openStore} = await loadStorage(this.#host);
     // Read late, because these may be set in the same task as the message that began the restore.
     const {persist, id, endpointSettings} = this.#host;
+    this.#openId = id;
     const store = openStore?.(persist, id || endpointSettings.endpoint, this.#chatId, this.#reportStorage);
     if (!store) return;
     this.#store = store;
@@ -411,9 +419,7 @@ export class ChatController implements ReactiveController {
       messages: sendable(this.completedMessages, this.#host.historyLimit),
       chatId: this.#chatId,
       tokensUsed: totalTokens(this.usage ?? {}) ?? 0,
-      endpointsWithEndMarker: this.#endpointsWithEndMarker,
-      endpointsWithoutResume: this.#endpointsWithoutResume,
-      formats: this.#formats,
+      ...this.#known,
       saved,
       onChange: () => this.#handleChange(),
       onActivity: (at = performance.now()) => (this.lastActivityAt = at),

@@ -1,6 +1,6 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
-import type {ChatStatus} from '../chat/chat-controller.js';
+import type {ChatStatus} from '../chat/chat-status.js';
 import type {ChatState} from '../chat/events.js';
 import type {Strings} from '../locales/en.js';
 

@@ -71,6 +71,33 @@ describe('scroll follower', () => {
     if (CSS.supports('overflow-anchor', 'none')) expect(box.style.getPropertyValue('overflow-anchor')).to.equal('none');
   });
 
+  it('begins at the end, with listeners that never delay scrolling, and reports nothing', () => {
+    const passive: unknown[] = [];
+    for (const target of [box, content]) {
+      target.addEventListener = (...[type, listener, options]: Parameters<HTMLElement['addEventListener']>) => {
+        passive.push((options as AddEventListenerOptions).passive);
+        EventTarget.prototype.addEventListener.call(target, type, listener, options);
+      };
+    }
+    add(10);
+    follower = new ScrollFollower(box, content, () => changes.push({following: follower.following, isAway: follower.isAway}));
+
+    expect(follower).to.include({following: true, isAway: false});
+    expect(changes).to.deep.equal([]);
+    expect(new Set(passive)).to.deep.equal(new Set([true]));
+  });
+
+  it('notices a reader who scrolls before it has followed anything', () => {
+    add(10);
+    follower = new ScrollFollower(box, content, () => undefined);
+    box.scrollTop = range();
+    box.dispatchEvent(new Event('scroll'));
+    box.scrollTop -= 100;
+    box.dispatchEvent(new Event('scroll'));
+
+    expect(follower).to.include({following: false, isAway: true});
+  });
+
   it('follows in an animation frame when content or box change by themselves', async () => {
     start();
     add(2);
@@ -109,6 +136,7 @@ describe('scroll follower', () => {
       ['a finger that moves down', () => (touch('touchstart', 100), touch('touchmove', 101)), true],
       ['a finger that moves up', () => (touch('touchstart', 100), touch('touchmove', 99)), false],
       ['a finger that does not move', () => (touch('touchstart', 100), touch('touchmove', 100)), false],
+      ['a finger whose start was not seen', () => touch('touchmove', 1), true],
       ['fingers that are gone', () => (touch('touchstart'), touch('touchmove')), false],
       ['a selection by the mouse', () => point({buttons: 1}), true],
       ['a selection with another button held, too', () => point({buttons: 3}), true],
@@ -268,6 +296,55 @@ describe('scroll follower', () => {
       expect(left()).to.equal(100 + row);
     });
 
+    it('a reader who scrolls while content grows by itself is noticed at once', () => {
+      start();
+      follower.beforeContentChange();
+      add(1);
+      follower.follow();
+      add(1);
+      box.scrollTop -= 100;
+      box.dispatchEvent(new Event('scroll'));
+
+      expect(follower).to.include({following: false, isAway: true});
+    });
+
+    it('a pixel of rounding while content grows is no scrolling', () => {
+      start();
+      box.scrollTop -= 1;
+      add(1);
+      follower.follow();
+
+      expect(follower.following).to.be.true;
+      expect(left()).to.equal(0);
+    });
+
+    it('what came into view counts for what shrinks behind it', () => {
+      start();
+      add(5);
+      content.dispatchEvent(new Event('contentvisibilityautostatechange'));
+      for (let i = 0; i < 5; i++) list.lastElementChild!.remove();
+      follower.follow();
+
+      expect(follower.following).to.be.true;
+      expect(left()).to.equal(0);
+    });
+
+    it('a pixel downwards while the end moves away from near does not attach', () => {
+      start();
+      const scroll = () => box.dispatchEvent(new Event('scroll'));
+      box.scrollTop -= 120;
+      scroll();
+      list.lastElementChild!.remove();
+      scroll();
+      expect(left()).to.equal(20);
+      content.style.paddingBlockEnd = '13px';
+      box.scrollTop += 1;
+      scroll();
+
+      expect(left()).to.equal(22);
+      expect(follower.following).to.be.false;
+    });
+
     it('a scroll event outside of it does', () => {
       start();
       box.scrollTop -= 100;
@@ -398,6 +475,25 @@ describe('scroll follower', () => {
 
       expect(box.scrollTop).to.be.closeTo(before, 1);
     });
+  });
+
+  it('a pinned question that is not rendered keeps its space, and the reader is as far from the end as before', async () => {
+    start();
+    add(1, 40);
+    follower.pin(list.lastElementChild as HTMLElement);
+    await until(() => list.style.getPropertyValue('min-block-size') !== '');
+    add(5);
+    follower.follow();
+    expect(follower.isAway).to.be.true;
+    const space = list.style.getPropertyValue('min-block-size');
+    changes = [];
+    box.style.display = 'none';
+    follower.follow();
+    content.dispatchEvent(new Event('contentvisibilityautostatechange'));
+
+    expect(list.style.getPropertyValue('min-block-size')).to.equal(space);
+    expect(follower.isAway).to.be.true;
+    expect(changes).to.deep.equal([]);
   });
 
   it('after disconnect() nothing is observed', async () => {

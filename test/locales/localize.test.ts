@@ -4,7 +4,7 @@ import type {ReactiveController} from 'lit';
 import {en, type Strings} from '../../src/locales/en.js';
 import {findLocale} from '../../src/locales/find-locale.js';
 import {createGrammar, joinKnown} from '../../src/locales/locale.js';
-import {Localizer} from '../../src/locales/localize.js';
+import {Localizer, registerLocale} from '../../src/locales/localize.js';
 
 const none: ReadonlyMap<string, Partial<Strings>> = new Map();
 const found = async (tag: string, registered = none) => {
@@ -288,5 +288,89 @@ describe('the language of an element', () => {
     expect(host.updates, 'lang may have changed').to.equal(updates + 1);
     await update(localizer);
     expect(localizer.read({}).language).to.equal('fr');
+  });
+});
+
+describe('strings of the page', () => {
+  const read = (overrides: unknown) => {
+    const host = document.createElement('localized-host') as LocalizedHost;
+    return new Localizer(host).read(overrides as Partial<Strings>);
+  };
+
+  it('replace those of the language, and none may be given', () => {
+    expect(read({send: 'Los'})).to.include({send: 'Los', retry: en.retry});
+    expect(read(null), 'null').to.deep.equal({...en});
+    expect(read(undefined), 'undefined').to.deep.equal({...en});
+  });
+
+  it('may be a text in place of a function, but not anything in place of a text', () => {
+    expect(read({reasoned: 'Thought'}).reasoned(3)).to.equal('Thought');
+    expect(read({send: 3}).send).to.equal(en.send);
+    expect(read({send: () => 'Los'}).send).to.equal(en.send);
+    expect(read({reasoned: 3}).reasoned(3)).to.equal(en.reasoned(3));
+  });
+
+  it('are called with all values, and what they return is text', () => {
+    const values: unknown[] = [];
+    const strings = read({usage: (...all: unknown[]) => (values.push(...all), 5)});
+
+    expect(strings.usage(1, 2, 3)).to.equal('5');
+    expect(values).to.deep.equal([1, 2, 3]);
+  });
+
+  it('that throw are replaced by those of the language, with a message', () => {
+    const {error} = console;
+    const logged: unknown[] = [];
+    console.error = (...all) => void logged.push(...all);
+    try {
+      const failure = new Error('No.');
+      const strings = read({
+        reasoned: () => {
+          throw failure;
+        },
+      });
+      expect(strings.reasoned(3)).to.equal(en.reasoned(3));
+      expect(logged[0]).to.include('"reasoned"');
+      expect(logged[1]).to.equal(failure);
+    } finally {
+      console.error = error;
+    }
+  });
+});
+
+// The last ones: a language stays registered.
+describe('a language that is registered later', () => {
+  it('updates the elements that are connected, and only these', async () => {
+    const box = await fixture<HTMLElement>(html`<div><localized-host lang="de"></localized-host><localized-host lang="de"></localized-host></div>`);
+    const hosts = [...box.querySelectorAll('localized-host')] as LocalizedHost[];
+    const localizers = hosts.map((host) => new Localizer(host));
+    for (const localizer of localizers) {
+      localizer.hostConnected();
+      localizer.follow();
+      await localizer.loading;
+    }
+    localizers[1]!.hostDisconnected();
+    const updates = hosts.map((host) => host.updates);
+    registerLocale('de', {send: 'Ab damit'});
+
+    expect(hosts[0]!.updates).to.equal(updates[0]! + 1);
+    expect(hosts[1]!.updates, 'removed').to.equal(updates[1]);
+    localizers[0]!.follow();
+    await localizers[0]!.loading;
+    expect(localizers[0]!.read({})).to.include({send: 'Ab damit', retry: en.retry});
+    localizers[0]!.hostDisconnected();
+  });
+
+  it('may be English, which is loaded then', async () => {
+    registerLocale('en', {send: 'Go'});
+    const box = await fixture<HTMLElement>(html`<div><localized-host lang="en"></localized-host></div>`);
+    const localizer = new Localizer(box.firstElementChild as LocalizedHost);
+    localizer.hostConnected();
+    localizer.follow();
+    expect(localizer.loading).to.not.be.undefined;
+    await localizer.loading;
+
+    expect(localizer.read({})).to.include({send: 'Go', retry: en.retry});
+    localizer.hostDisconnected();
   });
 });

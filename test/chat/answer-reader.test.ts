@@ -200,7 +200,52 @@ describe('answer reader', () => {
     });
   });
 
+  describe('detection from what is not complete', () => {
+    const bodies: [name: string, type: string, body: string][] = [
+      ['an event without its blank line', sse, event('a').trimEnd()],
+      ['JSON', 'application/json', chunk('a', 'stop')],
+      ['an event with only its line break', sse, event('a').trimEnd() + '\n'],
+    ];
+    for (const [name, type, body] of bodies) {
+      it(`reads ${name} at the end of the body`, async () => {
+        for (const size of [1, Infinity]) {
+          const {state, connect} = create();
+          await connect(body, {type, size, clean: true});
+          expect(state.text).to.equal('a');
+          expect(state.errors).to.deep.equal([]);
+        }
+      });
+    }
+
+    it('refuses a web page, in whatever pieces, and no text that begins like one', async () => {
+      for (const size of [1, 3, Infinity]) {
+        const page = create();
+        const error = await errorOf(page.connect('<!DOCTYPE html><html><body>Log in</body></html>', {type: sse, size, clean: true}));
+        expect(error.code).to.equal('http');
+        expect(page.state.text).to.equal('');
+
+        const text = create();
+        await text.connect('<b>Hello', {type: 'application/octet-stream', size, clean: true});
+        expect(text.state.text).to.equal('<b>Hello');
+      }
+    });
+  });
+
   describe('a guessed format', () => {
+    it('is left for one that is documented, as long as nothing was said', async () => {
+      for (const size of [1, Infinity]) {
+        const {reader, state, connect} = create();
+        await connect('data: {"status":"Searching"}\n\n'.repeat(17), {size});
+        expect(reader.protocolName).to.equal('json-text');
+        await reader.push(event('a'));
+        await reader.push(event('b') + finish + done);
+
+        expect(state.text).to.equal('ab');
+        expect(reader).to.include({protocolName: 'openai-chat', endedBy: 'marker'});
+        expect(state.errors).to.deep.equal([]);
+      }
+    });
+
     it('plain text that turns out to be events is read again', async () => {
       const {reader, state, connect} = create();
       await connect('Warning: something\n', {type: sse});
@@ -211,7 +256,87 @@ describe('answer reader', () => {
     });
   });
 
+  it('notes the position that is in the data of an event, unless the event has an ID', async () => {
+    const {reader, connect} = create();
+    const responses = (type: string, sequence: number, fields: object) => `event: ${type}\ndata: ${JSON.stringify({type, sequence_number: sequence, ...fields})}\n\n`;
+    await connect(responses('response.created', 0, {response: {id: 'r'}}) + responses('response.output_text.delta', 7, {output_index: 0, delta: 'a'}));
+    expect(reader).to.include({lastDataId: '7', lastEventId: ''});
+    await reader.push(`id: e\n${responses('response.output_text.delta', 8, {output_index: 0, delta: 'b'})}`);
+    expect(reader).to.include({lastDataId: '', lastEventId: 'e'});
+  });
+
+  describe('where an end marker is expected', () => {
+    const expectsEndMarker = true;
+
+    it('the end of the body of text completes nothing', async () => {
+      const {reader, state, connect} = create({expectsEndMarker});
+      expect(await connect('Hello', {type: 'text/plain', clean: true})).to.be.false;
+      expect(state.text).to.equal('Hello');
+      expect(reader.endedBy).to.be.undefined;
+    });
+
+    it('an incomplete token at the end of the body is dropped', async () => {
+      const body = 'data: one\n\ndata: two\n\ndata: thr';
+      const strict = create({expectsEndMarker});
+      await strict.connect(body, {clean: true});
+      const lenient = create();
+      await lenient.connect(body, {clean: true});
+
+      expect(strict.state.text).to.equal('onetwo');
+      expect(lenient.state.text).to.equal('onetwothr');
+    });
+  });
+
   describe('resuming', () => {
+    it('keeps what the decoder has begun: reasoning that is still open', async () => {
+      const {state, connect} = create();
+      await connect(event('<think>one', 1), {clean: false});
+      await connect(event('<think>one', 1) + event(' two</think>three', 2), {mode: 'cursor'});
+
+      expect(state.text).to.equal('three');
+      expect(state.message.parts.map((part) => [part.type, 'text' in part && part.text])).to.deep.equal([
+        ['reasoning', 'one two'],
+        ['text', 'three'],
+      ]);
+    });
+
+    it('a replay may be in another format, and in one that is named it is not', async () => {
+      const anthropic = [
+        {type: 'message_start', message: {id: 'm', role: 'assistant', content: []}},
+        {type: 'content_block_start', index: 0, content_block: {type: 'text', text: ''}},
+        {type: 'content_block_delta', index: 0, delta: {type: 'text_delta', text: 'whole'}},
+        {type: 'message_stop'},
+      ];
+      const body = anthropic.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+      const {reader, state, connect} = create();
+      await connect(event('a', 1), {clean: false});
+      state.message = createAnswer('a', 0);
+      await connect(body, {mode: 'replay'});
+
+      expect(state.text).to.equal('whole');
+      expect(reader).to.include({protocolName: 'anthropic', endedBy: 'marker'});
+    });
+
+    it('before anything was applied, a guess of the last connection is forgotten', async () => {
+      const {reader, state, connect} = create();
+      await connect('data: Hel', {clean: false});
+      expect(reader.frames).to.equal(0);
+      await connect(event('a') + finish + done);
+
+      expect(state.text).to.equal('a');
+      expect(reader).to.include({protocolName: 'openai-chat', endedBy: 'marker'});
+    });
+
+    it('an incomplete last event that is cut elsewhere each time stays dropped', async () => {
+      const {state, connect} = create();
+      const cut = event('b', 2).trimEnd();
+      await connect(event('a', 1) + cut.slice(0, -1), {clean: true});
+      expect(await connect(event('a', 1) + cut.slice(0, -2), {mode: 'cursor', clean: true})).to.be.false;
+
+      expect(state.text).to.equal('a');
+      expect(state.errors).to.deep.equal([]);
+    });
+
     it('continues after the last ID, and skips what is sent again', async () => {
       const {reader, state, connect} = create();
       await connect(event('a', 1) + event('b', 2), {clean: false});

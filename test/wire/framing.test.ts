@@ -249,3 +249,27 @@ describe('framing/lines and text', () => {
     expect(found.map(({data}) => data)).to.deep.equal(['hé', 'llo']);
   });
 });
+
+describe('framing: the end of a body that is found twice', () => {
+  const bodies: Readonly<Record<Framing, readonly string[]>> = {
+    sse: ['data: {"a":1}', 'data: {"a":1}\n', 'data: {"a":1}\n\ndata: {"b":2}', 'event: end'],
+    'sse-raw': ['data: one', 'data: one\n', 'data: one\n\ndata: two'],
+    json: ['{"a":1}', '{"a":1}\nword', 'word'],
+    lines: ['0:"a"', '0:"a"\n0:"b"'],
+    text: ['one'],
+  };
+  for (const [framing, all] of Object.entries(bodies) as [Framing, readonly string[]][]) {
+    it(`${framing}: emits its last frame once`, () => {
+      for (const body of all) {
+        const found: string[] = [];
+        const framer = createFramer(framing, ({data, event}) => found.push(`${event}:${data}`));
+        framer.push(body);
+        const isWhole = framer.end(true);
+        const once = [...found];
+        expect(once, body).to.have.length.above(0);
+        expect(framer.end(true), body).to.equal(isWhole);
+        expect(found, body).to.deep.equal(once);
+      }
+    });
+  }
+});

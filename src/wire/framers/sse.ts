@@ -78,6 +78,8 @@ export function createSseFramer(sink: FrameSink): Framer {
     },
     end(clean, isStrict = false) {
       if (!clean) return false;
+      // The end was found before, by the detection of the format: its last line counts once.
+      if (ending) return isComplete;
       ending = true;
       strict = isStrict;
       const rest = lines.end();

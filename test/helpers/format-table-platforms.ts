@@ -1,5 +1,5 @@
 // One idea, over 200 lines: a table of data, as long as there are formats.
-import {own, noEcho, noUsage, noError, single, silent, event, namedEvent, typed, chunk, chatReasons, chatUsage, adkEvent, a2aEvent, update, converse, dashscope, hunyuan, activity, streaminfo, raw, type FormatEntry} from './format-entry.js';
+import {own, noEcho, noUsage, noError, single, silent, event, namedEvent, typed, chunk, chatReasons, chatUsage, adkEvent, a2aEvent, update, converse, dashscope, hunyuan, activity, streaminfo, type FormatEntry} from './format-entry.js';
 import {ndjson, sse} from './streams.js';
 
 /** Text, frameworks of agents, and platforms. */

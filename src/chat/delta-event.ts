@@ -1,4 +1,5 @@
 import type {Message} from '../model/conversation.js';
+import {PartList} from '../model/part-list.js';
 import {DeltaEvent, type TextKind} from './events.js';
 
 /**
@@ -27,6 +28,6 @@ export function textOf({parts}: Message, kind: TextKind): string {
 }
 
 /** Returns its length without joining it. */
-export function lengthOf({parts}: Message, kind: TextKind): number {
-  return parts.reduce((sum, part) => (part.type === kind ? sum + part.text.length : sum), 0);
+export function lengthOf(message: Message, kind: TextKind): number {
+  return PartList.of(message).lengthOf(kind);
 }

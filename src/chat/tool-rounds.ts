@@ -106,8 +106,9 @@ export class ToolRounds {
 
   /** Applies the result of a tool call of an earlier round: some agents report them late. */
   applyToEarlierRound(delta: Extract<Delta, {type: 'tool-result'}>): void {
+    if (this.index === 0) return;
     const isCurrent = this.#current.parts.some((part) => part.type === 'tool-call' && part.id === delta.id);
-    if (isCurrent || this.index === 0) return;
+    if (isCurrent) return;
     this.#previous = applyDelta(this.#previous, delta);
     this.#changed();
   }

@@ -1,100 +1,10 @@
 // The model of a conversation: its types, and the one function that applies a delta to a message, with its helpers.
-import type {ErrorKind, StreamChatError, StreamChatErrorCode} from './errors.js';
-import {readContent, readParts, type ContentPart} from './message-content.js';
+import type {StreamChatError} from './errors.js';
+import {changeMessage, PartList, withPartList} from './part-list.js';
+import type {FinishReason, Message, MessageInit, Part, ToolCallPart, Usage} from './message.js';
+import {readContent, readParts} from './message-content.js';
 
-/** Author of a message. */
-export type Role = 'user' | 'assistant' | 'system' | 'tool';
-
-/** Why an answer ended. `aborted`: the user or the host page stopped it. */
-export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'aborted';
-
-/** Token counts of one answer, as far as the server reports them. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly totalTokens?: number;
-  readonly reasoningTokens?: number;
-  readonly cachedTokens?: number;
-  /** Usage object as the provider sent it. */
-  readonly native?: unknown;
-}
-
-/** State of a tool call. `asking`: the user has to confirm it. `running`: it runs in the page. */
-export type ToolState = 'streaming' | 'called' | 'asking' | 'running' | 'done' | 'failed';
-
-/** A tool call of the model. */
-export interface ToolCallPart {
-  readonly type: 'tool-call';
-  /** Key of the call, unique in its answer, also while the call has no `id`. */
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-  /** JSON text of the arguments received so far. Empty means `{}`. */
-  readonly arguments: string;
-  readonly state: ToolState;
-  /** Whether the provider runs the tool, so that the page does not. */
-  readonly server?: boolean;
-  /** Index of the round in which the call was made; absent in round 0. */
-  readonly round?: number;
-  readonly result?: unknown;
-  readonly error?: string;
-}
-
-/** One part of the content of a message. */
-export type Part =
-  | {readonly type: 'text'; readonly text: string}
-  | {readonly type: 'reasoning'; readonly text: string; readonly seconds?: number}
-  | {readonly type: 'refusal'; readonly text: string}
-  | {readonly type: 'source'; readonly url: string; readonly title?: string}
-  | {readonly type: 'file'; readonly name?: string; readonly mediaType: string; readonly url: string}
-  | {readonly type: 'native'; readonly value: unknown}
-  | ToolCallPart;
-
-/** Error of a failed message as plain data, so that it can be stored and sent. */
-export interface MessageError {
-  readonly code: StreamChatErrorCode;
-  readonly message: string;
-  readonly status?: number;
-  readonly retryable: boolean;
-  readonly retryAfter?: number;
-  /** What the user has to change, if that is the cause. */
-  readonly kind?: ErrorKind;
-}
-
-/** One message of the conversation. Plain data, never mutated. */
-export interface Message {
-  readonly id: string;
-  readonly role: Role;
-  /** Text of the message: all text and refusal parts, joined. */
-  readonly text: string;
-  readonly parts: readonly Part[];
-  readonly status: 'streaming' | 'done' | 'stopped' | 'failed';
-  readonly reason?: FinishReason;
-  readonly error?: MessageError;
-  readonly usage?: Usage;
-  /** Parsed value of a structured output. Only present if `responseFormat` was set. */
-  readonly parsed?: unknown;
-  /** Generation time in seconds, without the waits for the first token and for tools. */
-  readonly seconds?: number;
-  /** Time of creation, in milliseconds since the epoch. */
-  readonly createdAt: number;
-}
-
-/** Input from which a message is created. `content` is an alias of `text`, as in OpenAI's messages, or an array of their parts. */
-export interface MessageInit {
-  readonly id?: string;
-  readonly role?: Role;
-  readonly text?: string;
-  readonly content?: string | readonly ContentPart[];
-  readonly parts?: readonly Part[];
-  readonly status?: Message['status'];
-  readonly reason?: FinishReason;
-  readonly error?: MessageError;
-  readonly usage?: Usage;
-  readonly parsed?: unknown;
-  readonly seconds?: number;
-  readonly createdAt?: number;
-}
+export type {Role, FinishReason, Usage, ToolState, ToolCallPart, Part, MessageError, Message, MessageInit} from './message.js';
 
 /** One decoded increment of an answer, the same for all wire formats. */
 export type Delta =
@@ -203,15 +113,14 @@ export function applyDelta(message: Message, delta: Delta): Message {
         ...(delta.error !== undefined && {error: delta.error}),
       });
     case 'source':
-      if (message.parts.some((part) => part.type === 'source' && part.url === delta.url)) return message;
-      return {...message, parts: [...message.parts, delta]};
+      return PartList.of(message).indexOf('source', delta.url) === -1 ? withPartList(message, PartList.of(message).append(delta)) : message;
     case 'file':
     case 'native':
-      return {...message, parts: [...message.parts, delta]};
+      return withPartList(message, PartList.of(message).append(delta));
     case 'usage':
-      return {...message, usage: delta.usage};
+      return changeMessage(message, {usage: delta.usage});
     case 'finish':
-      return {...message, reason: delta.reason};
+      return changeMessage(message, {reason: delta.reason});
     default:
       return message;
   }
@@ -220,14 +129,15 @@ export function applyDelta(message: Message, delta: Delta): Message {
 function appendText(message: Message, type: 'text' | 'reasoning' | 'refusal', addition: string): Message {
   if (addition === '') return message;
   // A source may arrive in the middle of a sentence, which continues after it.
-  const at = message.parts.findLastIndex((part) => part.type !== 'source');
-  const last = message.parts[at];
+  const list = PartList.of(message);
+  const at = list.findLastIndex((part) => part.type !== 'source');
+  const last = list.get(at);
   const continues = last?.type === type;
   const text = continues ? last.text + addition : addition;
-  const parts = continues ? message.parts.with(at, {...last, text}) : [...message.parts, {type, text}];
-  if (!textTypes.has(type)) return {...message, parts};
+  const grown = continues ? list.with(at, {...last, text}) : list.append({type, text});
+  if (!textTypes.has(type)) return withPartList(message, grown);
   // If one part holds all text, share its string: if joined twice, browsers keep all fragments of the unrendered copy.
-  return {...message, parts, text: text.length === message.text.length + addition.length ? text : message.text + addition};
+  return withPartList(message, grown, {text: text.length === message.text.length + addition.length ? text : message.text + addition});
 }
 
 function replaceText(message: Message, type: 'text' | 'reasoning', text: string): Message {
@@ -246,14 +156,12 @@ function applyToolCall(message: Message, delta: Extract<Delta, {type: 'tool-call
     state: delta.complete && part.state === 'streaming' ? 'called' : part.state,
     ...(delta.server && {server: true}),
   });
-  if (message.parts.some((part) => part.type === 'tool-call' && part.key === delta.key)) {
-    return {
-      ...message,
-      parts: message.parts.map((part) => (part.type === 'tool-call' && part.key === delta.key ? update(part) : part)),
-    };
-  }
+  const list = PartList.of(message);
+  const at = list.indexOf('tool-call', delta.key);
+  const before = list.get(at);
+  if (before?.type === 'tool-call') return withPartList(message, list.with(at, update(before)));
   const part: ToolCallPart = {type: 'tool-call', key: delta.key, id: '', name: '', arguments: '', state: 'streaming'};
-  return {...message, parts: [...message.parts, update(part)]};
+  return withPartList(message, list.append(update(part)));
 }
 
 /** Returns the message with `change` applied to the last call that `matches`, or the message itself. */
@@ -262,22 +170,25 @@ export function updateToolCall(
   matches: (part: ToolCallPart) => boolean,
   change: Partial<ToolCallPart>,
 ): Message {
-  const at = message.parts.findLastIndex((part) => part.type === 'tool-call' && matches(part));
-  const part = message.parts[at];
-  return part?.type === 'tool-call' ? {...message, parts: message.parts.with(at, {...part, ...change})} : message;
+  const list = PartList.of(message);
+  const at = list.findLastIndex((part) => part.type === 'tool-call' && matches(part));
+  const part = list.get(at);
+  return part?.type === 'tool-call' ? withPartList(message, list.with(at, {...part, ...change})) : message;
 }
 
 /** Whether the last content is reasoning whose duration is not known yet. */
-export function isReasoning({parts}: Message): boolean {
-  const last = parts.findLast(({type}) => type !== 'source');
+export function isReasoning(message: Message): boolean {
+  const list = PartList.of(message);
+  const last = list.get(list.findLastIndex(({type}) => type !== 'source'));
   return last?.type === 'reasoning' && last.seconds === undefined;
 }
 
 /** Returns the message with the duration of its last reasoning. */
 export function timeReasoning(message: Message, seconds: number): Message {
-  const at = message.parts.findLastIndex((part) => part.type === 'reasoning');
-  const part = message.parts[at];
-  return part?.type === 'reasoning' ? {...message, parts: message.parts.with(at, {...part, seconds})} : message;
+  const list = PartList.of(message);
+  const at = list.findLastIndex((part) => part.type === 'reasoning');
+  const part = list.get(at);
+  return part?.type === 'reasoning' ? withPartList(message, list.with(at, {...part, seconds})) : message;
 }
 
 const counts = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens', 'cachedTokens'] as const;

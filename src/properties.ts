@@ -68,6 +68,7 @@ export abstract class ChatProperties extends LitElement {
     images: {accepts: text},
     links: {accepts: oneOf('open', 'confirm', 'text')},
     announce: {accepts: oneOf('sentences', 'turns', 'status', 'off')},
+    announceRate: {accepts: number},
     pace: {accepts: oneOf('frame', 'smooth')},
     scrollMode: {accepts: oneOf('end', 'answer-start'), attribute: 'scroll-to'},
     // Not reflected if it is the default: frameworks report an attribute they did not render on the server as a mismatch.
@@ -212,6 +213,12 @@ export abstract class ChatProperties extends LitElement {
    * `off`.
    */
   announce: Announcement = 'sentences';
+
+  /**
+   * Characters per second at which sentences are handed to screen readers, one at a time: what a reader holds goes on
+   * after Stop, and is lost with one key press.
+   */
+  announceRate = 25;
 
   /**
    * `frame` renders everything received on the next animation frame; `smooth` reveals text at its measured rate of

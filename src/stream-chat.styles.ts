@@ -150,6 +150,7 @@ export const styles = css`
 
   .author {
     position: absolute;
+    margin: 0;
     inline-size: 1px;
     block-size: 1px;
     overflow: hidden;

@@ -26,7 +26,7 @@ async function tabTo(chat: StreamChat, name: string, back = false): Promise<void
 /** Moves focus from the text field into the last message, or `above` messages further up, and to one of its controls. */
 async function reach(chat: StreamChat, name: string, above = 0): Promise<void> {
   chat.focus();
-  await until(() => part(chat, 'log').hasAttribute('aria-describedby'), 'keyboard navigation is loaded');
+  await until(() => chat.shadowRoot!.getElementById('keys'), 'keyboard navigation is loaded');
   await tabTo(chat, 'log', true);
   await press('Enter');
   for (let i = 0; i < above; i++) await press('ArrowUp');
@@ -147,7 +147,7 @@ describe('a keyboard user can', () => {
     await until(() => details()?.open === false);
 
     chat.focus();
-    await until(() => part(chat, 'log').hasAttribute('aria-describedby'));
+    await until(() => chat.shadowRoot!.getElementById('keys'));
     await tabTo(chat, 'log', true);
     await press('Enter');
     await press('Enter');

@@ -61,6 +61,7 @@ const numeric = [
   'max-chars',
   'max-rounds',
   'budget',
+  'announce-rate',
   'max-length',
   'max-files',
   'max-file-size',

@@ -1,9 +1,12 @@
 import type {ToolCallPart} from '../model/conversation.js';
+import {revealInvisible} from '../lib/reveal-invisible.js';
 import {messageOf} from '../model/thrown.js';
 import type {ToolDescription} from '../protocols/protocol.js';
 import type {ToolCallDetail, ToolCallEvent} from './events.js';
 import {parseJson} from './partial-json.js';
 
+/** Maximum length of the arguments in the description of a call, in characters. */
+const longestArguments = 300;
 /** Default timeout of a tool, in seconds. */
 const defaultTimeout = 60;
 
@@ -33,8 +36,8 @@ export interface ToolRun {
   readonly signal: AbortSignal;
   /** Dispatches `toolcall`. */
   readonly dispatch: (detail: ToolCallDetail) => ToolCallEvent;
-  /** Resolves to whether the user allows the call. */
-  readonly confirm: (key: string) => Promise<boolean>;
+  /** Resolves to whether the user allows the call. `description`: its name and arguments, to be announced. */
+  readonly confirm: (key: string, description: string) => Promise<boolean>;
   readonly update: (key: string, change: Partial<ToolCallPart>) => void;
   /** Reports the failure of a tool to the host page. */
   readonly fail: (message: string, cause: unknown) => void;
@@ -65,7 +68,7 @@ async function runTool(call: ToolCallPart, run: ToolRun): Promise<boolean> {
   }
   if (tool?.confirm) {
     update(key, {state: 'asking'});
-    const isAllowed = await run.confirm(key);
+    const isAllowed = await run.confirm(key, describeCall(name, args));
     if (signal.aborted) return true;
     if (!isAllowed) {
       update(key, {state: 'failed', error: 'The person did not allow this call.'});
@@ -113,4 +116,12 @@ function toPlainJson(result: unknown): unknown {
   const json = JSON.stringify(result) as string | undefined;
   if (json === undefined) throw new Error(`Its result, a ${typeof result}, cannot be written as JSON.`);
   return JSON.parse(json) as unknown;
+}
+
+/** Returns the name of a tool and its arguments without the signs of JSON, which a voice would read or skip. */
+function describeCall(name: string, args: Readonly<Record<string, unknown>>): string {
+  const write = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const all = Object.entries(args).map(([key, value]) => `${key} ${write(value)}`).join(', ');
+  const shown = all.length > longestArguments ? `${all.slice(0, longestArguments)}…` : all;
+  return revealInvisible(shown === '' ? name : `${name}, ${shown}`);
 }

@@ -146,11 +146,11 @@ export class ToolRounds {
         host.dispatchEvent(event);
         return event;
       },
-      confirm: (key) =>
+      confirm: (key, description) =>
         new Promise((resolve) => {
           this.#pendingConfirmations.set(key, resolve);
           // For the announcer; not a public event.
-          host.dispatchEvent(new Event('tool-confirmation'));
+          host.dispatchEvent(new CustomEvent('tool-confirmation', {detail: description}));
           signal.addEventListener('abort', () => resolve(false));
         }),
       update: (key, change) => {

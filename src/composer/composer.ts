@@ -40,9 +40,6 @@ export class Composer {
     this.#host = host;
     host.addController(this);
     for (const type of ['keydown', 'keypress', 'keyup'] as const) host.addEventListener(type, this.#stopTypedKeys);
-    host.addEventListener('click', (event) => {
-      if ((event.target as Element).closest('[slot="suggestions"]')) this.#handleSuggestion(event);
-    });
   }
 
   /** Cached, because a search visits all messages. */
@@ -65,6 +62,8 @@ export class Composer {
     const {attach, voice, renderRoot} = this.#host;
     // The first listener: later ones close something. Adding the same listener again has no effect.
     renderRoot.querySelector<HTMLElement>('.base')!.addEventListener('keydown', this.#handleEscape);
+    // Not on an element: screen readers would call all that is inside "clickable".
+    renderRoot.addEventListener('click', this.#handleSlotted);
     const form = this.#form;
     if (!form) return;
     setMeaning(form.querySelector<HTMLElement>('.send')!, this.#isStopping ? 'stop' : 'send');
@@ -242,6 +241,10 @@ export class Composer {
     this.#host.requestUpdate();
     this.#handleInput();
   }
+
+  #handleSlotted = (event: Event) => {
+    if ((event.target as Element).closest('[slot="suggestions"]')) this.#handleSuggestion(event);
+  };
 
   #handleSuggestion = (event: Event) => {
     const button = (event.target as Element).closest('button');

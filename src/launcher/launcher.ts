@@ -145,7 +145,8 @@ export class Launcher {
     this.#observer.disconnect();
     base.hidePopover?.();
     base.hidden = true;
-    this.#button.ariaExpanded = 'false';
+    // Before the focus: screen readers read the button twice if its name or state changes after that.
+    this.#label();
     if (hadFocus) this.#button.focus();
   }
 

@@ -81,7 +81,7 @@ export const en = {
   lengthReached: 'The answer reached its length limit.',
   filtered: 'The answer was held back by a content filter.',
   notShown: 'Not all of this message could be shown.',
-  /** Shown, and announced by screen readers, while the transcript has focus. */
+  /** Shown while the transcript has focus. Not announced: screen readers use the arrow keys themselves. */
   transcriptKeys: 'Arrow keys: messages · Enter: into one · Escape: back',
   jump: 'Jump to latest',
   /** Label of the button that scrolls to the end. `count`: messages since the reader scrolled away. */

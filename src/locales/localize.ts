@@ -1,6 +1,7 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {en, type Strings} from './en.js';
+import {findNearest} from '../lib/find-nearest.js';
 import {readDocument} from '../lib/read-document.js';
 
 /** Strings of registered languages, by tag. */
@@ -15,12 +16,6 @@ const localizers = new Set<Localizer>();
 export function registerLocale(tag: string, strings: Partial<Strings>): void {
   registered.set(tag, strings);
   for (const localizer of localizers) localizer.invalidate();
-}
-
-/** Returns the nearest ancestor, or the element itself, that matches a selector, across shadow roots. */
-function findNearest(element: Element, selector: string): Element | null {
-  const root = element.getRootNode();
-  return element.closest(selector) ?? (root instanceof ShadowRoot ? findNearest(root.host, selector) : null);
 }
 
 /**

@@ -27,7 +27,7 @@ export class AnnouncerController implements ReactiveController {
 
   /** Announces a text to screen readers. */
   announceText(text: string): void {
-    if (this.#host.announce !== 'off') this.#announcer?.enqueue(text);
+    this.#announcer?.announce(text);
   }
 
   /** Loads the announcer, once. */

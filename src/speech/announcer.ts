@@ -1,8 +1,13 @@
-import type {AnswerErrorEvent, StreamChatEventMap} from '../chat/events.js';
-import {readDocument} from '../lib/read-document.js';
+import type {AnswerErrorEvent, ChatState, DeltaDetail, StreamChatEventMap} from '../chat/events.js';
+import {findNearest} from '../lib/find-nearest.js';
 import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
+import type {FinishReason, Message} from '../model/conversation.js';
+import {AnnouncementQueue, longestRead} from './announcement-queue.js';
+import {LiveRegions} from './live-regions.js';
+import {endWithPause} from './pause.js';
 import {createSpeech, type Speech} from './speech.js';
+import type {languageOf} from './text-language.js';
 
 /** What is announced: sentences while they stream, whole answers, states only, or nothing. */
 export type Announcement = 'sentences' | 'turns' | 'status' | 'off';
@@ -10,6 +15,9 @@ export type Announcement = 'sentences' | 'turns' | 'status' | 'off';
 /** What the announcer reads from its element, and which events it handles. */
 export interface AnnouncerHost extends HTMLElement {
   readonly announce: Announcement;
+  /** Characters per second. */
+  readonly announceRate: number;
+  readonly messages: readonly Message[];
   addEventListener<K extends keyof StreamChatEventMap>(
     type: K,
     listener: (event: StreamChatEventMap[K]) => unknown,
@@ -17,107 +25,170 @@ export interface AnnouncerHost extends HTMLElement {
   ): void;
 }
 
-/** Minimum time between two announcements, in milliseconds. Announcements cannot be paused by the user. */
-const interval = 2000;
-/** Time without activity until "waiting" is announced, and until it is announced again, in milliseconds. */
+/** Time without text until "waiting" is announced, and between "still waiting", in milliseconds. */
 const firstWait = 1000;
 const nextWait = 10_000;
+/** Time after which "waiting" is tried again while the voice is busy, in milliseconds. */
+const busyWait = 250;
 /** Time for which text is buffered, in milliseconds. Splitting every token into sentences costs more than rendering it. */
 const readInterval = 250;
-/** Maximum length of one announcement, and of the queue, in characters. Longer texts are better read than heard. */
-const longest = 600;
-const longestQueue = 6000;
-/** Maximum length of buffered text that is split at once, in characters. More of a burst would exceed the queue anyway. */
-const longestRead = 4 * longestQueue;
-/** Time after which an announced line is removed, in milliseconds. Screen readers skip what is removed sooner. */
-const regionLife = 1500;
+/** Matches texts and languages for which it matters in which script a text is. */
+const otherScripts = /[\u0370-\u1fff\u3040-\ud7ff]|^(?:ar|el|fa|he|hi|ja|ko|ru|th|uk|ur|zh)\b/;
+/** Rate if `announceRate` is no positive number. */
+const defaultRate = 25;
 
 /**
- * Announces the chat to screen readers: whole sentences, at most one announcement per two seconds; errors at once.
- * The transcript is not a live region, or every token would be announced.
+ * Announces the chat to screen readers, sentence by sentence. The transcript is not a live region, or every token would
+ * be announced.
  */
 export class Announcer {
   #host: AnnouncerHost;
   #readStrings: () => Strings;
+  #regions: LiveRegions;
+  #queue = new AnnouncementQueue({
+    announce: (text, isUrgent) => this.#write(text, isUrgent),
+    readRate: () => (this.#host.announceRate > 0 ? this.#host.announceRate : defaultRate),
+  });
   #speech: Speech | undefined;
   #pending: string[] = [];
-  #queue: string[] = [];
-  #queuedLength = 0;
-  #isTruncated = false;
-  #lastAnnouncedAt = -Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Identifies the text part that streams. */
+  #partKey = '';
+  #state: ChatState = 'idle';
+  #isReasoning = false;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #waitTimer: ReturnType<typeof setTimeout> | undefined;
   #lastActivityAt = 0;
   #abort = new AbortController();
-  #regions: [HTMLElement, HTMLElement] | undefined;
-  #announcementCount = 0;
+  #languageOf: typeof languageOf | undefined;
+  /** Resolves when the lines before are written, if they had to wait for a module. */
+  #written: Promise<void> | undefined;
 
   constructor(host: AnnouncerHost, readStrings: () => Strings) {
     this.#host = host;
     this.#readStrings = readStrings;
-    // A live region must exist, and be empty, before text is added.
-    if (!('ariaNotify' in host)) this.#placeRegions();
+    this.#regions = new LiveRegions(host);
     const options = {signal: this.#abort.signal};
     host.addEventListener('statechange', ({detail}) => this.#handleState(detail.state), options);
-    host.addEventListener('delta', ({detail}) => detail.kind !== 'reasoning' && this.#handleText(detail.text), options);
-    host.addEventListener('reset', () => this.#reset(), options);
-    host.addEventListener('clear', () => this.#reset(), options);
+    host.addEventListener('delta', ({detail}) => this.#handleDelta(detail), options);
+    host.addEventListener('reset', () => this.#clear(), options);
+    host.addEventListener('clear', () => this.#clear(), options);
     host.addEventListener('done', ({detail}) => this.#handleDone(detail.reason, detail.message.text), options);
     host.addEventListener('error', (event) => this.#handleError(event), options);
-    host.addEventListener('copy-text', () => this.#enqueue(this.#strings.copied), options);
-    (host as HTMLElement).addEventListener('tool-confirmation', () => this.#handleConfirmation(), options);
+    host.addEventListener('toolcall', () => this.#endText(), options);
+    host.addEventListener('copy-text', () => this.announce(this.#strings.copied), options);
+    (host as HTMLElement).addEventListener('tool-confirmation', (event) => this.#handleConfirmation((event as CustomEvent<string>).detail), options);
   }
 
-  /** Adds a text to the queue of announcements. */
-  enqueue(text: string): void {
-    this.#enqueue(text);
+  /** Announces a text at once. */
+  announce(text: string): void {
+    if (this.#host.announce !== 'off' && text !== '') this.#queue.announceNow(text);
   }
 
   /** Ends the announcements. */
   disconnect(): void {
     this.#abort.abort();
-    this.#reset();
+    this.#clear();
     clearTimeout(this.#waitTimer);
-    for (const region of this.#regions ?? []) region.remove();
+    this.#regions.remove();
+  }
+
+  get #strings() {
+    return this.#readStrings();
+  }
+
+  /** Language of the page around the chat. */
+  get #language(): string | undefined {
+    return findNearest(this.#host, '[lang]')?.getAttribute('lang')?.trim() || undefined;
+  }
+
+  #write(text: string, isUrgent: boolean) {
+    const language = this.#language;
+    const write = () => this.#regions.write(text, this.#languageOf?.(text, language) ?? language, isUrgent);
+    const isPlain = this.#languageOf || (!otherScripts.test(text) && !otherScripts.test(language ?? ''));
+    if (isPlain && !this.#written) return write();
+    this.#written = (this.#written ?? this.#loadLanguages()).then(() => {
+      if (!this.#abort.signal.aborted) write();
+    });
+  }
+
+  /** Loads what finds the language of a text, on the first text that may be in another script than the page. */
+  async #loadLanguages() {
+    try {
+      ({languageOf: this.#languageOf} = await import('./text-language.js'));
+    } catch (error) {
+      console.warn('<stream-chat> announces all texts in the language of the page: "text-language.js" could not be loaded.', error);
+    }
   }
 
   /** Discards everything that was not announced yet. */
-  #reset() {
-    clearTimeout(this.#timer);
+  #clear() {
     clearTimeout(this.#readTimer);
-    this.#timer = this.#readTimer = undefined;
+    this.#readTimer = undefined;
     this.#speech = undefined;
     this.#pending = [];
-    this.#queue = [];
-    this.#queuedLength = 0;
-    this.#isTruncated = false;
+    this.#queue.clear();
   }
 
-  #handleState(state: string) {
-    clearTimeout(this.#waitTimer);
-    this.#waitTimer = undefined;
+  #push(text: string, isLast = false) {
+    if (this.#host.announce !== 'off') this.#queue.push(text, isLast);
+  }
+
+  #setState(text: string | undefined) {
+    if (this.#host.announce !== 'off') this.#queue.setState(text);
+  }
+
+  #handleState(state: ChatState) {
+    const isNew = this.#state === 'idle';
+    this.#state = state;
+    this.#endWait();
+    if (state === 'offline') return this.#setState(this.#strings.offline);
+    if (state === 'waiting') return this.#setState(this.#strings.reconnecting);
+    if (state === 'idle') return this.#setState(undefined);
+    if (!isNew) {
+      // While the next attempt connects, the connection is still lost.
+      if (state === 'streaming') this.#setState(undefined);
+      return this.#wait(nextWait);
+    }
+    // What was left of the answer before is not worth waiting for.
+    this.#clear();
+    this.#isReasoning = false;
     this.#lastActivityAt = performance.now();
-    if (state === 'connecting') this.#wait(firstWait);
-    else if (state === 'streaming') this.#wait(firstWait);
-    else if (state === 'offline') this.#enqueue(this.#strings.offline);
-    else if (state === 'waiting') this.#enqueue(this.#strings.reconnecting);
+    this.#wait(firstWait);
   }
 
-  #wait(milliseconds: number) {
+  /** Announces "waiting" after a time without text, unless the voice still has something to say. */
+  #wait(time: number, delay = Math.max(busyWait, this.#lastActivityAt + time - performance.now())) {
     if (this.#host.announce === 'off') return;
     this.#waitTimer = setTimeout(() => {
       const idleFor = performance.now() - this.#lastActivityAt;
-      if (idleFor < milliseconds) return this.#wait(Math.max(100, nextWait - idleFor));
-      this.#enqueue(this.#strings.waiting);
-      this.#lastActivityAt = performance.now();
-      this.#wait(nextWait);
-    }, milliseconds);
+      if (idleFor < time) return this.#wait(nextWait);
+      if (!this.#queue.isFree) return this.#wait(time, busyWait);
+      const {waiting, stillWaiting} = this.#strings;
+      this.#setState(time === firstWait ? waiting : stillWaiting(Math.floor(idleFor / 1000)));
+      this.#wait((Math.floor(idleFor / nextWait) + 1) * nextWait);
+    }, delay);
   }
 
-  #handleText(text: string) {
+  #endWait() {
+    clearTimeout(this.#waitTimer);
+    this.#waitTimer = undefined;
+  }
+
+  #handleDelta({kind, text, id}: DeltaDetail) {
     this.#lastActivityAt = performance.now();
+    if (kind === 'reasoning') {
+      this.#endText();
+      if (!this.#isReasoning) this.#setState(this.#strings.reasoning);
+      this.#isReasoning = true;
+      return;
+    }
+    this.#isReasoning = false;
+    this.#queue.forgetState();
     if (this.#host.announce !== 'sentences') return;
+    // A text after another one, with a tool call between, starts a sentence.
+    const key = `${id} ${this.#host.messages.at(-1)?.parts.findLastIndex(({type}) => type === kind)}`;
+    if (key !== this.#partKey) this.#endText();
+    this.#partKey = key;
     this.#pending.push(text);
     this.#readTimer ??= setTimeout(() => this.#readPending(), readInterval);
   }
@@ -125,122 +196,55 @@ export class Announcer {
   #readPending() {
     clearTimeout(this.#readTimer);
     this.#readTimer = undefined;
-    const text = this.#pending.join('').slice(0, longestRead);
-    const isAll = this.#pending.reduce((length, piece) => length + piece.length, 0) <= longestRead;
+    const text = this.#pending.join('');
     this.#pending = [];
-    if (this.#isTruncated || text === '') return;
+    const queue = this.#queue;
+    if (queue.isTruncated || text === '') return;
     this.#speech ??= createSpeech(this.#strings);
-    for (const sentence of this.#speech.push(text)) this.#enqueue(sentence);
-    this.#isTruncated ||= !isAll;
+    for (const sentence of this.#speech.push(text.slice(0, longestRead))) this.#push(sentence);
+    if (text.length > longestRead) queue.isTruncated = true;
   }
 
-  #handleDone(reason: string, text: string) {
-    clearTimeout(this.#waitTimer);
-    this.#waitTimer = undefined;
-    const {announce} = this.#host;
+  /** Announces the rest of a text: its last sentence is complete, whether or not a full stop follows. */
+  #endText() {
     this.#readPending();
-    if (!this.#isTruncated) for (const sentence of this.#speech?.end() ?? []) this.#enqueue(sentence);
+    if (!this.#queue.isTruncated) for (const sentence of this.#speech?.end() ?? []) this.#push(sentence);
     this.#speech = undefined;
-    if (reason === 'aborted') return this.#enqueue(this.#strings.stopped);
-    if (announce === 'turns') {
-      const speech = createSpeech(this.#strings);
-      for (const sentence of [...speech.push(text.slice(0, longestQueue)), ...speech.end()]) this.#enqueue(sentence);
+  }
+
+  #handleDone(reason: FinishReason, text: string) {
+    this.#endWait();
+    const strings = this.#strings;
+    if (reason === 'aborted') {
+      this.#clear();
+      if (this.#host.announce !== 'off') this.#queue.announceNow(strings.stopped, true);
+      return;
     }
-    if (announce === 'status' || this.#isTruncated) this.#enqueue(this.#strings.answered, true);
-    this.#isTruncated = false;
+    this.#endText();
+    if (this.#host.announce === 'turns') {
+      const speech = createSpeech(strings);
+      for (const sentence of [...speech.push(text.slice(0, longestRead)), ...speech.end()]) this.#push(sentence);
+    }
+    const ends: Partial<Record<FinishReason, string>> = {length: strings.lengthReached, 'content-filter': strings.filtered};
+    this.#push(ends[reason] ?? strings.answered, true);
+    this.#queue.isTruncated = false;
   }
 
   #handleError({detail}: AnswerErrorEvent) {
-    clearTimeout(this.#waitTimer);
-    this.#waitTimer = undefined;
-    this.#reset();
+    this.#endWait();
+    this.#endText();
+    this.#queue.setState(undefined);
     if (this.#host.announce === 'off') return;
     const {code, message, retryable, kind} = detail.error;
     const retry = detail.message && retryable ? ` ${this.#strings.retryOffered}` : '';
-    this.#announce(`${this.#strings.error(code, stripInvisible(message), kind)}${retry}`, true);
+    this.#queue.pushUrgent(`${this.#strings.error(code, stripInvisible(message), kind)}${retry}`);
   }
 
   /** The user has to confirm a tool call, so "waiting" must not be announced. */
-  #handleConfirmation() {
-    clearTimeout(this.#waitTimer);
-    this.#waitTimer = undefined;
-    this.#readPending();
-    this.#enqueue(`${this.#strings.toolAsking}. ${this.#strings.toolQuestion}`);
+  #handleConfirmation(call: string) {
+    this.#endWait();
+    this.#endText();
+    this.#push(endWithPause(call), true);
+    this.#push(this.#strings.toolQuestion, true);
   }
-
-  get #strings() {
-    return this.#readStrings();
-  }
-
-  /** Adds a text to the queue. Texts beyond the maximum length are omitted, except the last one. */
-  #enqueue(text: string, isLast = false) {
-    if (this.#host.announce === 'off' || text === '') return;
-    if (this.#queuedLength + text.length > longestQueue && !isLast) {
-      this.#isTruncated = true;
-      return;
-    }
-    this.#queue.push(text);
-    this.#queuedLength += text.length;
-    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#lastAnnouncedAt + interval - performance.now()));
-  }
-
-  #flush() {
-    this.#timer = undefined;
-    const announced: string[] = [];
-    let length = 0;
-    while (this.#queue.length > 0 && (length === 0 || length + this.#queue[0]!.length < longest)) {
-      const [text, rest] = cutWords(this.#queue.shift()!);
-      if (rest) this.#queue.unshift(rest);
-      announced.push(text);
-      length += text.length + 1;
-    }
-    this.#queuedLength = this.#queue.reduce((sum, text) => sum + text.length, 0);
-    if (announced.length > 0) this.#announce(announced.join(' '), false);
-    if (this.#queue.length > 0) this.#timer = setTimeout(() => this.#flush(), interval);
-  }
-
-  #announce(text: string, isUrgent: boolean) {
-    this.#lastAnnouncedAt = performance.now();
-    const host = this.#host as AnnouncerHost & {ariaNotify?(text: string, options: {priority: 'high' | 'normal'}): void};
-    try {
-      if (host.ariaNotify) return host.ariaNotify(text, {priority: isUrgent ? 'high' : 'normal'});
-    } catch (error) {
-      console.warn('<stream-chat> announces by a live region: the page forbids ariaNotify.', error);
-    }
-    this.#write(text, isUrgent);
-  }
-
-  /** Adds the regions to the document, or to the open dialog around the chat: screen readers ignore others. */
-  #placeRegions() {
-    const home = this.#host.closest('dialog[open], [aria-modal="true"]') ?? readDocument('body')!;
-    const regions = (this.#regions ??= [createRegion('polite'), createRegion('assertive')]);
-    for (const region of regions) if (region.parentElement !== home) home.append(region);
-    return regions;
-  }
-
-  #write(text: string, isUrgent: boolean) {
-    const regions = this.#placeRegions();
-    const line = document.createElement('p');
-    // An identical text is announced again only if it differs.
-    line.textContent = this.#announcementCount++ % 2 ? `${text}\u00a0` : text;
-    regions[isUrgent ? 1 : 0].append(line);
-    setTimeout(() => line.remove(), regionLife);
-  }
-}
-
-/** Splits a text that is too long for one announcement, after a word if possible. */
-function cutWords(text: string): [announced: string, rest: string] {
-  if (text.length <= longest) return [text, ''];
-  const end = text.lastIndexOf(' ', longest);
-  return end > 0 ? [text.slice(0, end), text.slice(end + 1)] : [text.slice(0, longest), text.slice(longest)];
-}
-
-function createRegion(live: 'polite' | 'assertive'): HTMLElement {
-  const region = document.createElement('div');
-  region.setAttribute('aria-live', live);
-  region.className = 'stream-chat-announcer';
-  // Set through CSSOM, which a strict CSP allows.
-  const hidden = {position: 'absolute', inlineSize: '1px', blockSize: '1px', overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap'};
-  Object.assign(region.style, hidden);
-  return region;
 }

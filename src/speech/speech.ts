@@ -1,4 +1,5 @@
 import type {Strings} from '../locales/en.js';
+import {endWithPause} from './pause.js';
 
 /** Converts the Markdown of a streaming answer to sentences for screen readers and voices. */
 export interface Speech {
@@ -18,7 +19,8 @@ const ownLine = /^\s{0,3}(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|>|(?:[-*_]\s*){3,}$)/
 
 /**
  * Creates the converter of one answer. Code and tables are summarised; links are replaced by their text, images by their
- * alternative text. A sentence ends at its punctuation, or with its paragraph, heading or list item.
+ * alternative text. A sentence ends at its punctuation, or with its paragraph, heading or list item; all end with a sign
+ * at which a voice pauses.
  */
 export function createSpeech(strings: SpokenStrings): Speech {
   let line = '';
@@ -31,13 +33,14 @@ export function createSpeech(strings: SpokenStrings): Speech {
     const sentences = cutSentences(paragraph);
     const rest = isEnd ? '' : (sentences.pop() ?? '');
     paragraph = rest;
-    return sentences.map(plain).filter((sentence) => sentence !== '');
+    const said = sentences.map(plain).filter((sentence) => sentence !== '');
+    return isEnd ? said.map(endWithPause) : said;
   };
   const endTable = (): string[] => {
     if (!table) return [];
     const {columns, rows} = table;
     table = undefined;
-    return [strings.spokenTable(columns, Math.max(0, rows))];
+    return [endWithPause(strings.spokenTable(columns, Math.max(0, rows)))];
   };
 
   const readLine = (text: string): string[] => {
@@ -47,7 +50,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
         code.lines++;
         return [];
       }
-      const said = strings.spokenCode(code.language, code.lines);
+      const said = endWithPause(strings.spokenCode(code.language, code.lines));
       code = undefined;
       return [said];
     }
@@ -82,7 +85,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
       line = lines.pop()!;
       for (const whole of lines) said.push(...readLine(whole));
       // Sentences of a long line are returned before its end.
-      if (!code && !table && line.length > 40 && !ownLine.test(line) && !fence.test(line) && !tableRow.test(line)) {
+      if (!code && !table && !ownLine.test(line) && !fence.test(line) && !tableRow.test(line)) {
         const sentences = cutSentences(`${paragraph}${paragraph === '' ? '' : ' '}${line}`);
         if (sentences.length > 1) {
           line = sentences.pop()!;
@@ -95,7 +98,7 @@ export function createSpeech(strings: SpokenStrings): Speech {
     end() {
       const said = line === '' ? [] : readLine(line);
       line = '';
-      if (code) said.push(strings.spokenCode(code.language, code.lines));
+      if (code) said.push(endWithPause(strings.spokenCode(code.language, code.lines)));
       code = undefined;
       return [...said, ...endTable(), ...takeSentences(true)];
     },

@@ -5,6 +5,9 @@ const pageShare = 0.9;
 /** Space between a focused message and the edge of the box, in CSS pixels. */
 const margin = 8;
 
+/** Maximum length of the accessible name of a message that has the focus, in characters. */
+const nameLength = 300;
+
 /** A tag, so that the build removes the white space. */
 const css = String.raw;
 
@@ -68,6 +71,8 @@ export class RovingFocus {
     this.#list = base.querySelector<HTMLElement>('.messages')!;
     base.addEventListener('keydown', (event) => this.#handleKeydown(event));
     base.addEventListener('focusin', (event) => this.#handleFocusIn(event));
+    // A name that stays would be read in addition to the heading of the message.
+    base.addEventListener('focusout', ({target}) => (target as Element).matches('.message') && (target as Element).removeAttribute('aria-label'));
     this.#describe();
     // The user may have moved into a message before this module was loaded.
     const {activeElement} = base.getRootNode() as ShadowRoot;
@@ -83,8 +88,9 @@ export class RovingFocus {
     const hint = this.#hint;
     hint.id = hint.className = 'keys';
     hint.textContent = this.#host.hint();
+    // Only seen: where a screen reader takes the arrow keys itself, the sentence would be wrong.
+    hint.ariaHidden = 'true';
     base.querySelector('.between')!.append(hint);
-    this.#log.setAttribute('aria-describedby', hint.id);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
     (base.getRootNode() as ShadowRoot).adoptedStyleSheets.push(sheet);
@@ -171,6 +177,7 @@ export class RovingFocus {
   #focus(message: HTMLElement | undefined): boolean {
     if (!message) return false;
     message.tabIndex = -1;
+    message.ariaLabel = nameOf(message);
     message.focus({preventScroll: true});
     this.#scrollIntoView(message);
     // A message that was out of view gets its real size only now.
@@ -191,4 +198,10 @@ export class RovingFocus {
   #messageOf(element: Element): HTMLElement | undefined {
     return [...this.#list.querySelectorAll<HTMLElement>('.message')].find((message) => message.contains(element));
   }
+}
+
+/** Returns the author of a message, and how its text begins. */
+function nameOf(message: HTMLElement): string {
+  const words = [...message.querySelectorAll<HTMLElement>('.author, .text')].map(({innerText}) => innerText);
+  return words.join(': ').slice(0, nameLength);
 }

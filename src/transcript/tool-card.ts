@@ -1,5 +1,6 @@
 import type {ToolCallPart} from '../model/conversation.js';
 import type {Strings} from '../locales/en.js';
+import {revealInvisible} from '../lib/reveal-invisible.js';
 import {parseJson, PartialJson} from '../chat/partial-json.js';
 import {addToolStyles} from './tool-card.styles.js';
 
@@ -46,7 +47,8 @@ class ToolCard {
   #context: ToolCardContext | undefined;
 
   constructor() {
-    this.#header.append(this.#name, this.#state);
+    // The space separates the words where they are read as one text.
+    this.#header.append(this.#name, ' ', this.#state);
     this.#header.tabIndex = -1;
     this.#result.append(this.#summary, this.#output);
     this.#arguments.dir = this.#output.dir = 'ltr';
@@ -60,7 +62,7 @@ class ToolCard {
     this.#part = part;
     this.#context = context;
     const {name, state, error, result} = part;
-    setText(this.#name, reveal(name));
+    setText(this.#name, revealInvisible(name));
     setText(this.#state, stateText(part, context));
     if (before?.arguments !== part.arguments || before.state !== state) this.#drawArguments(part);
 
@@ -77,7 +79,7 @@ class ToolCard {
     const text = error ?? (result === undefined || result === null ? '' : pretty(result));
     this.#result.hidden = text === '';
     setText(this.#summary, error === undefined ? strings.toolResult : strings.toolError);
-    setText(this.#output, reveal(text.length > maxDrawn ? `${text.slice(0, maxDrawn)}…` : text));
+    setText(this.#output, revealInvisible(text.length > maxDrawn ? `${text.slice(0, maxDrawn)}…` : text));
     for (const box of [this.#arguments, this.#output]) box.tabIndex = isLong(box.textContent) ? 0 : -1;
   }
 
@@ -96,7 +98,7 @@ class ToolCard {
     const shown = value === undefined ? text : isEmpty ? '' : pretty(value);
     // What the person is asked to allow is shown whole.
     const drawn = state === 'streaming' && shown.length > maxDrawn ? `…${shown.slice(-maxDrawn)}` : shown;
-    setText(this.#arguments, reveal(drawn));
+    setText(this.#arguments, revealInvisible(drawn));
   }
 
   /** Neither button has the focus, and the first clicks do not count: a person may be clicking where it appeared. */
@@ -132,15 +134,6 @@ function stateText({state, server}: ToolCallPart, {strings, isLive}: ToolCardCon
 
 function pretty(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-}
-
-// Format and control characters, fillers, variation selectors, and spaces and line ends that look like others.
-const invisible =
-  /(?![ \n\t])[\p{C}\p{Z}\p{Variation_Selector}]|\u115f|\u1160|\u17b4|\u17b5|\u2800|\u3164|\uffa0/gu;
-
-/** Writes characters that a person would not see, or that change how others are read, as their numbers. */
-function reveal(text: string): string {
-  return text.replace(invisible, (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`);
 }
 
 function create<K extends keyof HTMLElementTagNameMap>(name: K, part?: string): HTMLElementTagNameMap[K] {

@@ -88,7 +88,8 @@ export class TranscriptController {
     const box = this.#host.renderRoot.querySelector<HTMLElement>('.messages')!;
     this.#transcript = new Transcript(box);
     this.#deferredLoading = this.#setUpDeferred();
-    for (const type of ['click', 'auxclick']) box.addEventListener(type, (event) => this.#handleClick(event));
+    // Not on an element: screen readers would call all that is inside "clickable".
+    for (const type of ['click', 'auxclick']) this.#host.renderRoot.addEventListener(type, (event) => this.#handleClick(event));
   }
 
   /** Called after each update of the element. */
@@ -200,7 +201,9 @@ export class TranscriptController {
   }
 
   #handleClick(event: Event) {
-    const target = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    const path = event.composedPath();
+    const target = path.find((node) => node instanceof HTMLAnchorElement);
+    if (!path.some((node) => node instanceof Element && node.matches('.messages'))) return;
     // The button of an image inside a link does not follow it, nor does the mouse button that opens a menu.
     if (!target || event.defaultPrevented || (event as MouseEvent).button > 1) return;
     const proceeds = this.#host.dispatchEvent(new LinkEvent(target.href));

@@ -2,10 +2,11 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 
 import {RenderQueue} from './render-queue.js';
-import type {Message, Part, Role, ToolCallPart} from '../model/conversation.js';
+import type {Message, Part, ToolCallPart} from '../model/conversation.js';
 import {stripInvisible} from '../lib/strip-invisible.js';
 import type {Strings} from '../locales/en.js';
 import type {ActionsContext, drawActions} from './message-actions.js';
+import {authorOf} from './author-of.js';
 import type {Pace} from './pace.js';
 import type {CreateRenderer, RenderContext} from '../renderers/renderer.js';
 import {renderParts} from './part-groups.js';
@@ -207,7 +208,6 @@ export class Transcript {
   #updateAttributes(element: HTMLElement, {role, status}: Message) {
     element.part.value = `message ${role}`;
     element.className = `message ${role} ${status}`;
-    element.ariaLabel = authorOf(role, this.#options!.strings);
     element.ariaBusy = status === 'streaming' ? 'true' : null;
   }
 
@@ -236,13 +236,9 @@ export class Transcript {
 
 function createMessageElement(): HTMLElement {
   const element = document.createElement('div');
-  element.setAttribute('role', 'group');
+  // Without a name, or the author would be read twice: its heading follows.
+  element.setAttribute('role', 'article');
   return element;
-}
-
-function authorOf(role: Role, strings: Strings): string {
-  if (role === 'user') return strings.you;
-  return role === 'system' ? strings.system : strings.assistant;
 }
 
 function renderMessage(message: Message, isLast: boolean, options: TranscriptOptions, queue: RenderQueue, transcript: Transcript): TemplateResult {
@@ -252,7 +248,7 @@ function renderMessage(message: Message, isLast: boolean, options: TranscriptOpt
   const isStreaming = message.status === 'streaming';
   const openIndex = isStreaming ? last : -1;
   return html`
-    <span class="author">${authorOf(message.role, strings)}</span>
+    <h2 class="author">${authorOf(message.role, strings)}</h2>
     ${renderParts({
       parts: message.parts,
       openIndex,
@@ -273,7 +269,7 @@ function renderMessage(message: Message, isLast: boolean, options: TranscriptOpt
 /** Renders a message that could not be rendered otherwise: its text, and a note. */
 function renderFaulty(message: Message, {strings, plain, context}: TranscriptOptions, queue: RenderQueue): TemplateResult {
   return html`
-    <span class="author">${authorOf(message.role, strings)}</span>
+    <h2 class="author">${authorOf(message.role, strings)}</h2>
     <div part="text" class="text plain" dir="auto" ${streamInto(message.text, message.status !== 'streaming', plain, context, queue)}></div>
     <div part="note" class="note">${strings.notShown}</div>
   `;

@@ -24,7 +24,7 @@ describe('reading aloud', () => {
     const words = await settled;
     Reflect.deleteProperty(speechSynthesis, 'speak');
 
-    expect(spoken.map((text) => text.trim())).to.deep.equal(['Hello.', 'How are you?', 'Code, js, 1 line']);
+    expect(spoken.map((text) => text.trim())).to.deep.equal(['Hello.', 'How are you?', 'Code, js, 1 line.']);
     if (words !== undefined) expect(words).to.include('could not be read aloud');
     await speakText('', 'en', en);
   });

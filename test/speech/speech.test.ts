@@ -25,14 +25,14 @@ def f():
 `;
 
 const expected = [
-  'A title',
+  'A title.',
   'Some emphasis and strong words with code.',
   'A second sentence, over two lines, with a link and an image of a cat.',
-  'first item',
-  'second item',
-  'Table, 3 columns, 2 rows',
-  'Code, python, 2 lines',
-  'The last word',
+  'first item.',
+  'second item.',
+  'Table, 3 columns, 2 rows.',
+  'Code, python, 2 lines.',
+  'The last word.',
 ];
 
 describe('speech', () => {

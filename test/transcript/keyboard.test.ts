@@ -31,7 +31,7 @@ async function createConversation() {
   await until(() => chat.shadowRoot!.querySelectorAll('[part~="text"] a').length === 4);
   // The keys are loaded with the first focus.
   chat.focus({preventScroll: true});
-  await until(() => log(chat).hasAttribute('aria-describedby'));
+  await until(() => chat.shadowRoot!.getElementById('keys'));
   return {chat, before: before!, after: after!};
 }
 
@@ -132,13 +132,27 @@ describe('keyboard navigation in the transcript', () => {
     await until(() => links.every((link) => !link.hasAttribute('tabindex')));
   });
 
-  it('describes the keys', async () => {
+  it('names the message that has the focus by its author and the beginning of its text', async () => {
+    const {chat} = await createConversation();
+    log(chat).focus({preventScroll: true});
+
+    await sendKeys({press: 'ArrowUp'});
+    const last = focused(chat)!;
+    expect(last.ariaLabel).to.match(/^Assistant: Link 7 and words/);
+    await sendKeys({press: 'ArrowUp'});
+
+    expect(focused(chat)!.ariaLabel).to.equal('You: Question 6');
+    expect(last.ariaLabel).to.equal(null);
+  });
+
+  it('shows the keys, and does not have them read', async () => {
     const {chat} = await createConversation();
 
     await tab(true);
 
     expect(focused(chat) === log(chat)).to.equal(true);
-    const hint = chat.shadowRoot!.getElementById(log(chat).getAttribute('aria-describedby')!)!;
+    const hint = chat.shadowRoot!.getElementById('keys')!;
+    expect([log(chat).ariaDescription, log(chat).getAttribute('aria-describedby'), hint.ariaHidden]).to.deep.equal([null, null, 'true']);
     expect(hint.textContent).to.contain('Enter');
     expect(hint.getBoundingClientRect().width).to.be.greaterThan(100);
     await tab();

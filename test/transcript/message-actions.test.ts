@@ -2,6 +2,7 @@ import {expect} from '@open-wc/testing';
 import {sendKeys, sendMouse} from '@web/test-runner-commands';
 
 import type {StreamChat} from '../../src/stream-chat.js';
+import {noteAnnouncements} from '../helpers/announcements.js';
 import {collect, createChat, next, part, parts, shownAnswer, still, until} from '../helpers/chat.js';
 import {openai, openaiChunk, script, sse} from '../helpers/server.js';
 
@@ -89,8 +90,7 @@ describe('message actions', () => {
   it('copy the source of the answer', async () => {
     const text = '**Tea** is *hot*.\n\n- one\n';
     const {chat} = await answered({}, text);
-    const said: string[] = [];
-    Object.assign(chat, {ariaNotify: (words: string) => said.push(words)});
+    const said = await noteAnnouncements();
     const copies = collect(chat, 'copy-text');
     const copy = await button(chat, 1, 'copy');
 
@@ -100,7 +100,7 @@ describe('message actions', () => {
     expect(copies[0]!.detail.text).to.equal(text);
     await until(() => copy.getAttribute('aria-label') === 'Copied');
     expect(copy.textContent).to.equal('Copied');
-    await until(() => said.at(-1) === 'Copied');
+    await until(() => said.at(-1)?.text === 'Copied');
     expect(action(chat, 1, 'copy')).to.equal(copy);
     part(chat, 'input').focus();
     await sendKeys({down: 'Control'});
@@ -111,15 +111,14 @@ describe('message actions', () => {
 
   it('fire copy-text for a code block, too, and announce it', async () => {
     const {chat} = await answered({}, '```js\nlet tea;\n```\n');
-    const said: string[] = [];
-    Object.assign(chat, {ariaNotify: (words: string) => said.push(words)});
+    const said = await noteAnnouncements();
     const copied = next(chat, 'copy-text');
 
     await click(part(chat, 'code-copy'));
 
     expect((await copied).detail.text).to.equal('let tea;');
     expect(part(chat, 'code-copy').textContent).to.equal('Copied');
-    await until(() => said.includes('Copied'));
+    await until(() => said.some(({text}) => text === 'Copied'));
   });
 
   it('follow the attribute, including none, and are the default ones without it', async () => {
@@ -168,8 +167,7 @@ describe('message actions', () => {
 
     it('switches between answers by keyboard and keeps focus on the button', async () => {
       const {chat} = await answered({}, 'One.', 'Two.', 'Three.');
-      const said: string[] = [];
-      Object.assign(chat, {ariaNotify: (words: string) => said.push(words)});
+      const said = await noteAnnouncements();
       for (const text of ['Two.', 'Three.']) {
         await chat.regenerate();
         await until(() => shownAnswer(chat) === text && action(chat, 1, 'previous'));
@@ -186,7 +184,7 @@ describe('message actions', () => {
       await sendKeys({press: 'Enter'});
 
       expect(shownAnswer(chat)).to.equal('One.');
-      await until(() => said.some((words) => words.includes('Version 1 of 3')));
+      await until(() => said.some(({text}) => text.includes('Version 1 of 3')));
     });
 
     it('adds a new answer after the others, and discards an empty one', async () => {

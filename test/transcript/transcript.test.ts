@@ -114,7 +114,7 @@ describe('transcript', () => {
     await until(() => !part<HTMLButtonElement>(chat, 'retry').disabled);
   });
 
-  it('labels each message with its author, and marks the streaming one as busy', async () => {
+  it('makes each message an article with its author as a heading, and marks the streaming one as busy', async () => {
     const server = await script({
       steps: [{write: `data: ${openaiChunk('One')}\n\n`}, {until: 'go'}, {write: 'data: [DONE]\n\n'}],
     });
@@ -124,21 +124,21 @@ describe('transcript', () => {
     await until(() => shownAnswer(chat) === 'One');
     const look = () =>
       parts(chat, 'message').map((message) =>
-        ['role', 'aria-label', 'aria-busy'].map((name) => message.getAttribute(name)),
+        ['role', 'aria-busy'].map((name) => message.getAttribute(name)),
       );
 
     expect(look()).to.deep.equal([
-      ['group', 'You', null],
-      ['group', 'Assistant', 'true'],
+      ['article', null],
+      ['article', 'true'],
     ]);
     await server.release('go');
     await done;
 
     expect(look()).to.deep.equal([
-      ['group', 'You', null],
-      ['group', 'Assistant', null],
+      ['article', null],
+      ['article', null],
     ]);
-    expect(parts(chat, 'message').map((message) => words(message.querySelector('.author')!))).to.deep.equal([
+    expect(parts(chat, 'message').map((message) => words(message.querySelector('h2')!))).to.deep.equal([
       'You',
       'Assistant',
     ]);

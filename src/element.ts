@@ -13,6 +13,7 @@ export {Frame, type Framing} from './wire/framing.js';
 export {registerProtocol, type Decoder, type Protocol, type RequestSettings, type Sample, type ToolDescription} from './protocols/protocol.js';
 export {registerLocale} from './locales/localize.js';
 export {registerCodeBlock, registerRenderer, type CreateRenderer, type DrawCodeBlock, type RenderContext, type Renderer} from './renderers/renderer.js';
+export {registerSource, type Source, type SourceAnswer, type SourceOptions, type SourceRequest} from './sources/source.js';
 export {createRawText} from './protocols/raw-text.js';
 export type {Tool, ToolContext} from './chat/run-tools.js';
 export type {Strings} from './locales/en.js';

@@ -5,10 +5,11 @@ import type {BodySource, HeadersSource} from './chat/chat-host.js';
 import {AnswerErrorEvent} from './chat/events.js';
 import type {Persistence} from './chat/storage.js';
 import type {EnterKey} from './lib/enter-key.js';
-import {boolean, number, object, objects, oneOf, someOf, source, text, texts, type PropertyType} from './lib/property-types.js';
+import {boolean, number, object, objects, oneOf, someOf, source, text, textOrFunction, texts, type PropertyType} from './lib/property-types.js';
 import type {Strings} from './locales/en.js';
 import {StreamChatError} from './model/errors.js';
 import type {LinkPolicy} from './renderers/renderer.js';
+import type {Source} from './sources/source.js';
 import type {Announcement} from './speech/announcer.js';
 import type {Tool} from './chat/run-tools.js';
 
@@ -44,6 +45,7 @@ function hasShallowChanged(now: object | undefined, before: object | undefined):
 export abstract class ChatProperties extends LitElement {
   static override properties = withAttributeNames({
     endpoint: {accepts: text},
+    source: {accepts: textOrFunction},
     protocol: {accepts: text},
     method: {accepts: text},
     promptParam: {accepts: text},
@@ -128,6 +130,13 @@ export abstract class ChatProperties extends LitElement {
    * question, for servers that declare it as a parameter of the URL.
    */
   endpoint = '';
+
+  /**
+   * Where answers come from: `fetch` requests the endpoint (a `wss:` endpoint speaks OpenAI Realtime), `websocket` opens a
+   * socket that sends text or JSON, `realtime` speaks OpenAI Realtime, `prompt-api` is the language model of the browser, and
+   * `demo` simulates one. As a property also a function that returns an answer.
+   */
+  source: string | Source = 'fetch';
 
   /** Name of the wire format, or `auto` to detect it from the response headers and the first bytes. */
   protocol = 'auto';

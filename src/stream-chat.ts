@@ -21,7 +21,8 @@ import {AnnouncerController} from './speech/announcer-controller.js';
 import {styles} from './stream-chat.styles.js';
 import {readInitialMessages} from './transcript/initial-messages.js';
 import {ScrollController} from './transcript/scroll-controller.js';
-import {StatusLine} from './transcript/status-line.js';
+import {registerSource} from './sources/source.js';
+import {StatusLine, type Notice} from './transcript/status-line.js';
 import {TranscriptController} from './transcript/transcript-controller.js';
 import {version} from './version.js';
 
@@ -182,6 +183,9 @@ export class StreamChat extends ChatProperties {
   /** Registers a text renderer. */
   static registerRenderer = registerRenderer;
 
+  /** Registers a source of answers. */
+  static registerSource = registerSource;
+
   /**
    * Registers a function that renders the code blocks of a language: `registerCodeBlock('mermaid', async (code,
    * element) => …)`.
@@ -211,8 +215,6 @@ export class StreamChat extends ChatProperties {
   #renderedCount = 0;
   /** JSON of the list that `messages` was last set to. */
   #givenMessages: string | undefined;
-  /** Key of the sentence that the status line shows while it has no other. */
-  #notice: 'storageFull' | 'notStored' | undefined;
 
   /**
    * The conversation, always up to date; only rendering waits for the next animation frame. Setting a list that equals
@@ -357,8 +359,7 @@ export class StreamChat extends ChatProperties {
     const isLauncher = this.mode === 'launcher';
     const heading = plainName(this.heading) || (isLauncher ? strings.chat : '');
     const {isAway, unseenCount} = this.#scroll;
-    const notice = this.#notice ? strings[this.#notice] : '';
-    const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings) || notice;
+    const status = this.#statusLine.text(this.#chat.status, this.#chat.lastActivityAt, strings);
     return html`
       <section part="base" class="base ${this.theme}" dir=${this.#localizer.direction ?? nothing} ?hidden=${isLauncher} aria-label=${heading || strings.chat}>
         <header part="header" class="header ${heading ? '' : 'bare'}">
@@ -419,12 +420,10 @@ export class StreamChat extends ChatProperties {
     return this.loadModule(import('./deferred.js'), 'deferred', consequence);
   }
 
-  /** @internal Shows a sentence below the transcript, and announces it; `undefined` removes it. */
-  showNotice(name: 'storageFull' | 'notStored' | undefined): void {
-    if (name === this.#notice) return;
-    this.#notice = name;
+  /** @internal Shows a sentence below the transcript, and announces it when it is new; `undefined` removes it. */
+  showNotice(name: Notice | undefined, percent?: number): void {
+    if (this.#statusLine.setNotice(name, percent)) this.announceText(this.#statusLine.readNotice(this.#strings));
     this.requestUpdate();
-    if (name) this.announceText(this.#strings[name]);
   }
 
   #readLightDom = () => {

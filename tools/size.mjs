@@ -112,7 +112,7 @@ try {
     {name: '`stream-chat.js`', ...gzipped(join(dist, 'stream-chat.js')), limit: {bytes: 46_000}},
     {name: '`renderers/markdown.js`', ...gzipped(join(dist, 'renderers/markdown.js')), limit: {bytes: 28_500}},
     {name: '`renderers/math.js`', ...gzipped(join(dist, 'renderers/math.js')), limit: {bytes: 66_000}},
-    {name: '`stream-chat.iife.js`', ...gzipped(join(dist, 'stream-chat.iife.js')), limit: {bytes: 217_000}},
+    {name: '`stream-chat.iife.js`', ...gzipped(join(dist, 'stream-chat.iife.js')), limit: {bytes: 222_000}},
     {
       name: '`stream-chat-element/core`, bundled',
       ...gzipped(join(root, '.cache/size/core.js')),

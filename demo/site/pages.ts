@@ -31,6 +31,7 @@ export const groups: readonly PageGroup[] = [
     title: 'Do',
     pages: [
       page('docs/recipes.md', 'recipes', 'Recipes'),
+      page('docs/sources.md', 'sources', 'Sources'),
       page('docs/theming.md', 'theming', 'Theming'),
       page('docs/protocols.md', 'protocols', 'Your own wire format'),
       page('docs/resumable-servers.md', 'resumable-servers', 'Resumable servers'),

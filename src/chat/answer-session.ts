@@ -1,6 +1,5 @@
 // One idea: the state of an answer as the transport changes it. The loop over rounds is in tool-rounds.ts, a replay in
 // replay.ts, the decision how to resume in resume.ts, the request in initial-request.ts.
-import {loadModule} from '../lib/load-module.js';
 import {
   applyDelta,
   endAnswer,
@@ -13,9 +12,9 @@ import {
 } from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import {getEncoder} from '../protocols/protocol.js';
-import type {Socket} from '../sources/realtime.js';
-import {stream, type AnswerSink, type Attempt, type TransportRequest} from '../wire/transport.js';
+import type {AnswerSink, Attempt, TransportRequest} from '../wire/transport.js';
 import {AnswerReader} from './answer-reader.js';
+import {AnswerSource} from './answer-source.js';
 import {AnswerTimer} from './answer-timer.js';
 import {type ChatHost, defaultMaxChars} from './chat-host.js';
 import {DeltaCoalescer} from './delta-coalescer.js';
@@ -78,7 +77,7 @@ export class AnswerSession implements AnswerSink {
   #replay: Replay | undefined;
   /** Wire format of the last round. */
   #format: string | undefined;
-  #socket: Socket | undefined;
+  #source: AnswerSource;
   #structured: StructuredOutput | undefined;
   #coalescer = new DeltaCoalescer((delta) => this.#apply(delta));
 
@@ -92,6 +91,10 @@ export class AnswerSession implements AnswerSink {
     this.#options = options;
     this.#endpoint = host.endpointSettings.endpoint;
     const current: Message = {...(saved?.rounds?.current ?? options.message), status: 'streaming'};
+    this.#source = new AnswerSource(host, {
+      onDelta: (delta) => this.#coalescer.push(delta),
+      onDownload: (fraction) => host.showNotice(fraction < 1 ? 'downloading' : undefined, Math.floor(fraction * 100)),
+    });
     this.#rounds = new ToolRounds(current, saved?.rounds, options.onChange);
     this.#reader = this.#createReader(saved?.reader);
     this.#responseId = saved?.responseId;
@@ -104,7 +107,7 @@ export class AnswerSession implements AnswerSink {
   }
 
   get ended() {
-    return this.#reader.ended || this.#tooLong;
+    return this.#reader.ended || this.#tooLong || this.#source.isDone;
   }
 
   get progress() {
@@ -112,7 +115,7 @@ export class AnswerSession implements AnswerSink {
   }
 
   get hasStarted() {
-    return !this.#reader.hasReceivedNothing;
+    return this.#source.isIterated ? this.#progress > 0 : !this.#reader.hasReceivedNothing;
   }
 
   get hasResumed() {
@@ -130,7 +133,7 @@ export class AnswerSession implements AnswerSink {
   get canRetry() {
     // A provider error before any content (e.g. overloaded) can be retried; after the first content it cannot.
     const isRefused = this.failure !== undefined && this.#rounds.current.parts.length === 0;
-    return !this.#reader.isForeign && (this.#reader.hasReceivedNothing || isRefused || this.#canResume);
+    return !this.#reader.isForeign && !this.#source.isIterated && (this.#reader.hasReceivedNothing || isRefused || this.#canResume);
   }
 
   /** Whether `retry()` resumes the answer: it was interrupted, and its server supports that. */
@@ -182,7 +185,7 @@ export class AnswerSession implements AnswerSink {
       this.#isInterrupted = mayStillResume(error);
       return new AnswerErrorEvent({error, message: this.message});
     } finally {
-      this.#socket?.close();
+      this.#source.close();
     }
   }
 
@@ -219,7 +222,8 @@ export class AnswerSession implements AnswerSink {
 
   /** Streams one round. Resolves to whether its tool calls may run. */
   async #streamRound(): Promise<boolean> {
-    await this.#connect();
+    await this.#source.connect(this, () => this.#readQuestion(), this.#controller.signal);
+    if (this.#source.isIterated) this.#checkOutput();
     if (this.#stopped) return false;
     if (this.#replay) this.#handleReplay(this.#replay, this.#replay.end(this.#rounds.current));
     this.#endReasoning();
@@ -230,15 +234,6 @@ export class AnswerSession implements AnswerSink {
     // The round is complete: it cannot be resumed.
     this.#reader = this.#createReader();
     return !this.#tooLong;
-  }
-
-  async #connect() {
-    const {limits} = this.#host;
-    const {signal} = this.#controller;
-    if (!this.#isSocket) return stream(this, limits, signal);
-    const {createSocket} = await loadModule(import('../sources/realtime.js'), 'WebSockets');
-    this.#socket ??= createSocket();
-    return this.#socket.stream(this, limits, signal);
   }
 
   #endReasoning() {
@@ -293,25 +288,27 @@ export class AnswerSession implements AnswerSink {
     };
   }
 
+  #readQuestion() {
+    const {chatId, messages} = this.#options;
+    const {requestSettings, protocol} = this.#host;
+    return {messages: this.#rounds.index > 0 ? [...messages, this.message] : messages, protocol, settings: {...requestSettings, chatId}};
+  }
+
   async #buildInitialRequest() {
-    const {messages: conversation, chatId, formats} = this.#options;
-    const {index, idempotencyKey} = this.#rounds;
-    const messages = index > 0 ? [...conversation, this.message] : conversation;
+    const {chatId, formats} = this.#options;
+    const {idempotencyKey} = this.#rounds;
+    const {messages} = this.#readQuestion();
     // Results of tools are sent back in the format of the calls.
     const format = messages.some(hasToolResult) ? (this.#format ?? formats.get(this.#endpoint)) : undefined;
     const encoder = await getEncoder(this.#protocolName(format ?? 'openai-chat'));
-    return buildInitialRequest(this.#host, {messages, encoder, chatId, idempotencyKey, socket: this.#socket});
+    return buildInitialRequest(this.#host, {messages, encoder, chatId, idempotencyKey, source: this.#source});
   }
 
   /** Name of the wire format: the attribute, else that of WebSockets, else `fallback`. */
   #protocolName(fallback: string): string {
     const {protocol} = this.#host;
     if (protocol !== 'auto') return protocol;
-    return this.#isSocket ? 'openai-realtime' : fallback;
-  }
-
-  get #isSocket() {
-    return /^\s*wss?:/i.test(this.#endpoint);
+    return this.#source.isRealtime ? 'openai-realtime' : fallback;
   }
 
   // Responses.
@@ -342,11 +339,11 @@ export class AnswerSession implements AnswerSink {
     const now = performance.now();
     this.#options.onActivity(now);
     this.#coalescer.advanceTo(now);
-    return this.#reader.push(text);
+    return this.#source.isIterated ? undefined : this.#reader.push(text);
   }
 
-  end(clean: boolean) {
-    return this.#reader.end(clean);
+  async end(clean: boolean) {
+    return this.#source.isIterated ? this.#source.isDone : this.#reader.end(clean);
   }
 
   retrying(attempt: number, delay: number, cause: StreamChatError) {
@@ -415,6 +412,13 @@ export class AnswerSession implements AnswerSink {
     this.#progress++;
     if (!agrees) this.#dispatchReset();
     for (const {kind, text} of additions) this.#dispatchDelta(kind, text);
+  }
+
+  /** An answer without output, which the user would see as silence, has failed. */
+  #checkOutput() {
+    const {parts, reason} = this.#rounds.current;
+    if (parts.length > 0 || reason || this.#stopped || this.#rounds.index > 0) return;
+    throw new StreamChatError('provider', 'The source ended without an answer.', {retryable: false});
   }
 
   #dispatchDelta(kind: TextKind, text: string) {

@@ -214,8 +214,8 @@ export class ChatController implements ReactiveController {
 
   /** Loads the stored conversation, once for each `id`, and resumes an unfinished answer. Until then, writes wait. */
   restore(): void {
-    const {persist, id, endpointSettings} = this.#host;
-    if (persist === 'none' || !endpointSettings.endpoint) return;
+    const {persist, id, endpointSettings, source} = this.#host;
+    if (persist === 'none' || (source === 'fetch' && !endpointSettings.endpoint)) return;
     if (this.#restored && id !== this.#openId) this.#enqueue(() => this.#reopen());
     if (this.#restored) return;
     this.#waiting = [];
@@ -279,7 +279,7 @@ export class ChatController implements ReactiveController {
     // Read late, because these may be set in the same task as the message that began the restore.
     const {persist, id, endpointSettings} = this.#host;
     this.#openId = id;
-    const store = openStore?.(persist, id || endpointSettings.endpoint, this.#chatId, this.#reportStorage);
+    const store = openStore?.(persist, id || endpointSettings.endpoint || 'source', this.#chatId, this.#reportStorage);
     if (!store) return;
     this.#store = store;
     const stored = store.load();

@@ -2,6 +2,7 @@ import type {ReactiveControllerHost} from 'lit';
 
 import type {StreamChatError} from '../model/errors.js';
 import type {RequestSettings} from '../protocols/protocol.js';
+import type {Source} from '../sources/source.js';
 import type {Attempt, TransportLimits} from '../wire/transport.js';
 import type {EndpointSettings} from './resolve-url.js';
 import type {Tool} from './run-tools.js';
@@ -35,6 +36,7 @@ export interface ChatHost extends ReactiveControllerHost, EventTarget {
   readonly maxRounds: number;
   readonly budget: number | undefined;
   readonly tools: readonly Tool[];
+  readonly source: string | Source;
   readonly endpointSettings: EndpointSettings;
   readonly requestSettings: Omit<RequestSettings, 'chatId'>;
   readonly limits: TransportLimits;
@@ -42,6 +44,6 @@ export interface ChatHost extends ReactiveControllerHost, EventTarget {
   loadModule<T>(module: Promise<T>, name: string, consequence: string): Promise<Partial<T>>;
   /** Reports a mistake of the host page, or a refusal of the browser, once. */
   reportConfigError(error: StreamChatError): void;
-  /** Shows a sentence of `strings` below the transcript, and announces it; `undefined` removes it. */
-  showNotice(name: StorageNotice | undefined): void;
+  /** Shows a sentence of `strings` below the transcript, and announces it when it is new; `undefined` removes it. */
+  showNotice(name: StorageNotice | 'downloading' | undefined, percent?: number): void;
 }

@@ -2,8 +2,8 @@ import type {Message} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import {messageOf} from '../model/thrown.js';
 import type {Protocol} from '../protocols/protocol.js';
-import type {Socket} from '../sources/realtime.js';
 import type {Attempt} from '../wire/transport.js';
+import type {AnswerSource} from './answer-source.js';
 import type {ChatHost} from './chat-host.js';
 import {RequestEvent} from './events.js';
 import {applyBodyOption, applyHeadersOption} from './request-options.js';
@@ -16,22 +16,26 @@ export interface InitialRequestOptions {
   readonly encoder: Protocol;
   readonly chatId: string;
   readonly idempotencyKey: string;
-  /** The socket that sends it, if the endpoint is a WebSocket. */
-  readonly socket: Socket | undefined;
+  /** What sends it. */
+  readonly source: Pick<AnswerSource, 'socket'>;
 }
 
 /** Builds the request that starts a round: the conversation in the wire format, and the fields of the host page. */
 export async function buildInitialRequest(
-  {requestSettings, endpointSettings, body}: Pick<ChatHost, 'requestSettings' | 'endpointSettings' | 'body'>,
-  {messages, encoder, chatId, idempotencyKey, socket}: InitialRequestOptions,
+  {requestSettings, endpointSettings, body, source: name}: Pick<ChatHost, 'requestSettings' | 'endpointSettings' | 'body' | 'source'>,
+  {messages, encoder, chatId, idempotencyKey, source: {socket}}: InitialRequestOptions,
 ): Promise<RequestDraft> {
   const method = socket ? 'POST' : endpointSettings.method;
   const prepared = await prepareFiles(messages, encoder, method);
-  const request = buildRequest(prepared, encoder, {...requestSettings, chatId}, {...endpointSettings, method});
+  // A source may need no endpoint.
+  const isBare = name !== 'fetch' && !socket && endpointSettings.endpoint.trim() === '';
+  const endpoint = isBare ? location.href : endpointSettings.endpoint;
+  const request = buildRequest(prepared, encoder, {...requestSettings, chatId}, {...endpointSettings, endpoint, method});
   if (socket) request.url = socket.withModel(request.url, requestSettings.model);
   if (request.body) request.body = await applyBodyOption(request.body, body);
   // Cross-origin, a custom header would need the consent of CORS.
-  if (new URL(request.url).origin === location.origin) request.headers.set('idempotency-key', idempotencyKey);
+  if (isBare) request.url = '';
+  else if (new URL(request.url).origin === location.origin) request.headers.set('idempotency-key', idempotencyKey);
   return request;
 }
 

@@ -69,3 +69,9 @@ export const source: PropertyType = {
   allowed: 'an object or a function that returns one',
   read: (value) => (isObject(value) || isFunction(value) ? value : undefined),
 };
+
+/** A name, or a function. */
+export const textOrFunction: PropertyType = {
+  allowed: 'a name or a function',
+  read: (value) => (isFunction(value) ? value : readText(value)),
+};

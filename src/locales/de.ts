@@ -94,6 +94,7 @@ export const strings: Strings = {
   fileNotKept: 'Die Datei selbst wurde nicht aufbewahrt.',
   storageFull: 'Der Speicher des Browsers ist voll: Nach dem Neuladen fehlen die ältesten Nachrichten.',
   notStored: 'Diese Unterhaltung konnte nicht gespeichert werden: Nach dem Neuladen ist sie weg.',
+  downloading: (percent) => `Das Modell wird heruntergeladen: ${percent} %`,
   messageActions: 'Aktionen',
   copy: 'Kopieren',
   regenerate: 'Neu erzeugen',
@@ -130,6 +131,7 @@ export const strings: Strings = {
     config: 'Dieser Chat funktioniert gerade nicht. Bitte die Betreiber der Seite informieren.',
     budget: 'Das Limit dieser Unterhaltung ist erreicht. Bitte eine neue beginnen.',
     file: 'Eine Datei kann hier nicht gesendet werden. Bitte ohne sie senden.',
+    'no-model': 'Dieser Browser hat kein eigenes Sprachmodell. Bitte in einem aktuellen Chrome auf einem Computer versuchen.',
   }),
   retryAfter: (seconds) => `Neuer Versuch möglich in ${inSeconds(seconds)}`,
 };

@@ -19,6 +19,7 @@ const errors: Readonly<Record<StreamChatErrorCode | ErrorKind, string>> = {
   config: 'This chat does not work at the moment. Please tell the owners of this site.',
   budget: 'This conversation has reached its limit. Start a new one.',
   file: 'A file cannot be sent here. Send the message without it.',
+  'no-model': 'This browser has no language model of its own. Try again in a current Chrome on a computer.',
 };
 
 /** Every sentence and label that the element displays or announces. */
@@ -128,6 +129,7 @@ export const en = {
   /** Shown once below the transcript if not all of the conversation, or nothing of it, can be stored. */
   storageFull: 'The browser’s storage is full: after a reload, the oldest messages will be gone.',
   notStored: 'This conversation could not be stored: after a reload, it will be gone.',
+  downloading: (percent: number) => `The model is being downloaded: ${percent} %`,
   /** Accessible name of the buttons below a message. */
   messageActions: 'Actions',
   copy: 'Copy',

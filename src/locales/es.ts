@@ -95,6 +95,7 @@ export const strings: Strings = {
   fileNotKept: 'El archivo en sí no se ha conservado.',
   storageFull: 'El almacenamiento del navegador está lleno: al recargar la página, los mensajes más antiguos ya no estarán.',
   notStored: 'No se ha podido guardar esta conversación: se perderá al recargar la página.',
+  downloading: (percent) => `Descargando el modelo: ${percent} %`,
   messageActions: 'Acciones',
   copy: 'Copiar',
   regenerate: 'Regenerar',
@@ -131,6 +132,7 @@ export const strings: Strings = {
     config: 'Este chat no funciona en este momento. Avisa a los responsables del sitio.',
     budget: 'Esta conversación ha llegado a su límite. Empieza una nueva.',
     file: 'Hay un archivo que no se puede enviar. Envía el mensaje sin él.',
+    'no-model': 'Este navegador no tiene un modelo de lenguaje propio. Inténtalo con un Chrome actual en un ordenador.',
   }),
   retryAfter: (seconds) => `Vuelve a intentarlo en ${inSeconds(seconds)}`,
 };

@@ -96,6 +96,7 @@ export const strings: Strings = {
   fileNotKept: 'Le fichier lui-même n’a pas été conservé.',
   storageFull: 'Le stockage du navigateur est plein : après un rechargement, les messages les plus anciens auront disparu.',
   notStored: 'Cette conversation n’a pas pu être enregistrée : elle disparaîtra au rechargement de la page.',
+  downloading: (percent) => `Téléchargement du modèle : ${percent} %`,
   messageActions: 'Actions',
   copy: 'Copier',
   regenerate: 'Régénérer',
@@ -132,6 +133,7 @@ export const strings: Strings = {
     config: 'Cette discussion ne fonctionne pas pour le moment. Prévenez les responsables du site.',
     budget: 'Cette conversation a atteint sa limite. Commencez-en une nouvelle.',
     file: 'Un fichier ne peut pas être envoyé. Envoyez le message sans lui.',
+    'no-model': 'Ce navigateur n’a pas de modèle de langage intégré. Essayez avec un Chrome récent sur un ordinateur.',
   }),
   retryAfter: (seconds) => `Réessayez dans ${inSeconds(seconds)}`,
 };

@@ -106,6 +106,7 @@ export const strings: Strings = {
   fileNotKept: 'הקובץ עצמו לא נשמר.',
   storageFull: 'האחסון של הדפדפן מלא: אחרי טעינה מחדש ההודעות הישנות ביותר לא יופיעו.',
   notStored: 'לא ניתן היה לשמור את השיחה: אחרי טעינה מחדש היא תיעלם.',
+  downloading: (percent) => `המודל בהורדה: ${percent}%`,
   messageActions: 'פעולות',
   copy: 'העתקה',
   regenerate: 'יצירה מחדש',
@@ -143,6 +144,7 @@ export const strings: Strings = {
     config: 'הצ׳אט אינו פועל כרגע. כדאי לעדכן את מפעילי האתר.',
     budget: 'השיחה הגיעה למגבלה שלה. אפשר להתחיל שיחה חדשה.',
     file: 'יש קובץ שלא ניתן לשלוח. אפשר לשלוח את ההודעה בלעדיו.',
+    'no-model': 'לדפדפן הזה אין מודל שפה משלו. אפשר לנסות ב-Chrome עדכני במחשב.',
   }),
   retryAfter: (seconds) => `אפשר לנסות שוב בעוד ${inSeconds(seconds)}`,
 };

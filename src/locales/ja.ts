@@ -92,6 +92,7 @@ export const strings: Strings = {
   fileNotKept: 'ファイル自体は保持されていません。',
   storageFull: 'ブラウザーの保存領域がいっぱいです。再読み込みすると、最も古いメッセージは表示されなくなります。',
   notStored: 'この会話を保存できませんでした。再読み込みすると失われます。',
+  downloading: (percent) => `モデルをダウンロードしています: ${percent}%`,
   messageActions: '操作',
   copy: 'コピー',
   regenerate: '再生成',
@@ -128,6 +129,7 @@ export const strings: Strings = {
     config: '現在このチャットは利用できません。サイトの管理者にお知らせください。',
     budget: 'この会話の上限に達しました。新しい会話を始めてください。',
     file: '送信できないファイルがあります。外してから送信してください。',
+    'no-model': 'このブラウザーには言語モデルが組み込まれていません。パソコンの最新の Chrome でお試しください。',
   }),
   retryAfter: (seconds) => `${number(seconds)} 秒後にもう一度お試しください`,
 };

@@ -92,6 +92,7 @@ export const strings: Strings = {
   fileNotKept: '파일 자체는 보관되지 않았습니다.',
   storageFull: '브라우저 저장 공간이 가득 찼습니다. 새로 고치면 가장 오래된 메시지가 사라집니다.',
   notStored: '이 대화를 저장할 수 없습니다. 새로 고치면 사라집니다.',
+  downloading: (percent) => `모델 다운로드 중: ${percent}%`,
   messageActions: '작업',
   copy: '복사',
   regenerate: '다시 생성',
@@ -128,6 +129,7 @@ export const strings: Strings = {
     config: '지금은 이 채팅을 사용할 수 없습니다. 사이트 관리자에게 알려 주세요.',
     budget: '이 대화의 한도에 도달했습니다. 새 대화를 시작하세요.',
     file: '보낼 수 없는 파일이 있습니다. 제거한 후 보내세요.',
+    'no-model': '이 브라우저에는 내장 언어 모델이 없습니다. 컴퓨터의 최신 Chrome에서 시도하세요.',
   }),
   retryAfter: (seconds) => `${inSeconds(seconds)} 후 다시 시도하세요`,
 };

@@ -95,6 +95,7 @@ export const strings: Strings = {
   fileNotKept: 'O arquivo em si não foi mantido.',
   storageFull: 'O armazenamento do navegador está cheio: após recarregar a página, as mensagens mais antigas não estarão mais aqui.',
   notStored: 'Não foi possível salvar esta conversa: ela se perderá ao recarregar a página.',
+  downloading: (percent) => `Baixando o modelo: ${percent}%`,
   messageActions: 'Ações',
   copy: 'Copiar',
   regenerate: 'Gerar novamente',
@@ -131,6 +132,7 @@ export const strings: Strings = {
     config: 'Este chat não está funcionando no momento. Avise os responsáveis pelo site.',
     budget: 'Esta conversa atingiu o limite. Comece uma nova.',
     file: 'Um arquivo não pode ser enviado. Envie a mensagem sem ele.',
+    'no-model': 'Este navegador não tem um modelo de linguagem próprio. Tente com um Chrome atual em um computador.',
   }),
   retryAfter: (seconds) => `Tente novamente em ${inSeconds(seconds)}`,
 };

@@ -92,6 +92,7 @@ export const strings: Strings = {
   fileNotKept: '文件本身未保留。',
   storageFull: '浏览器存储空间已满：刷新页面后，最早的消息将不再保留。',
   notStored: '无法保存此对话：刷新页面后将会丢失。',
+  downloading: (percent) => `正在下载模型：${percent}%`,
   messageActions: '操作',
   copy: '复制',
   regenerate: '重新生成',
@@ -128,6 +129,7 @@ export const strings: Strings = {
     config: '聊天暂时无法使用。请联系网站管理员。',
     budget: '本次对话已达到用量上限。请开始新的对话。',
     file: '有文件无法发送。请移除后再发送。',
+    'no-model': '此浏览器没有内置语言模型。请在电脑上使用最新版 Chrome。',
   }),
   retryAfter: (seconds) => `请在 ${number(seconds)} 秒后重试`,
 };

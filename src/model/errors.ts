@@ -16,7 +16,7 @@ export type StreamChatErrorCode =
   | 'config';
 
 /** A message that the chat refuses: the `budget` of the conversation is used up, or a `file` cannot be sent. */
-export type ErrorKind = 'budget' | 'file';
+export type ErrorKind = 'budget' | 'file' | 'no-model';
 
 /** Details of an error in addition to its code and message. */
 export interface StreamChatErrorOptions extends ErrorOptions {

@@ -9,7 +9,7 @@ const failedStatus = new RegExp(`^${failedWord}$`, 'i');
 const errorMark = /^\s*\[ERROR\]:?\s*/i;
 const reasoningNames = /(?:^|[._-])(?:reasoning|thinking|thoughts?|think)(?:[._-](?:content|delta|chunk|text|token|message|block))*$/i;
 const textNames =
-  /^(?:|message|bare|update|result|reply|append|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
+  /^(?:|message|bare|update|result|reply|append|stream|(?:.*[._-])?(?:delta|content|token|chunk|text|output|answer|data|response|completion))$/i;
 
 /** Words of events about a tool or a step of the server, whose content is none of the answer. */
 const asideNames = /(?:^|[._-])(?:tools?|functions?|search|retriev\w*|nodes?|steps?)(?:[._-]|$)/i;

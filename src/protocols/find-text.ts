@@ -33,7 +33,7 @@ export function findText(value: unknown, depth = 0): string | undefined {
   const record = lowerKeys(value);
   if (record['special'] === true) return '';
   // A message of another role, such as the question repeated.
-  if (/^(?:user|human|system|tool)$/i.test(asString(record['role'] ?? record['sender']))) return undefined;
+  if (/^(?:user|you|me|human|system|tool)$/i.test(asString(record['role'] ?? record['sender']))) return undefined;
   // In an envelope with a code or with the text in `data`, the message is a status.
   const data = typeof record['data'] === 'object' ? findText(record['data'], depth + 1) : undefined;
   const isEnvelope = data !== undefined || ('code' in record && ('message' in record || 'msg' in record));

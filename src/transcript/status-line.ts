@@ -7,6 +7,9 @@ import type {Strings} from '../locales/en.js';
 /** Time without activity after which the status line says that the chat is still waiting, in milliseconds. */
 const stillWaitingDelay = 10_000;
 
+/** Sentences that the line shows while it has no state to report. */
+export type Notice = 'storageFull' | 'notStored' | 'downloading';
+
 /** What the status line reads from its element. */
 export interface StatusHost extends ReactiveControllerHost {
   readonly state: ChatState;
@@ -22,6 +25,8 @@ export class StatusLine implements ReactiveController {
   #host: StatusHost;
   #internals: ElementInternals;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #notice: Notice | undefined;
+  #percent = 0;
 
   constructor(host: StatusHost) {
     (this.#host = host).addController(this);
@@ -36,8 +41,26 @@ export class StatusLine implements ReactiveController {
     this.#updateTimer();
   }
 
-  /** Returns the text of the line, empty if there is nothing to report. */
-  text({state, retryAt, isRefused}: ChatStatus, lastActivityAt: number, strings: Strings): string {
+  /** Sets the notice; `undefined` removes it. Returns whether there is one now, and another one than before. */
+  setNotice(name: Notice | undefined, percent = 0): boolean {
+    const isNew = name !== this.#notice;
+    this.#notice = name;
+    this.#percent = percent;
+    return isNew && name !== undefined;
+  }
+
+  /** Returns the notice, or empty text. */
+  readNotice(strings: Strings): string {
+    if (this.#notice === 'downloading') return strings.downloading(this.#percent);
+    return this.#notice ? strings[this.#notice] : '';
+  }
+
+  /** Returns the text of the line: the state, or else the notice. */
+  text(status: ChatStatus, lastActivityAt: number, strings: Strings): string {
+    return this.#readState(status, lastActivityAt, strings) || this.readNotice(strings);
+  }
+
+  #readState({state, retryAt, isRefused}: ChatStatus, lastActivityAt: number, strings: Strings): string {
     const now = performance.now();
     if (state === 'idle') return '';
     if (state === 'offline') return strings.offline;

@@ -87,6 +87,13 @@ export interface TransportLimits {
   readonly retries: number;
 }
 
+/** Requests a response. Rejects with a `StreamChatError`, or with any other value if the server could not be reached. */
+export type FetchAnswer = (request: TransportRequest, signal: AbortSignal) => Promise<Response>;
+
+// A followed redirect would carry the conversation and the headers to another host.
+const fetchEndpoint: FetchAnswer = ({url, method, headers, body, credentials}, signal) =>
+  fetch(url, {method, headers, body: body ?? null, credentials, cache: 'no-store', redirect: 'manual', signal});
+
 /**
  * Streams one answer, reconnecting as needed. Resolves when the sink reports completion or `signal` aborts; rejects
  * with a `StreamChatError` when retries are exhausted.
@@ -95,14 +102,14 @@ export interface TransportLimits {
  * returns empty chunks to the library. So its parser (which loses and duplicates events), its handling of event IDs and
  * its delays never run.
  */
-export async function stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal): Promise<void> {
+export async function stream(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal, fetchAnswer: FetchAnswer = fetchEndpoint): Promise<void> {
   if (signal.aborted) return;
   // The library never removes its listener from a signal, so it gets a separate one that lives as long as the answer.
   const controller = new AbortController();
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort, {once: true});
   try {
-    const loop = new RetryLoop(sink, limits, controller.signal);
+    const loop = new RetryLoop(sink, limits, controller.signal, fetchAnswer);
     await fetchEventSource('', {
       signal: controller.signal,
       // Otherwise the library resends the request when a hidden tab becomes visible, and the model runs twice.
@@ -123,6 +130,7 @@ class RetryLoop {
   #sink: AnswerSink;
   #limits: TransportLimits;
   #signal: AbortSignal;
+  #fetchAnswer: FetchAnswer;
 
   #attempts = 0;
   #failuresSinceProgress = 0;
@@ -144,10 +152,11 @@ class RetryLoop {
   #timeInTask = taskBudget / 2;
   #sliceBytes = minSliceBytes;
 
-  constructor(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal) {
+  constructor(sink: AnswerSink, limits: TransportLimits, signal: AbortSignal, fetchAnswer: FetchAnswer) {
     this.#sink = sink;
     this.#limits = limits;
     this.#signal = signal;
+    this.#fetchAnswer = fetchAnswer;
     signal.addEventListener('abort', () => this.#controller.abort(), {once: true});
   }
 
@@ -264,7 +273,7 @@ class RetryLoop {
     });
   }
 
-  async #fetch({url, method, headers, body, credentials}: TransportRequest): Promise<Response> {
+  async #fetch(request: TransportRequest): Promise<Response> {
     const {connectTimeout} = this.#limits;
     const controller = this.#controller;
     let connectTimedOut = false;
@@ -273,20 +282,11 @@ class RetryLoop {
       controller.abort();
     });
     try {
-      return await fetch(url, {
-        method,
-        headers,
-        ...(body !== undefined && {body}),
-        credentials,
-        cache: 'no-store',
-        // A followed redirect would carry the conversation and the headers to another host.
-        redirect: 'manual',
-        signal: controller.signal,
-      });
+      return await this.#fetchAnswer(request, controller.signal);
     } catch (cause) {
       this.#throwIfAborted();
       if (connectTimedOut) throw timeoutError(`The server did not answer within ${connectTimeout} s.`);
-      throw unreachableError(url, cause);
+      throw isStreamChatError(cause) ? cause : unreachableError(request.url, cause);
     } finally {
       watchdog.stop();
     }
@@ -365,6 +365,8 @@ class RetryLoop {
   #createRead(response: Response) {
     const reader = response.body?.getReader();
     const controller = this.#controller;
+    // `fetch` ends the body when the signal aborts; a response of the page may not. Then cancelling an ended body rejects.
+    controller.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
     const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
     const {idleTimeout} = this.#limits;
     const emptyRead = {done: false as const, value: new Uint8Array(0)};
@@ -384,6 +386,7 @@ class RetryLoop {
       try {
         const {done, value} = reader ? await reader.read() : {done: true, value: undefined};
         this.#throwIfAborted();
+        controller.signal.throwIfAborted();
         watchdog.reset();
         if (done) await this.#sink.push(decoder.decode());
         else if (value) await this.#push(value, decoder);

@@ -3,8 +3,8 @@
 //   PUT    /__realtime/<id>  {connections: [[step, …], …]}  the n-th connection gets the n-th list; the last one repeats
 //   GET    /__realtime/<id>  {url, connections: [{protocols, url, received, closed}]}
 //
-// A step is an event to send, or {until: type} (waits for a client event of that type, each counted once), {close: code},
-// or {destroy: true}.
+// A step is an event to send, text to send as it is, or {until: type} (waits for a client event of that type, each counted
+// once; 'text' is any other message), {close: code}, or {destroy: true}.
 import {WebSocketServer} from 'ws';
 
 const scripts = new Map();
@@ -45,9 +45,9 @@ async function runSteps(socket, steps, entry) {
   const unseen = [];
   let wake = () => {};
   socket.on('message', (data) => {
-    const event = JSON.parse(String(data));
-    entry.received.push(event);
-    unseen.push(event.type);
+    const message = readMessage(String(data));
+    entry.received.push(message);
+    unseen.push(message.type ?? 'text');
     wake();
   });
   socket.on('close', (code) => {
@@ -62,7 +62,16 @@ async function runSteps(socket, steps, entry) {
     if (step.until) unseen.splice(0, unseen.indexOf(step.until) + 1);
     else if (step.close) return socket.close(step.close, step.reason);
     else if (step.destroy) return socket.terminate();
-    else socket.send(JSON.stringify(step));
+    else socket.send(typeof step === 'string' ? step : JSON.stringify(step));
+  }
+}
+
+/** Returns the JSON of a message, or its text. */
+function readMessage(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -44,7 +44,7 @@ const UNSAFE = [
 ];
 const ELEMENT = [
   '(^|/)(stream-chat|element|index|define|deferred)\\.js$',
-  'Only element.ts, define.ts and index.ts import the element; the element loads deferred.ts.',
+  'Only element.ts, define.ts, index.ts and react.ts import the element; the element loads deferred.ts.',
 ];
 const FETCH = ['^@microsoft/', 'Only src/wire may use the network.'];
 const LIT = ['^(lit|@lit|lit-html|lit-element)($|/)', 'This file must run without a DOM.'];
@@ -149,7 +149,7 @@ export default defineConfig(
     rules: {'layout/direction': ['error', {root: `${import.meta.dirname}/src`, folders: FOLDERS}]},
   },
   never([SRC], UNSAFE, ELEMENT, FETCH),
-  never(['src/{element,define,index}.ts'], UNSAFE, FETCH),
+  never(['src/{element,define,index,react}.ts'], UNSAFE, FETCH),
   never(['src/wire/**/*.ts'], UNSAFE, ELEMENT, LIT),
   never(['src/core.ts', 'src/chat/{ask,request}.ts', 'src/{model,sources}/**/*.ts'], UNSAFE, ELEMENT, FETCH, LIT),
   never(['src/protocols/**/*.ts'], ELEMENT, NO_PACKAGE),

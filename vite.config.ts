@@ -126,7 +126,7 @@ function fileName({name}: {name: string}): string {
 }
 
 /** What can be imported from the package by name. */
-const entries = ['index', 'define', 'element', 'core'];
+const entries = ['index', 'define', 'element', 'core', 'react'];
 
 /** Takes out the hints for tools that would shake the file: it is whole. */
 function dropHints(): Plugin {
@@ -189,8 +189,12 @@ export default defineConfig(({mode, command}): UserConfig => {
           sourcemap: false,
           lib: {entry: openSets().concat(entries.map((name) => `src/${name}.ts`)), formats: ['es']},
           rolldownOptions: {
-            // Lit is the page's own, once; fetch-event-source's imports have no extension, which only a bundler understands.
-            external: [/^lit($|\/)/, /^@lit\//, /^lit-(html|element)($|\/)/],
+            // Lit and React are the page's own, once; fetch-event-source's imports have no extension, which only a bundler understands.
+            onLog: (level, log, handle) => {
+              // 'use client' of react.ts is meant for the bundler of the page.
+              if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+            },
+            external: ['react', /^lit($|\/)/, /^@lit\//, /^lit-(html|element)($|\/)/],
             output: {preserveModules: true, preserveModulesRoot: 'src', entryFileNames: fileName},
           },
         },

@@ -1,8 +1,42 @@
 /** @jsxImportSource react */
-import 'stream-chat-element/react';
+import {createRef} from 'react';
+import {StreamChat} from 'stream-chat-element/react';
 import type {Message} from 'stream-chat-element';
 
 const first: Message[] = [];
+const chat = createRef<StreamChat>();
+
+export const component = (
+  <>
+    <StreamChat
+      ref={chat}
+      endpoint="/api/chat"
+      className="chat"
+      id="chat"
+      maxLength={200}
+      max-files="3"
+      disabled
+      messages={first}
+      headers={async () => ({a: 'b'})}
+      onDone={(event) => event.detail.reason}
+      onDelta={({detail}) => detail.text.trim()}
+      onError={({detail}) => detail.error.code}
+      onToolCall={(event) => event.respondWith('4')}
+      onCopyText={({detail}) => detail.text}
+      onClick={(event) => event.currentTarget.send('Hello')}
+    >
+      <p slot="footer">Models err.</p>
+    </StreamChat>
+    {/* @ts-expect-error: there is no such property */}
+    <StreamChat endpiont="/api/chat" />
+    {/* @ts-expect-error: not one of the words */}
+    <StreamChat persist="forever" />
+    {/* @ts-expect-error: the detail has no such field */}
+    <StreamChat onDelta={({detail}) => detail.words} />
+    {/* @ts-expect-error: the element has no such method */}
+    <StreamChat ref={(element) => element?.ask('Hello')} />
+  </>
+);
 
 export function Page() {
   return (

@@ -56,9 +56,35 @@ export interface StreamChatMessageProps {
 
 const shared = `import type {StreamChatListeners, StreamChatMessageProps, StreamChatProps} from './props.js';`;
 
-const react = header(`import type {ClassAttributes, HTMLAttributes} from 'react';
-import type {StreamChat} from '../element.js';
+/** Prop of the listener of an event in the React component: `onToolCall`, as its class is named, except for `error`. */
+function listenerName({name, type: {text}}) {
+  const [word] = text.match(/^\w+(?=Event)/) ?? [''];
+  const plain = name.replaceAll('-', '');
+  return `on${word.toLowerCase() === plain ? word : plain[0].toUpperCase() + plain.slice(1)}`;
+}
+
+const react = ({events}) => header(`import type {ClassAttributes, ForwardRefExoticComponent, HTMLAttributes, RefAttributes} from 'react';
+import type {StreamChat as Chat, StreamChatEventMap} from '../element.js';
 ${shared}
+
+/** Listeners of the component. */
+export interface StreamChatReactListeners {
+${events.map((event) => `  /** ${oneLine(event.description)} */\n  ${listenerName(event)}?: ((event: StreamChatEventMap['${event.name}']) => void) | undefined;`).join('\n')}
+}
+
+type Known = StreamChatProps & StreamChatReactListeners;
+
+/** Props of the component: attributes and properties of the element, its listeners, and what every element of HTML has. */
+export type StreamChatReactProps = Known & Omit<HTMLAttributes<Chat>, keyof Known>;
+
+/**
+ * \`<stream-chat>\` as a component: text, numbers and booleans become attributes, objects and functions properties, and the
+ * listeners are added to the element. Works in the browser, and rendered by a server.
+ */
+export declare const StreamChat: ForwardRefExoticComponent<StreamChatReactProps & RefAttributes<Chat>>;
+
+/** The element, for \`useRef<StreamChat>(null)\`. */
+export type StreamChat = Chat;
 
 type Own = StreamChatProps & StreamChatListeners<'on'>;
 type Tag<Element, Props> = ClassAttributes<Element> & Omit<HTMLAttributes<Element>, keyof Props> & Props & {class?: string | undefined};
@@ -66,7 +92,7 @@ type Tag<Element, Props> = ClassAttributes<Element> & Omit<HTMLAttributes<Elemen
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'stream-chat': Tag<StreamChat, Own>;
+      'stream-chat': Tag<Chat, Own>;
       'stream-chat-message': Tag<HTMLElement, StreamChatMessageProps>;
     }
   }
@@ -142,7 +168,7 @@ declare module 'vue' {
 export function frameworkTypes(element) {
   return {
     'props.d.ts': props(element),
-    'react.d.ts': react,
+    'react.d.ts': react(element),
     'preact.d.ts': preact,
     'solid.d.ts': solid,
     'svelte.d.ts': svelte,

@@ -48,7 +48,7 @@ The endpoint gets POST \`{"messages": [{"role", "content"}, …], "stream": true
 is recognised from its first bytes: OpenAI Chat Completions and Responses, Anthropic, Gemini, Ollama, Vercel AI SDK,
 AG-UI, LangGraph and others, \`data: {"content": "…"}\` lines, or plain text. End with \`data: [DONE]\`.
 
-React 19 \`<stream-chat endpoint="/api/chat" ondone={f} messages={m} />\`, Vue 3 \`<stream-chat endpoint="/api/chat" @done="f" :messages="m" />\`,
+React \`<StreamChat endpoint="/api/chat" onDone={f} messages={m} />\` from \`stream-chat-element/react\`, Vue 3 \`<stream-chat endpoint="/api/chat" @done="f" :messages="m" />\`,
 Svelte 5 \`<stream-chat endpoint="/api/chat" ondone={f} {messages}></stream-chat>\`, Solid \`<stream-chat endpoint="/api/chat" on:done={f} prop:messages={m} />\`.
 Import \`${name}/react\`, \`/vue\`, \`/svelte\`, \`/solid\` or \`/preact\` before the first render: it registers the tag and types it.
 

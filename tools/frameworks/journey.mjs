@@ -5,8 +5,10 @@ const whole = pieces.join('');
 /** Timeout of every wait, in milliseconds; long enough for the slowest machine. */
 const timeout = 20_000;
 
-/** Console messages that are allowed: Lit's hint in development, and the error status that the journey provokes. */
-const expected = [/Lit is in dev mode/, /status of 401/];
+/** Console messages that are allowed: Lit's hint in development, and what the refused question of the journey prints. */
+const expected = [/Lit is in dev mode/, /status of 401/, /The answer failed \(auth\)/];
+/** Time after which the send button stops the answer, in milliseconds: a second click on Send must not. */
+const meaningTime = 700;
 
 function equal(actual, wanted, what) {
   const [a, b] = [actual, wanted].map((value) => JSON.stringify(value));
@@ -19,7 +21,8 @@ export function collectConsoleErrors(page) {
   page.on('pageerror', (error) => messages.push(`thrown: ${error.stack ?? error}`));
   page.on('console', (message) => {
     const text = message.text();
-    if (!['error', 'warning'].includes(message.type()) || expected.some((pattern) => pattern.test(text))) return;
+    const isIcon = message.location().url.endsWith('/favicon.ico');
+    if (isIcon || !['error', 'warning'].includes(message.type()) || expected.some((pattern) => pattern.test(text))) return;
     messages.push(`${message.type()}: ${text}`);
   });
   return messages;
@@ -181,6 +184,7 @@ export async function runJourney({page, server, kind}) {
     await ask('hold');
     const half = pieces.slice(0, 60).join('');
     await reads('letters', String(received + half.length));
+    await page.waitForTimeout(meaningTime);
     await send.click();
     await reads('ended', `aborted, ${half.length}`);
     await server.waitFor(() => asked('hold').at(-1).closed === 'client', 'the client closes the connection');

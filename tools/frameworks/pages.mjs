@@ -13,7 +13,7 @@ const served = {served: true};
 const tsc = ['tsc', '--pretty', 'false'];
 
 /** React, Vue, Svelte, Solid: built by Vite into `dist/<mode>`, and for Node into `dist/server-<mode>`. */
-const vite = (name, title, packageName, ending, types, moreKinds = []) => ({
+const vite = (name, title, packageName, ending, types, moreKinds = [late, {...late, ...served}]) => ({
   name,
   title,
   packageName,
@@ -30,7 +30,7 @@ const vite = (name, title, packageName, ending, types, moreKinds = []) => ({
     await build('development', '--outDir', 'dist/server', '--ssr', `server.${ending}`);
   },
   // Frameworks only print warnings in development mode.
-  kinds: [{mode: 'production'}, {}, late, served, {...late, ...served}, ...moreKinds],
+  kinds: [{mode: 'production'}, {}, served, ...moreKinds],
   locate: ({mode = 'development', late, path}) => ({folder: `dist/${mode}`, path: path ?? (late ? 'late.html' : '')}),
   render: async (folder) => (await import(pathToFileURL(join(folder, name, 'dist/server/server.js')).href)).render(),
   isElement: (path) => /\/element-[\w-]+\.js$/.test(path),
@@ -63,6 +63,19 @@ function copy(folder, name, files) {
 
 const isFile = (path) => path === '/stream-chat/stream-chat.js';
 
+/** React in Next.js: rendered while it is built, and hydrated in the browser. `next build` checks the types. */
+const next = {
+  name: 'next',
+  title: 'Next.js',
+  packageName: 'next',
+  build: (folder) => run(folder, 'next', ['build'], {cwd: join(folder, 'next'), env: {NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1'}}),
+  kinds: [{mode: 'production', served: true}],
+  locate: () => ({folder: 'out', path: ''}),
+  isElement: () => false,
+  // The exported page is complete.
+  render: () => '',
+};
+
 const htmx = {
   name: 'htmx',
   title: 'htmx',
@@ -93,7 +106,9 @@ const plain = {
 };
 
 export const pages = [
+  // Its component imports the element, which is never defined late.
   vite('react', 'React', 'react', 'tsx', tsc, [{path: 'greeting.html', asks: true}]),
+  next,
   vite('vue', 'Vue', 'vue', 'ts', ['vue-tsc', '--pretty', 'false']),
   vite('svelte', 'Svelte', 'svelte', 'ts', ['svelte-check', '--output', 'machine']),
   vite('solid', 'Solid', 'solid-js', 'tsx', tsc),

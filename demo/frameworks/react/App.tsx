@@ -1,13 +1,9 @@
+'use client';
+
 import {useState} from 'react';
-import type {StreamChat} from 'stream-chat-element';
-import type {} from 'stream-chat-element/react';
+import {StreamChat} from 'stream-chat-element/react';
 
 import {getHeaders, strings, tools} from '../settings.ts';
-
-/** Objects and functions. As attributes React would lose them where a server wrote the tag, or where it is defined late. */
-const setUp = (chat: StreamChat | null) => {
-  if (chat) Object.assign(chat, {headers: getHeaders, tools, strings} satisfies Partial<StreamChat>);
-};
 
 export function App() {
   const [letters, setLetters] = useState(0);
@@ -29,15 +25,17 @@ export function App() {
         {isLocked ? 'Unlock' : 'Lock'}
       </button>
       {isOpen && (
-        <stream-chat
-          ref={setUp}
+        <StreamChat
           endpoint="/api/chat"
           heading="React"
-          max-length={200}
+          maxLength={200}
           disabled={isLocked}
-          ondelta={(event) => setLetters((count) => count + event.detail.text.length)}
-          ondone={(event) => setEnded(`${event.detail.reason}, ${event.detail.message.text.length}`)}
-          onerror={(event) => setFailed(event.detail.error.code)}
+          headers={getHeaders}
+          tools={tools}
+          strings={strings}
+          onDelta={(event) => setLetters((count) => count + event.detail.text.length)}
+          onDone={(event) => setEnded(`${event.detail.reason}, ${event.detail.message.text.length}`)}
+          onError={(event) => setFailed(event.detail.error.code)}
         />
       )}
     </main>

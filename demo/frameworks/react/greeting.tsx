@@ -1,7 +1,6 @@
 import {StrictMode, useEffect, useRef} from 'react';
 import {createRoot} from 'react-dom/client';
-import type {StreamChat} from 'stream-chat-element';
-import 'stream-chat-element/react';
+import {StreamChat} from 'stream-chat-element/react';
 
 import {getHeaders, strings, tools} from '../settings.ts';
 
@@ -15,7 +14,7 @@ function Greeting() {
     return () => element.clear();
   }, []);
 
-  return <stream-chat ref={chat} endpoint="/api/chat" headers={getHeaders} tools={tools} strings={strings} />;
+  return <StreamChat ref={chat} endpoint="/api/chat" headers={getHeaders} tools={tools} strings={strings} />;
 }
 
 createRoot(document.getElementById('app')!).render(

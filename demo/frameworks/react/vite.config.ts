@@ -5,5 +5,5 @@ export default defineConfig({
   plugins: [react()],
   // While developing, the endpoint is that of the project's own demo: `npm start` in its folder.
   server: {proxy: {'/api': 'http://localhost:5173'}},
-  build: {rolldownOptions: {input: ['index.html', 'late.html', 'greeting.html']}},
+  build: {rolldownOptions: {input: ['index.html', 'greeting.html']}},
 });

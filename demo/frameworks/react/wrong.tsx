@@ -1,4 +1,4 @@
-import type {} from 'stream-chat-element/react';
+import {StreamChat} from 'stream-chat-element/react';
 
 import {getHeaders, strings, tools} from '../settings.ts';
 
@@ -23,4 +23,10 @@ export const refused = [
   <stream-chat onDone={() => {}} />,
   // wrong: no such attribute
   <stream-chat endpiont="/api/chat" />,
+  // wrong: no such property
+  <StreamChat endpiont="/api/chat" />,
+  // wrong: the detail has no such member
+  <StreamChat onDelta={(event) => event.detail.words} />,
+  // wrong: a list of tools
+  <StreamChat tools={{name: 'add'}} />,
 ];

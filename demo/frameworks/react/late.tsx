@@ -1,4 +1,0 @@
-import {start} from './start.tsx';
-
-start();
-void import('../element.ts');

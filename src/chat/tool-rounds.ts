@@ -1,5 +1,5 @@
 import {loadModule} from '../lib/load-module.js';
-import {applyDelta, createAnswer, joinRounds, updateToolCall, type Delta, type Message, type ToolCallPart} from '../model/conversation.js';
+import {applyDelta, createAnswer, joinRounds, updateToolCallByKey, type Delta, type Message, type ToolCallPart} from '../model/conversation.js';
 import {StreamChatError} from '../model/errors.js';
 import type {ChatHost} from './chat-host.js';
 import {AnswerErrorEvent, ToolCallEvent} from './events.js';
@@ -154,7 +154,7 @@ export class ToolRounds {
           signal.addEventListener('abort', () => resolve(false));
         }),
       update: (key, change) => {
-        if (!signal.aborted) this.current = updateToolCall(this.#current, (part) => part.key === key, change);
+        if (!signal.aborted) this.current = updateToolCallByKey(this.#current, key, change);
       },
       fail: (message, cause) => {
         const error = new StreamChatError('tool', message, {cause});

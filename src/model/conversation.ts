@@ -171,7 +171,16 @@ export function updateToolCall(
   change: Partial<ToolCallPart>,
 ): Message {
   const list = PartList.of(message);
-  const at = list.findLastIndex((part) => part.type === 'tool-call' && matches(part));
+  return changeToolCall(message, list, list.findLastIndex((part) => part.type === 'tool-call' && matches(part)), change);
+}
+
+/** Returns the message with `change` applied to the call with this key, or the message itself. */
+export function updateToolCallByKey(message: Message, key: string, change: Partial<ToolCallPart>): Message {
+  const list = PartList.of(message);
+  return changeToolCall(message, list, list.indexOf('tool-call', key), change);
+}
+
+function changeToolCall(message: Message, list: PartList, at: number, change: Partial<ToolCallPart>): Message {
   const part = list.get(at);
   return part?.type === 'tool-call' ? withPartList(message, list.with(at, {...part, ...change})) : message;
 }

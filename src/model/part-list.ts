@@ -60,8 +60,12 @@ export class PartList {
   with(index: number, part: Part): PartList {
     const at = Math.floor(index / chunkLength);
     const chunk = this.#chunks[at]!;
+    const before = chunk[index % chunkLength]!;
+    const changed = chunk.with(index % chunkLength, part);
     partCost.touched += this.#chunks.length + chunk.length;
-    return new PartList(this.#chunks.with(at, chunk.with(index % chunkLength, part)), add(add(this.#lengths, chunk[index % chunkLength]!, -1), part, 1));
+    const known = indexes.get(chunk);
+    if (known && nameOf(before) === nameOf(part)) indexes.set(changed, known);
+    return new PartList(this.#chunks.with(at, changed), add(add(this.#lengths, before, -1), part, 1));
   }
 
   /** Returns the index of the last part that matches, or -1. */
@@ -78,9 +82,8 @@ export class PartList {
   /** Returns the index of the tool call with this key, or of the source with this URL, or -1. */
   indexOf(type: 'tool-call' | 'source', name: string): number {
     for (let at = this.#chunks.length - 1; at >= 0; at--) {
-      const index = indexOfChunk(this.#chunks[at]!).get(`${type} ${name}`);
-      partCost.touched++;
-      if (index !== undefined) return at * chunkLength + index;
+      const index = findInChunk(this.#chunks[at]!, type, name);
+      if (index !== -1) return at * chunkLength + index;
     }
     return -1;
   }
@@ -127,17 +130,27 @@ function settle(message: object, list: PartList): readonly Part[] {
   return value;
 }
 
-function indexOfChunk(chunk: readonly Part[]): ReadonlyMap<string, number> {
+function findInChunk(chunk: readonly Part[], type: 'tool-call' | 'source', name: string): number {
+  if (chunk.length < chunkLength) {
+    // It changes with each part: an index would cost more than the search.
+    const index = chunk.findLastIndex((part) => (part.type === 'tool-call' ? part.key : part.type === 'source' && part.url) === name && part.type === type);
+    partCost.touched += chunk.length - Math.max(0, index);
+    return index;
+  }
   let index = indexes.get(chunk);
   if (!index) {
-    const entries = chunk.flatMap((part, at): [string, number][] => {
-      if (part.type === 'tool-call') return [[`tool-call ${part.key}`, at]];
-      return part.type === 'source' ? [[`source ${part.url}`, at]] : [];
-    });
+    index = new Map(chunk.map((part, at) => [nameOf(part) ?? '', at]));
     partCost.touched += chunk.length;
-    indexes.set(chunk, (index = new Map(entries)));
+    indexes.set(chunk, index);
   }
-  return index;
+  partCost.touched++;
+  return index.get(`${type} ${name}`) ?? -1;
+}
+
+/** Returns the name by which a part is found, or `undefined` if it has none. */
+function nameOf(part: Part): string | undefined {
+  if (part.type === 'tool-call') return `tool-call ${part.key}`;
+  return part.type === 'source' ? `source ${part.url}` : undefined;
 }
 
 function add(lengths: Lengths, part: Part, sign: 1 | -1): Lengths {

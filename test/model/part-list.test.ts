@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 
-import {applyDelta, createAnswer, joinText, timeReasoning, type Delta, type Message, type Part} from '../../src/model/conversation.js';
+import {applyDelta, createAnswer, joinText, timeReasoning, updateToolCallByKey, type Delta, type Message, type Part} from '../../src/model/conversation.js';
 import {PartList, partCost} from '../../src/model/part-list.js';
 
 const apply = (deltas: readonly Delta[]) => deltas.reduce<Message>(applyDelta, createAnswer('a', 0));
@@ -36,6 +36,18 @@ describe('model/part-list', () => {
       expect(whole / half).to.be.below(2.2);
     });
   }
+
+  it('costs at most 2.2 times as much to settle twice as many tool calls', () => {
+    const settle = (count: number) => {
+      let message = apply(fill(count, (i) => [{type: 'tool-call', key: String(i), id: `call-${i}`, name: 'find', complete: true}]));
+      const before = partCost.touched;
+      for (let index = 0; index < count; index++) message = updateToolCallByKey(message, String(index), {state: 'done'});
+      expect(message.parts.every((part) => part.type === 'tool-call' && part.state === 'done')).to.equal(true);
+      return partCost.touched - before;
+    };
+
+    expect(settle(8192) / settle(4096)).to.be.below(2.2);
+  });
 
   it('has the parts of each delta, in their order, and leaves earlier messages alone', () => {
     const steps = [0, 1, 511, 512, 513, 1024, 1500];

@@ -13,6 +13,9 @@ import {Runs} from './runs.js';
 import {endBefore} from './scan.js';
 import {breakOpportunity, findForcedEnd} from './text-cut.js';
 
+/** Characters that cost as much layout as a short formula, beside those of its source: it is about ten elements. */
+const FORMULA_LENGTH = 112;
+
 /** Maximum number of characters of a text that are re-rendered for late definitions before the end of the document. */
 const MAX_RERENDERED = 16_384;
 
@@ -257,8 +260,9 @@ export class TextView implements ReferenceUser, FootnoteUser, Labels {
   }
 }
 
-function lengthOf({text, children}: Inline): number {
-  return children.reduce((sum, child) => sum + lengthOf(child), text.length);
+/** Returns the cost of layout of a node, in characters. */
+function lengthOf({type, text, children}: Inline): number {
+  return children.reduce((sum, child) => sum + lengthOf(child), text.length + (type === 'math' ? FORMULA_LENGTH : 0));
 }
 
 /** Makes the end of a long word that goes on a segment, like the part of the word before it. */

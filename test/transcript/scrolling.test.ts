@@ -285,6 +285,15 @@ describe('scrolling', () => {
       chat.focus({preventScroll: true});
       await sendKeys({press: 'PageUp'});
     },
+    // The page gets the first moves of a finger before they are far enough for the browser to scroll.
+    'the start of a swipe': async (chat) => {
+      for (const [type, clientY] of [['touchstart', 100], ['touchmove', 104], ['touchmove', 108]] as const) {
+        const event = new Event(type, {bubbles: true, composed: true});
+        Object.defineProperty(event, 'touches', {value: [{clientY}]});
+        log(chat).dispatchEvent(event);
+        await new Promise(requestAnimationFrame);
+      }
+    },
   };
   for (const [name, gesture] of Object.entries(gestures)) {
     it(`does not return to the place of an earlier gesture with ${name}`, async () => {

@@ -284,7 +284,7 @@ describe('properties', () => {
     const early: Record<string, unknown> = {
       ...Object.fromEntries(names.map((name) => [name, booleans.includes(name) ? true : '90'])),
       ...Object.fromEntries(Object.keys(words).map((attribute) => [attributes.find((one) => one.attribute === attribute)!.name, words[attribute]])),
-      ...{protocol: 'openai-chat', method: 'POST', retries: undefined, suggestions: ['Why?'], headers: {'x-early': '1'}, body: {early: true}},
+      ...{source: 'fetch', protocol: 'openai-chat', method: 'POST', retries: undefined, suggestions: ['Why?'], headers: {'x-early': '1'}, body: {early: true}},
       ...{tools: [{name: 'weather', execute: () => 3}], responseFormat: {type: 'object'}, strings: {send: 'Ask'}},
     };
     Object.assign(chat, early, {messages: [{role: 'assistant', text: 'Ask me.'}]});

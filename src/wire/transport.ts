@@ -92,7 +92,7 @@ export type FetchAnswer = (request: TransportRequest, signal: AbortSignal) => Pr
 
 // A followed redirect would carry the conversation and the headers to another host.
 const fetchEndpoint: FetchAnswer = ({url, method, headers, body, credentials}, signal) =>
-  fetch(url, {method, headers, body: body ?? null, credentials, cache: 'no-store', redirect: 'manual', signal});
+  fetch(url, {method, headers, ...(body !== undefined && {body}), credentials, cache: 'no-store', redirect: 'manual', signal});
 
 /**
  * Streams one answer, reconnecting as needed. Resolves when the sink reports completion or `signal` aborts; rejects

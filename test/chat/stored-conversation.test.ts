@@ -198,3 +198,24 @@ describe('stored conversation', () => {
     });
   });
 });
+
+describe('two records with the same number of changes', () => {
+  const head = {id: 'a', parent: null, rev: 1, at: 1};
+  const long = createMessage({id: 'a', role: 'user', text: 'A long text'}, 'a', 1);
+  const short = createMessage({id: 'a', role: 'user', text: 'A'}, 'a', 1);
+  // The later one wins.
+  const ranks: readonly StoredRecord[] = [{...head, pending: true}, {...head, message: short}, {...head, message: long}, {...head, dropped: true}, {...head, deleted: true}];
+  const of = (record: StoredRecord): StoredConversation => ({epoch: 0, chatId: 'c', records: new Map([['a', record]])});
+
+  for (const [index, winner] of ranks.entries()) {
+    it(`${Object.keys(winner).at(-1)} (${index}) wins over those before, from both sides`, () => {
+      for (const loser of ranks.slice(0, index)) {
+        expect(merge(of(winner), of(loser)).records.get('a')).to.equal(winner);
+        expect(merge(of(loser), of(winner)).records.get('a')).to.equal(winner);
+        const changed = {...loser, rev: 2};
+        expect(merge(of(winner), of(changed)).records.get('a'), 'more changes').to.equal(changed);
+        expect(merge(of(changed), of(winner)).records.get('a'), 'more changes').to.equal(changed);
+      }
+    });
+  }
+});

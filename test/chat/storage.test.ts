@@ -238,7 +238,7 @@ describe('the store of a conversation', () => {
       const store = open();
       let changes = 0;
       const stop = store.watch(() => changes++);
-      const notify = (changed: string | null) => storage.listeners[0]!(changed);
+      const notify = (changed: string | null, isRemoved = false) => storage.listeners[0]!(changed, isRemoved);
       store.save([question('a')]);
       notify('something');
       notify(`${key}:${answerId('a')}`);
@@ -250,7 +250,7 @@ describe('the store of a conversation', () => {
       const {chatId} = store.load();
 
       storage.values.delete(key);
-      notify(key);
+      notify(key, true);
       expect(changes).to.equal(3);
       expect(store.load().messages).to.deep.equal([]);
       expect(store.load().chatId).to.not.equal(chatId);

@@ -103,11 +103,11 @@ try {
   const [plain, ...others] = measured;
   // The limits keep the sizes from growing. Two goals are lower: 78 kB until the answer is complete, 13 kB for the core.
   totals = [
-    {name: 'the page, before a question is asked', ...total(plain.load), limit: {bytes: 73_000, requests: 4}},
+    {name: 'the page, before a question is asked', ...total(plain.load), limit: {bytes: 74_000, requests: 4}},
     {
       name: 'until an answer with a block of code is complete',
       ...total(plain.answer),
-      limit: {bytes: 102_000, requests: 6},
+      limit: {bytes: 103_000, requests: 6},
     },
     {name: '`stream-chat.js`', ...gzipped(join(dist, 'stream-chat.js')), limit: {bytes: 46_000}},
     {name: '`renderers/markdown.js`', ...gzipped(join(dist, 'renderers/markdown.js')), limit: {bytes: 28_500}},

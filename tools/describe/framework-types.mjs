@@ -8,7 +8,8 @@ const line = (name, description, type) => `  /** ${oneLine(description)} */\n  $
 function attributeType({type: {text}}) {
   if (text === 'number') return 'number | string';
   if (text === 'boolean') return "boolean | '' | 'true' | 'false'";
-  return text;
+  // Markup has no functions and objects.
+  return text.split(' | ').filter((part) => !/^[A-Z]/.test(part)).join(' | ');
 }
 
 function header(text) {

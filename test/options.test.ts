@@ -167,10 +167,12 @@ const probes: Readonly<Record<string, readonly [probe: Probe, settings: readonly
 
 /** Options whose effect takes a gesture, time, or what only another file sets up. Each value is named there. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  source: ['sources/source.test.ts', 'sources/websocket.test.ts'],
   'max-rounds': ['chat/tools.test.ts'],
   images: ['renderers/markdown.test.ts', 'hostile/element.test.ts'],
   links: ['renderers/markdown.test.ts', 'transcript/keyboard.test.ts', 'stream-chat.test.ts'],
   announce: ['speech/announcements.test.ts', 'speech/announcer.test.ts'],
+  'announce-rate': ['speech/announcements.test.ts'],
   pace: ['transcript/pace.test.ts'],
   'scroll-to': ['transcript/scrolling.test.ts'],
   open: ['launcher/launcher.test.ts'],
@@ -218,8 +220,9 @@ describe('each value of an option changes something', function () {
         }
       });
     } else {
-      it(`${name}, in ${elsewhere[name]!.join(', ')}`, async () => {
-        const sources = await Promise.all(elsewhere[name]!.map(async (file) => (await realFetch(new URL(file, import.meta.url))).text()));
+      const files = elsewhere[name] ?? [];
+      it(`${name}, in ${files.join(', ')}`, async () => {
+        const sources = await Promise.all(files.map(async (file) => (await realFetch(new URL(file, import.meta.url))).text()));
         const text = sources.join('\n');
         const initial = String((await createChat())[property as keyof StreamChat]);
         expect(text.includes(name) || text.includes(property), `${name} is set`).to.be.true;

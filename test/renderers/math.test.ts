@@ -412,8 +412,8 @@ describe('renderers/math', () => {
     };
 
     expect(hear('Take $a_1 * b_2$ for $5 and $10.')).to.equal('Take a 1 b 2 for $5 and $10.');
-    expect(hear('Then \\(\\frac{a}{b}\\) is \\[ \\left( \\alpha \\right) \\]')).to.equal('Then frac a b is ( alpha )');
-    expect(hear('$$\n\\begin{aligned} x &= y \\\\ \\rightarrow z \\end{aligned}\n$$\n')).to.equal('x = y rightarrow z');
+    expect(hear('Then \\(\\frac{a}{b}\\) is \\[ \\left( \\alpha \\right) \\]')).to.equal('Then frac a b is ( alpha ).');
+    expect(hear('$$\n\\begin{aligned} x &= y \\\\ \\rightarrow z \\end{aligned}\n$$\n')).to.equal('x = y rightarrow z.');
   });
 
   it('loads with the first formula of an answer', async () => {

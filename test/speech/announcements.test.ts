@@ -136,7 +136,7 @@ describe('announcements, in order', function () {
 
   it('of states: one that is over before the voice is free is dropped, and the same one is announced once', async () => {
     const server = await script([
-      {refuse: true},
+      // Once: to WebKitGTK this looks like a response, and a question that a model may have answered is repeated once at most.
       {refuse: true},
       {steps: [{write: chunk(`${'A long sentence of many words. '.repeat(4)}\n\n`)}, {until: 'cut'}, {reset: true}]},
       {refuse: true},

@@ -9,9 +9,11 @@ export function placeImage(box: HTMLElement, image: HTMLImageElement, failure: s
   box.className = 'picture loading';
   box.replaceChildren(image);
   image.addEventListener('load', () => {
-    const {naturalWidth, naturalHeight, clientWidth, clientHeight} = image;
-    const isSmall = naturalWidth < clientWidth * smallShare && naturalHeight < clientHeight * smallShare;
-    box.className = isSmall ? 'picture small' : 'picture';
+    const {clientWidth, clientHeight} = image;
+    // In its own size, measured: WebKit derives `naturalWidth` of an SVG image from the size at which it is drawn.
+    box.className = 'picture small';
+    const isSmall = image.clientWidth < clientWidth * smallShare && image.clientHeight < clientHeight * smallShare;
+    if (!isSmall) box.className = 'picture';
   });
   image.addEventListener('error', () => {
     box.className = '';

@@ -42,8 +42,15 @@ const styles = css`
     }
 
     /* Not by display: hidden buttons keep their space, and focus. */
-    .message:not(.messages > :last-child > :last-child > :last-child > :last-child, :hover, :focus-within) [part~='actions']:not(:has([aria-pressed='true'])) {
+    .message [part~='actions'] {
       opacity: 0;
+    }
+
+    /* Rules of their own: in a :not() with more than one compound, WebKit does not notice a change of the focus. */
+    .message:is(:hover, :focus-within) [part~='actions'],
+    .messages > :last-child > :last-child > :last-child > .message:last-child [part~='actions'],
+    .message [part~='actions']:has([aria-pressed='true']) {
+      opacity: 1;
     }
 
     .user [part~='actions'] {

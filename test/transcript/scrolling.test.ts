@@ -170,9 +170,7 @@ describe('scrolling', () => {
     });
   }
 
-  it('keeps the scroll position when an image above gets its size', async function () {
-    // Fails in WebKitGTK, which alone lacks `overflow-anchor`; the cause is not known yet.
-    if (!CSS.supports('overflow-anchor', 'none')) this.skip();
+  it('keeps the scroll position when an image above gets its size', async () => {
     const image = await script({
       hold: 'image',
       headers: {'content-type': 'image/svg+xml'},

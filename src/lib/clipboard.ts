@@ -8,26 +8,34 @@ export interface Copied {
 
 /**
  * Copies a text. Resolves to whether it was copied: outside of secure contexts, and where a policy forbids the clipboard,
- * with the command of older browsers, which works in a click only. `root`: where the button is.
+ * with the command of older browsers, which works in a click only. `html`: its formatting, which may take time to make, while
+ * Safari allows the clipboard only to what is called in the click itself. `root`: where the button is.
  */
-export async function copyToClipboard(copied: Copied, root: Node): Promise<boolean> {
+export async function copyToClipboard(text: string, html: Promise<string | undefined> | undefined, root: Node): Promise<boolean> {
   const {clipboard} = navigator as Partial<Navigator>;
   try {
-    if (!clipboard) return copyByCommand(copied, root);
-    if (copied.html !== undefined && clipboard.write && 'ClipboardItem' in globalThis) await clipboard.write([createItem(copied)]);
-    else await clipboard.writeText(copied.text);
+    if (!clipboard) return copyByCommand(await copied(text, html), root);
+    if (html && clipboard.write && 'ClipboardItem' in globalThis) await clipboard.write([createItem(text, html)]);
+    else await clipboard.writeText(text);
     return true;
   } catch (error) {
     // Refused by a permission or a policy; the command has rules of its own.
-    if (copyByCommand(copied, root)) return true;
+    if (copyByCommand(await copied(text, html), root)) return true;
     console.warn('<stream-chat> could not copy: the browser refuses the clipboard.', error);
     return false;
   }
 }
 
-function createItem({text, html = ''}: Copied): ClipboardItem {
+async function copied(text: string, html: Promise<string | undefined> | undefined): Promise<Copied> {
+  const markup = await html;
+  return {text, ...(markup && {html: markup})};
+}
+
+function createItem(text: string, html: Promise<string | undefined>): ClipboardItem {
   const blob = (type: string, content: string) => new Blob([content], {type});
-  return new ClipboardItem({'text/plain': blob('text/plain', text), 'text/html': blob('text/html', html)});
+  // Without formatting, the text is copied by the command: an empty one would be pasted as nothing.
+  const markup = html.then((content) => (content ? blob('text/html', content) : Promise.reject(new Error('There is no formatting.'))));
+  return new ClipboardItem({'text/plain': blob('text/plain', text), 'text/html': markup});
 }
 
 function copyByCommand({text, html}: Copied, root: Node): boolean {

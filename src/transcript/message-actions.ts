@@ -222,8 +222,8 @@ class Row {
     const {text} = this.#message;
     const {strings, host, onCopy} = this.#context;
     const button = this.#nodes.get('copy') as HTMLButtonElement;
-    const html = (await loadCopying())?.copyElements(this.#texts).html;
-    const isCopied = await copyToClipboard({text, ...(html && {html})}, host.shadowRoot!);
+    const html = loadCopying().then((copying) => copying?.copyElements(this.#texts).html);
+    const isCopied = await copyToClipboard(text, html, host.shadowRoot!);
     const label = isCopied ? strings.copied : strings.copyFailed;
     if (isCopied) onCopy(text);
     else {

@@ -211,7 +211,7 @@ export class CodeView {
     const copy = async () => {
       // The line end before the closing fence belongs to Markdown: a shell would run the last line.
       const text = this.#code.textContent.replace(/\n$/, '');
-      const isCopied = await copyToClipboard({text}, button.getRootNode());
+      const isCopied = await copyToClipboard(text, undefined, button.getRootNode());
       if (isCopied) context.onCopy?.(text);
       else getSelection()?.selectAllChildren(this.#code);
       button.textContent = isCopied ? copied : copyFailed;

@@ -24,6 +24,7 @@ export class AnswerSource {
   #host: ChatHost;
   #events: SourceEvents;
   #calls: SourceCalls | undefined;
+  #isDownloading = false;
 
   constructor(host: ChatHost, events: SourceEvents) {
     const {source, endpointSettings} = host;
@@ -52,11 +53,18 @@ export class AnswerSource {
     }
     if (source === 'fetch') return stream(sink, limits, signal);
     const {SourceCalls: Calls} = await loadModule(import('../sources/source-calls.js'), 'the property "source"');
-    const calls = (this.#calls ??= new Calls(source, this.#events.onDelta, this.#events.onDownload));
+    const calls = (this.#calls ??= new Calls(source, this.#events.onDelta, this.#handleDownload));
     return stream(sink, limits, signal, (request, attempt) => calls.fetch(request, readQuestion(), attempt));
   }
 
+  /** Releases what the answer holds. A download that did not end is no longer shown. */
   close(): void {
     this.socket?.close();
+    if (this.#isDownloading) this.#handleDownload(1);
   }
+
+  #handleDownload = (fraction: number) => {
+    this.#isDownloading = fraction < 1;
+    this.#events.onDownload(fraction);
+  };
 }

@@ -1,3 +1,4 @@
+import {pause} from '../lib/pause.js';
 import type {Source} from './source.js';
 
 /** Pause before the first word, and between two words, in milliseconds. */
@@ -70,15 +71,3 @@ const chinese: readonly ((question: string) => string)[] = [
 `,
   (question) => `“${question}”是下一个问题，对话继续。这仍然是模拟回答，没有调用任何模型。`,
 ];
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', finish);
-  });
-}

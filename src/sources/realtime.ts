@@ -1,3 +1,4 @@
+import {pause} from '../lib/pause.js';
 import {StreamChatError} from '../model/errors.js';
 import {retryDelay} from '../wire/retry-policy.js';
 import type {AnswerSink, TransportLimits} from '../wire/transport.js';
@@ -181,20 +182,6 @@ function typeOf(frame: string): string {
     // Passed on, so that the decoder reports it.
     return 'error';
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      removeEventListener('online', finish);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    addEventListener('online', finish);
-    signal.addEventListener('abort', finish);
-  });
 }
 
 function isLoss({code}: StreamChatError): boolean {

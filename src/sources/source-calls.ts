@@ -59,7 +59,7 @@ export class SourceCalls {
     const source = typeof this.#source === 'string' ? await getSource(this.#source) : this.#source;
     const {url, method, headers, body} = request;
     const prompt = question.messages.findLast(({role}) => role === 'user')?.text ?? '';
-    const options: SourceOptions = {signal, reportDownload: (fraction) => this.#reportDownload(fraction)};
+    const options: SourceOptions = {signal, reportDownload: (fraction) => signal.aborted || this.#reportDownload(fraction)};
     const answer = await untilAborted(signal, call(() => source({url, method, headers, body, prompt, ...question, signal}, options)));
     return answer instanceof Response ? answer : this.#open(answer, signal);
   }
@@ -96,7 +96,10 @@ export class SourceCalls {
           controller.error(cause);
         }
       },
-      cancel: leave,
+      cancel: () => {
+        this.#body = undefined;
+        leave();
+      },
     });
   }
 

@@ -5,8 +5,8 @@ import {readDocument} from '../lib/read-document.js';
 const lineLife = 1500;
 
 /**
- * The two live regions of a chat, which screen readers read when a line is added. `ariaNotify` is not used: Firefox drops
- * it when it is called on an element inside a shadow root, and where a browser has it, the screen reader may not.
+ * The two live regions of a chat, which screen readers read when a line is added. `ariaNotify` is not used: Firefox ignores
+ * it on elements in a shadow root, and not every screen reader supports it.
  */
 export class LiveRegions {
   #host: Element;

@@ -1,5 +1,7 @@
 // One idea, and over 300 lines: every rule that is not needed at the first paint. One lazy module costs one request.
 
+import {printStyles} from './print.styles.js';
+
 /** The build minifies templates with this tag, as it does Lit's. */
 const css = String.raw;
 
@@ -413,39 +415,6 @@ const text = css`
   .messages > .group {
     contain-intrinsic-block-size: auto 3680em;
   }
-
-  @media print {
-    /* Print the whole conversation, whatever size the page gave the element. */
-    :host {
-      block-size: auto !important;
-      max-block-size: none !important;
-    }
-
-    .base,
-    .log,
-    .content {
-      display: block;
-      overflow: visible;
-      block-size: auto;
-      max-inline-size: none;
-      border: 0;
-      container-type: normal;
-    }
-
-    .group,
-    .message,
-    .groups,
-    [part='blocks'] {
-      contain: none !important;
-      content-visibility: visible !important;
-    }
-
-    .composer,
-    .suggestions,
-    .between {
-      display: none;
-    }
-  }
 `;
 
 let sheet: CSSStyleSheet | undefined;
@@ -454,7 +423,7 @@ let sheet: CSSStyleSheet | undefined;
 export function deferredStyles(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
+    sheet.replaceSync(text + printStyles);
   }
   return sheet;
 }

@@ -4,6 +4,7 @@ import {fetchEventSource} from '@microsoft/fetch-event-source';
 
 import {isStreamChatError, StreamChatError} from '../model/errors.js';
 import {nextTask} from '../lib/next-task.js';
+import {pause} from '../lib/pause.js';
 import {readDocument} from '../lib/read-document.js';
 import {readErrorBody} from './error-body.js';
 import {peekHtml} from './peek.js';
@@ -246,31 +247,16 @@ class RetryLoop {
   async #wait() {
     if (this.#delay > 0) {
       this.#sink.state('waiting');
-      await this.#pause(this.#delay * 1000);
+      await pause(this.#delay * 1000, this.#signal);
       this.#delay = 0;
     }
     if (this.#offline) {
       // `onLine` may be false although the endpoint is reachable, so an attempt is made from time to time.
       this.#sink.state('offline');
-      await this.#pause(offlineRecheck);
+      await pause(offlineRecheck, this.#signal);
       this.#offline = false;
     }
     this.#throwIfAborted();
-  }
-
-  /** Resolves after a delay, when the network is back, or on abort. */
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        globalThis.removeEventListener?.('online', finish);
-        this.#signal.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, milliseconds);
-      globalThis.addEventListener?.('online', finish);
-      this.#signal.addEventListener('abort', finish);
-    });
   }
 
   async #fetch(request: TransportRequest): Promise<Response> {

@@ -1,6 +1,7 @@
 import {expect} from '@open-wc/testing';
 
 import {registerSource, type Delta, type Source, type SourceRequest} from '../../src/index.js';
+import type {StreamChat} from '../../src/stream-chat.js';
 import {collect, createChat, next, part, shownAnswer, until} from '../helpers/chat.js';
 import {openai, openaiChunk, script} from '../helpers/server.js';
 
@@ -304,6 +305,45 @@ describe('source', () => {
 
     expect((await message)!.text).to.equal('Loaded.');
     await until(() => !part(chat, 'status').textContent!.includes('%'));
+  });
+
+  for (const [name, end] of [
+    ['is stopped', (chat: StreamChat) => chat.stop()],
+    ['fails', (_: StreamChat, fail: () => void) => fail()],
+  ] as const) {
+    it(`no longer shows a download when the answer ${name}`, async () => {
+      let fail = () => {};
+      const chat = await create(async function* (_, {reportDownload}) {
+        await wait(0);
+        reportDownload(0.4);
+        await new Promise<void>((__, reject) => (fail = () => reject(new Error('No.'))));
+        yield 'Never.';
+      });
+      const message = chat.send('Go.');
+      await until(() => part(chat, 'status').textContent!.includes('40 %'));
+
+      end(chat, () => fail());
+      await message;
+
+      await until(() => !part(chat, 'status').textContent!.includes('%'));
+    });
+  }
+
+  it('ignores a download that is reported after the end', async () => {
+    let report: (fraction: number) => void = () => {};
+    const chat = await create(async function* (_, {reportDownload}) {
+      report = reportDownload;
+      yield 'Half';
+      await never();
+    });
+    const message = chat.send('Go.');
+    await until(() => shownAnswer(chat) === 'Half');
+    chat.stop();
+    await message;
+
+    report(0.5);
+    await chat.updateComplete;
+    expect(part(chat, 'status').textContent).not.to.contain('%');
   });
 
   describe('demo', () => {

@@ -133,7 +133,7 @@ export class AnswerSession implements AnswerSink {
   get canRetry() {
     // A provider error before any content (e.g. overloaded) can be retried; after the first content it cannot.
     const isRefused = this.failure !== undefined && this.#rounds.current.parts.length === 0;
-    return !this.#reader.isForeign && !this.#source.isIterated && (this.#reader.hasReceivedNothing || isRefused || this.#canResume);
+    return !this.#reader.isForeign && this.#source.mayRepeat && (this.#reader.hasReceivedNothing || isRefused || this.#canResume);
   }
 
   /** Whether `retry()` resumes the answer: it was interrupted, and its server supports that. */
@@ -418,7 +418,7 @@ export class AnswerSession implements AnswerSink {
   #checkOutput() {
     const {parts, reason} = this.#rounds.current;
     if (parts.length > 0 || reason || this.#stopped || this.#rounds.index > 0) return;
-    throw new StreamChatError('provider', 'The source ended without an answer.', {retryable: false});
+    throw new StreamChatError('provider', 'The source ended without an answer.');
   }
 
   #dispatchDelta(kind: TextKind, text: string) {

@@ -38,6 +38,11 @@ export class AnswerSource {
     return this.#calls?.isIterated ?? false;
   }
 
+  /** Whether it may be asked again by itself. */
+  get mayRepeat(): boolean {
+    return !this.isIterated && !this.#calls?.hasThrown;
+  }
+
   /** Whether all text or deltas have arrived. */
   get isDone(): boolean {
     return this.isIterated && this.#calls!.isDone;

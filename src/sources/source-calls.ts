@@ -40,6 +40,8 @@ export class SourceCalls {
   isIterated = false;
   /** Whether what the last call returned is complete. */
   isDone = false;
+  /** Whether code of the page has thrown: it may be wrong, so only the user asks it again. */
+  hasThrown = false;
 
   #source: string | Source;
   #push: (delta: Delta) => void;
@@ -60,14 +62,14 @@ export class SourceCalls {
     const {url, method, headers, body} = request;
     const prompt = question.messages.findLast(({role}) => role === 'user')?.text ?? '';
     const options: SourceOptions = {signal, reportDownload: (fraction) => signal.aborted || this.#reportDownload(fraction)};
-    const answer = await untilAborted(signal, call(() => source({url, method, headers, body, prompt, ...question, signal}, options)));
+    const answer = await untilAborted(signal, this.#call(() => source({url, method, headers, body, prompt, ...question, signal}, options)));
     return answer instanceof Response ? answer : this.#open(answer, signal);
   }
 
   /** Returns a response for what a source yields. A stream of bytes is the body of one. */
   async #open(answer: Exclude<SourceAnswer, Response>, signal: AbortSignal): Promise<Response> {
     const values = iterate(answer);
-    const first = answer instanceof ReadableStream ? await untilAborted(signal, call(() => values.next())) : undefined;
+    const first = answer instanceof ReadableStream ? await untilAborted(signal, this.#call(() => values.next())) : undefined;
     if (first?.value instanceof Uint8Array) return new Response(toBytes(first.value, values));
     this.isIterated = true;
     return new Response(this.#toTicks(first, values, signal));
@@ -75,12 +77,12 @@ export class SourceCalls {
 
   #toTicks(first: IteratorResult<unknown> | undefined, values: AsyncIterator<unknown>, signal: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
     let result = first;
-    const leave = () => void call(() => values.return?.()).catch(warnAfterEnd);
+    const leave = () => void this.#call(() => values.return?.()).catch(warnAfterEnd);
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
       start: (controller) => void (this.#body = controller),
       pull: async (controller) => {
         try {
-          const {done, value} = (result ?? (await call(() => values.next()))) as IteratorResult<unknown, unknown>;
+          const {done, value} = (result ?? (await this.#call(() => values.next()))) as IteratorResult<unknown, unknown>;
           result = undefined;
           // A source may go on after it was aborted.
           if (signal.aborted) return;
@@ -103,19 +105,20 @@ export class SourceCalls {
     });
   }
 
+  /** Calls code of the page. What it throws becomes a `StreamChatError`. */
+  async #call<T>(run: () => T): Promise<Awaited<T>> {
+    try {
+      return await run();
+    } catch (cause) {
+      if (isStreamChatError(cause)) throw cause;
+      this.hasThrown = true;
+      throw new StreamChatError('provider', `The source failed: ${messageOf(cause)}`, {cause});
+    }
+  }
+
   #reportDownload(fraction: number) {
     this.#body?.enqueue(tick);
     this.#onDownload(fraction);
-  }
-}
-
-/** Calls code of the page. What it throws becomes a `StreamChatError` that is not tried again by itself. */
-async function call<T>(run: () => T): Promise<Awaited<T>> {
-  try {
-    return await run();
-  } catch (cause) {
-    if (isStreamChatError(cause)) throw cause;
-    throw new StreamChatError('provider', `The source failed: ${messageOf(cause)}`, {cause, retryable: false});
   }
 }
 

@@ -2,7 +2,7 @@ import {expect} from '@open-wc/testing';
 
 import {registerSource, type Delta, type Source, type SourceRequest} from '../../src/index.js';
 import type {StreamChat} from '../../src/stream-chat.js';
-import {collect, createChat, next, part, shownAnswer, until} from '../helpers/chat.js';
+import {collect, createChat, next, part, parts, shownAnswer, until} from '../helpers/chat.js';
 import {openai, openaiChunk, script} from '../helpers/server.js';
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -254,18 +254,27 @@ describe('source', () => {
     });
   });
 
-  it('asks again with Retry', async () => {
-    let calls = 0;
-    const chat = await create(() => {
-      if (calls++ === 0) throw new Error('No.');
-      return 'Now.';
+  for (const [name, source] of [
+    ['throws', () => { throw new Error('No.'); }],
+    ['rejects', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['throws while it is iterated', async function* () { yield ''; throw new Error('No.'); }],
+    ['ends without an answer', () => ''],
+  ] as readonly [string, Source][]) {
+    it(`is not asked again by itself when it ${name}, and by the user with a button`, async () => {
+      let calls = 0;
+      const chat = await create((...args) => (++calls === 2 ? 'Now.' : source(...args)));
+      await chat.send('Go.');
+      expect(chat.messages.at(-1)!.status).to.equal('failed');
+      expect(calls).to.equal(1);
+      await until(() => parts(chat, 'retry').length > 0);
+
+      const done = next(chat, 'done');
+      part(chat, 'retry').click();
+
+      expect((await done).detail.message.text).to.equal('Now.');
+      expect(calls).to.equal(2);
     });
-    await chat.send('Go.');
-
-    const message = await chat.retry();
-
-    expect(message!.text).to.equal('Now.');
-  });
+  }
 
   it('can be registered by name, and removed', async () => {
     registerSource('echo', ({prompt}) => `You said ${prompt}`);
